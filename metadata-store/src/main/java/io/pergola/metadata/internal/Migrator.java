@@ -15,7 +15,7 @@ final class Migrator {
   static final int MLMD_VERSION = 10;
 
   /** Our own tables. */
-  static final int PERGOLA_VERSION = 1;
+  static final int PERGOLA_VERSION = 2;
 
   private final Connections connections;
   private final Clock clock;

@@ -19,7 +19,7 @@ final class SqliteSchema {
   static final List<String> MLMD = mlmd();
 
   /** Our own tables; entry i brings version i to version i + 1. */
-  static final List<List<String>> PERGOLA = List.of(pergola1());
+  static final List<List<String>> PERGOLA = List.of(pergola1(), PergolaSchema.version2());
 
   private SqliteSchema() {}
 
