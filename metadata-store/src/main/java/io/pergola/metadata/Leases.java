@@ -25,6 +25,14 @@ public interface Leases {
    */
   Optional<Lease> renew(Lease lease, Duration term);
 
+  /**
+   * Hands a lease on to another holder, as its next epoch: the process that took a run starts
+   * another one that drives it.
+   *
+   * @return empty if the lease was lost meanwhile; nothing is changed then
+   */
+  Optional<Lease> handOver(Lease lease, String holder, Duration term);
+
   /** Gives a lease back; does nothing if it was lost. */
   void release(Lease lease);
 

@@ -150,6 +150,12 @@ public interface MetadataStore extends AutoCloseable {
   /** Leases, of runs and anything else. */
   Leases leases();
 
+  /** Versions of pipelines that were deployed. */
+  DeploymentLedger deployments();
+
+  /** What people are to be told, and whether they were. */
+  NotificationLedger notifications();
+
   /** Digests of files outside the store. */
   DigestMemo digests();
 

@@ -46,7 +46,7 @@ class SqliteMigrationTest {
     MetadataStore.open(file()).close();
 
     assertThat(scalar("SELECT schema_version FROM MLMDEnv")).isEqualTo("10");
-    assertThat(scalar("SELECT MAX(version) FROM pergola_schema_version")).isEqualTo("1");
+    assertThat(scalar("SELECT MAX(version) FROM pergola_schema_version")).isEqualTo("2");
     assertThat(scalar("PRAGMA journal_mode")).isEqualTo("wal");
   }
 
@@ -57,25 +57,25 @@ class SqliteMigrationTest {
     }
     MetadataStore.open(file()).close();
 
-    assertThat(scalar("SELECT COUNT(*) FROM pergola_schema_version")).isEqualTo("1");
+    assertThat(scalar("SELECT COUNT(*) FROM pergola_schema_version")).isEqualTo("2");
     assertThat(scalar("SELECT COUNT(*) FROM \"Type\"")).isEqualTo("1");
   }
 
   @Test
   void aNewerSchemaIsRefusedUntouched() throws Exception {
     MetadataStore.open(file()).close();
-    sql("INSERT INTO pergola_schema_version VALUES (2, 0)");
+    sql("INSERT INTO pergola_schema_version VALUES (3, 0)");
 
     assertThatThrownBy(() -> MetadataStore.open(file()))
         .isInstanceOf(MetadataStoreException.class)
         .hasMessage(
             "Cannot open "
                 + file()
-                + ": its Pergola schema has version 2, and this Pergola knows 1. Use a newer"
+                + ": its Pergola schema has version 3, and this Pergola knows 2. Use a newer"
                 + " Pergola.");
 
     sql(
-        "DELETE FROM pergola_schema_version WHERE version = 2",
+        "DELETE FROM pergola_schema_version WHERE version = 3",
         "UPDATE MLMDEnv SET schema_version = 11");
     assertThatThrownBy(() -> MetadataStore.open(file()))
         .hasMessage(
@@ -103,14 +103,14 @@ class SqliteMigrationTest {
   @Test
   void aDatabaseThatMlMetadataMadeGetsOurTables() throws Exception {
     MetadataStore.open(file()).close();
-    sql(
-        "DROP TABLE pergola_schema_version",
-        "DROP TABLE pergola_run_attribute",
-        "DROP TABLE pergola_node",
-        "DROP TABLE pergola_run",
-        "DROP TABLE pergola_lease",
-        "DROP TABLE pergola_digest",
-        "INSERT INTO \"Type\" (name, type_kind) VALUES ('Examples', 1)");
+    String ours =
+        scalar(
+            "SELECT GROUP_CONCAT(name) FROM sqlite_master WHERE type = 'table'"
+                + " AND name LIKE 'pergola_%'");
+    for (String table : ours.split(",")) {
+      sql("DROP TABLE " + table);
+    }
+    sql("INSERT INTO \"Type\" (name, type_kind) VALUES ('Examples', 1)");
 
     try (MetadataStore store = MetadataStore.open(file())) {
       assertThat(store.type(TypeKind.ARTIFACT, "Examples")).isPresent();
@@ -161,7 +161,7 @@ class SqliteMigrationTest {
           .withFailMessage(Files.readString(folder.resolve("out" + i)))
           .isZero();
     }
-    assertThat(scalar("SELECT COUNT(*) FROM pergola_schema_version")).isEqualTo("1");
+    assertThat(scalar("SELECT COUNT(*) FROM pergola_schema_version")).isEqualTo("2");
     assertThat(scalar("SELECT COUNT(*) FROM \"Artifact\"")).isEqualTo("60");
   }
 

@@ -71,6 +71,16 @@ final class LeaseRows implements Leases {
   }
 
   @Override
+  public Optional<Lease> handOver(Lease lease, String holder, Duration term) {
+    Instant expires = clock.instant().plus(term);
+    return connections.write(
+        db ->
+            isHeld(db, lease)
+                ? Optional.of(take(db, lease.name(), holder, expires))
+                : Optional.empty());
+  }
+
+  @Override
   public void release(Lease lease) {
     connections.change(
         db -> {

@@ -12,6 +12,6 @@ final class PergolaSchema {
 
   /** The statements that bring version 1 to version 2. */
   static List<String> version2() {
-    return Stream.<List<String>>of().flatMap(List::stream).toList();
+    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL).flatMap(List::stream).toList();
   }
 }

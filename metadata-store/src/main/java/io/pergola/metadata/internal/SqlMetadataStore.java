@@ -4,6 +4,7 @@ import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ArtifactFilter;
 import io.pergola.metadata.ContextDraft;
 import io.pergola.metadata.ContextFilter;
+import io.pergola.metadata.DeploymentLedger;
 import io.pergola.metadata.DigestMemo;
 import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionDraft;
@@ -14,6 +15,7 @@ import io.pergola.metadata.LineageQuery;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.MetadataType;
+import io.pergola.metadata.NotificationLedger;
 import io.pergola.metadata.Page;
 import io.pergola.metadata.Paging;
 import io.pergola.metadata.PropertyValue;
@@ -42,6 +44,8 @@ public final class SqlMetadataStore implements MetadataStore {
   private final RunLedger runs;
   private final Leases leases;
   private final DigestMemo digests;
+  private final DeploymentLedger deployments;
+  private final NotificationLedger notifications;
 
   private SqlMetadataStore(Connections connections, Clock clock) {
     this.connections = connections;
@@ -49,6 +53,8 @@ public final class SqlMetadataStore implements MetadataStore {
     this.runs = new RunRows(connections, clock);
     this.leases = new LeaseRows(connections, clock);
     this.digests = new DigestRows(connections);
+    this.deployments = new DeploymentRows(connections, clock);
+    this.notifications = new NotificationRows(connections, clock);
   }
 
   /** Opens a SQLite file, creating or upgrading its tables. */
@@ -301,6 +307,16 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Leases leases() {
     return leases;
+  }
+
+  @Override
+  public DeploymentLedger deployments() {
+    return deployments;
+  }
+
+  @Override
+  public NotificationLedger notifications() {
+    return notifications;
   }
 
   @Override
