@@ -30,6 +30,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin HomeOption home = new HomeOption();
 
+  @Mixin IntervalOptions interval = new IntervalOptions();
+
   @Option(names = "--no-cache", description = "As if every node had to run.")
   boolean noCache;
 
@@ -45,7 +47,7 @@ final class PlanCommand implements Callable<Integer> {
     Origin origin = choice.origin(parameters);
     try (Workspace workspace = home.open()) {
       BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
-      RunOptions options = RunOptions.defaults();
+      RunOptions options = interval.in(RunOptions.defaults());
       RunPlan plan =
           PipelineRunner.in(workspace).plan(pipeline, noCache ? options.withoutCache() : options);
       if (json) {

@@ -32,6 +32,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin EngineOptions engine = new EngineOptions();
 
+  @Mixin IntervalOptions interval = new IntervalOptions();
+
   RunCommand(Console console) {
     this.console = console;
   }
@@ -40,7 +42,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Origin origin = choice.origin(parameters);
     try (Workspace workspace = home.open()) {
-      return new RunSession(console, workspace, origin, home.flag()).run(engine).code().code();
+      return new RunSession(console, workspace, origin, home.flag())
+          .run(engine, interval)
+          .code()
+          .code();
     }
   }
 }

@@ -40,8 +40,14 @@ final class RunSession {
 
   /** Runs the pipeline. */
   End run(EngineOptions engine) {
+    return run(engine, new IntervalOptions());
+  }
+
+  /** Runs the pipeline on the data of an interval. */
+  End run(EngineOptions engine, IntervalOptions interval) {
     return drive(
-        engine, (runner, built, options, listener) -> runner.run(built, options, listener));
+        engine,
+        (runner, built, options, listener) -> runner.run(built, interval.in(options), listener));
   }
 
   /** Goes on with a run. */

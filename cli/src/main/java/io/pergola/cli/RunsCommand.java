@@ -2,6 +2,7 @@ package io.pergola.cli;
 
 import io.pergola.cli.render.Table;
 import io.pergola.cli.render.Text;
+import io.pergola.pipeline.DataInterval;
 import io.pergola.run.RunRecord;
 import io.pergola.run.Workspace;
 import java.time.Duration;
@@ -74,6 +75,13 @@ final class RunsCommand implements Callable<Integer> {
     return table;
   }
 
+  private static Object json(DataInterval interval) {
+    return Json.object(
+        "start", interval.start().toString(),
+        "end", interval.end().toString(),
+        "zone", interval.zone().getId());
+  }
+
   /** How long a run took, or has taken so far. */
   static Duration duration(RunRecord run) {
     return Duration.between(run.started(), run.finished().orElseGet(Instant::now));
@@ -88,6 +96,9 @@ final class RunsCommand implements Callable<Integer> {
         "started", run.started().toString(),
         "finished", run.finished().map(Instant::toString),
         "cause", run.cause(),
+        "interval", run.context().interval().map(RunsCommand::json),
+        "asOf", run.context().asOf().toString(),
+        "attempt", run.context().attempt(),
         "parameters", run.parameters(),
         "log", Optional.ofNullable(run.attributes().get(Origin.LOG)));
   }

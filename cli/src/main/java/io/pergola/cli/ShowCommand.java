@@ -69,6 +69,18 @@ final class ShowCommand implements Callable<Integer> {
                 record.engine(),
                 Text.time(record.started()),
                 Text.duration(RunsCommand.duration(record))));
+    record
+        .context()
+        .interval()
+        .ifPresent(
+            interval ->
+                console.line(
+                    "data for %s to %s (%s), attempt %d"
+                        .formatted(
+                            interval.start().atZone(interval.zone()).toLocalDateTime(),
+                            interval.end().atZone(interval.zone()).toLocalDateTime(),
+                            interval.zone(),
+                            record.context().attempt())));
     record.cause().ifPresent(cause -> console.line("because: " + Text.plain(cause)));
     record
         .parameters()

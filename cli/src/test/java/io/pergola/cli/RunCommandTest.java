@@ -88,6 +88,27 @@ class RunCommandTest extends CliFixture {
   }
 
   @Test
+  void rule17_aRunByHandWorksOnTheIntervalItIsGiven() {
+    pergola(
+        "run",
+        "acme.Harbour",
+        "--boats=10",
+        "--mood=calm",
+        "--interval=2026-11-20",
+        "--zone=Europe/Berlin");
+
+    assertThat(pergola("show").out())
+        .contains("data for 2026-11-20T00:00 to 2026-11-21T00:00 (Europe/Berlin), attempt 1");
+    assertThat(pergola("runs", "--json").out())
+        .contains("\"start\" : \"2026-11-19T23:00:00Z\"")
+        .contains("\"asOf\" : \"2026-11-20T23:00:00Z\"");
+    assertThat(pergola("run", "acme.Harbour", "--boats=10", "--mood=calm", "--interval=soon").err())
+        .contains("Invalid data interval: soon (a day such as 2026-11-20");
+    assertThat(pergola("plan", "acme.Harbour", "--boats=10", "--mood=calm", "--zone=UTC").code())
+        .isEqualTo(2);
+  }
+
+  @Test
   void aRunHasALogFileOfItsOwn() throws Exception {
     sail("calm");
     sail("calm");

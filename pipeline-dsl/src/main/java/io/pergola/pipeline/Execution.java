@@ -13,6 +13,12 @@ public interface Execution {
   /** 1 for the first attempt of this node in this run, 2 after one failure. */
   int attempt();
 
+  /**
+   * What the run knows of time: its data interval if it has one, its "now", and which attempt at
+   * the interval it is. Components never read the clock.
+   */
+  RunContext context();
+
   /** A folder for temporary files, deleted when the attempt ends. */
   Path scratch();
 

@@ -11,8 +11,10 @@ import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.OptionalChannel;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineGraph;
+import io.pergola.pipeline.RunContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,8 +33,15 @@ final class ComponentJob<R, O> {
 
   private final BuiltPipeline.Node declared;
   private final PipelineGraph.Node node;
+  private final RunContext context;
 
   ComponentJob(Function<GivenExamples.Outputs<R>, ? extends Component<O>> component) {
+    this(component, RunContext.asOf(Instant.parse("2001-01-01T00:00:00Z")));
+  }
+
+  private ComponentJob(
+      Function<GivenExamples.Outputs<R>, ? extends Component<O>> component, RunContext context) {
+    this.context = context;
     BuiltPipeline built =
         PipelineBuilder.build(
             p -> p.add("tested", component.apply(p.add(GIVEN, new GivenExamples.Source<R>()))));
@@ -63,6 +72,7 @@ final class ComponentJob<R, O> {
     TestExecution execution =
         new TestExecution(
             node.id(),
+            context,
             Files.createDirectories(folder.resolve("scratch")),
             Files.createDirectories(folder.resolve("checkpoints")));
     O out = (O) declared.outputs();

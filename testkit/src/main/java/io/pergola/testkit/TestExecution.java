@@ -2,6 +2,7 @@ package io.pergola.testkit;
 
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.RunContext;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,14 +12,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** Keeps what a component reports. */
 final class TestExecution implements Execution {
   private final String node;
+  private final RunContext context;
   private final Path scratch;
   private final Path checkpoints;
   private final SortedMap<String, Double> metrics = new ConcurrentSkipListMap<>();
   private final SortedMap<String, Object> properties = new ConcurrentSkipListMap<>();
   private volatile Optional<String> stop = Optional.empty();
 
-  TestExecution(String node, Path scratch, Path checkpoints) {
+  TestExecution(String node, RunContext context, Path scratch, Path checkpoints) {
     this.node = node;
+    this.context = context;
     this.scratch = scratch;
     this.checkpoints = checkpoints;
   }
@@ -48,6 +51,11 @@ final class TestExecution implements Execution {
   @Override
   public int attempt() {
     return 1;
+  }
+
+  @Override
+  public RunContext context() {
+    return context;
   }
 
   @Override

@@ -24,10 +24,12 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +312,11 @@ class EvaluatorTest {
     @Override
     public int attempt() {
       return 1;
+    }
+
+    @Override
+    public RunContext context() {
+      return RunContext.asOf(Instant.EPOCH);
     }
 
     @Override

@@ -13,10 +13,12 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,6 +135,11 @@ final class Runs {
     @Override
     public int attempt() {
       return 1;
+    }
+
+    @Override
+    public RunContext context() {
+      return RunContext.asOf(Instant.EPOCH);
     }
 
     @Override

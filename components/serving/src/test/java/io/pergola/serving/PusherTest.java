@@ -12,9 +12,11 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +112,11 @@ class PusherTest {
     @Override
     public int attempt() {
       return 1;
+    }
+
+    @Override
+    public RunContext context() {
+      return RunContext.asOf(Instant.EPOCH);
     }
 
     @Override

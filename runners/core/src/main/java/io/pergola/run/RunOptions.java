@@ -1,8 +1,10 @@
 package io.pergola.run;
 
+import io.pergola.pipeline.RunContext;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,6 +16,8 @@ import java.util.TreeMap;
  * @param retries what happens to a failed node; default {@link RetryPolicy#defaults()}
  * @param lease how long a run counts as live after its process was last heard of; default 20
  *     seconds, renewed every quarter of it
+ * @param context the interval whose data the run works on, and its "now"; default no interval, as
+ *     of the moment the run is asked for. A resumed run keeps its own
  * @param attributes stored with the run for whoever reads its history, such as the jar it came from
  */
 public record RunOptions(
@@ -21,6 +25,7 @@ public record RunOptions(
     Cache cache,
     RetryPolicy retries,
     Duration lease,
+    Optional<RunContext> context,
     SortedMap<String, String> attributes) {
 
   /** Whether nodes may reuse what earlier executions published. */
@@ -44,30 +49,40 @@ public record RunOptions(
   /** Two nodes at once, cache used, infrastructure failures retried once. */
   public static RunOptions defaults() {
     return new RunOptions(
-        2, Cache.USED, RetryPolicy.defaults(), Duration.ofSeconds(20), new TreeMap<>());
+        2,
+        Cache.USED,
+        RetryPolicy.defaults(),
+        Duration.ofSeconds(20),
+        Optional.empty(),
+        new TreeMap<>());
   }
 
   public RunOptions parallelNodes(int nodes) {
-    return new RunOptions(nodes, cache, retries, lease, attributes);
+    return new RunOptions(nodes, cache, retries, lease, context, attributes);
   }
 
   /** Every node runs, whatever earlier runs left; its results serve later runs. */
   public RunOptions withoutCache() {
-    return new RunOptions(parallelNodes, Cache.OFF, retries, lease, attributes);
+    return new RunOptions(parallelNodes, Cache.OFF, retries, lease, context, attributes);
   }
 
   public RunOptions retries(RetryPolicy policy) {
-    return new RunOptions(parallelNodes, cache, policy, lease, attributes);
+    return new RunOptions(parallelNodes, cache, policy, lease, context, attributes);
   }
 
   public RunOptions lease(Duration time) {
-    return new RunOptions(parallelNodes, cache, retries, time, attributes);
+    return new RunOptions(parallelNodes, cache, retries, time, context, attributes);
+  }
+
+  /** What the run knows of time; components see it as {@code execution.context()}. */
+  public RunOptions context(RunContext time) {
+    return new RunOptions(parallelNodes, cache, retries, lease, Optional.of(time), attributes);
   }
 
   /** Adds one attribute. */
   public RunOptions attribute(String name, String value) {
     Map<String, String> more = new TreeMap<>(attributes);
     more.put(name, value);
-    return new RunOptions(parallelNodes, cache, retries, lease, new TreeMap<>(more));
+    return new RunOptions(parallelNodes, cache, retries, lease, context, new TreeMap<>(more));
   }
 }

@@ -1,5 +1,6 @@
 package io.pergola.run;
 
+import io.pergola.pipeline.RunContext;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param parameters the pipeline's run parameters
  * @param attributes {@link RunOptions#attributes()} of its start
  * @param graph the pipeline graph's JSON
+ * @param context the interval it works on, if it has one, its "now", and which attempt it is
  */
 public record RunRecord(
     String id,
@@ -26,7 +28,8 @@ public record RunRecord(
     Optional<String> cause,
     SortedMap<String, String> parameters,
     SortedMap<String, String> attributes,
-    String graph) {
+    String graph,
+    RunContext context) {
   public RunRecord {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
     attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));

@@ -2,6 +2,7 @@ package io.pergola.run.internal;
 
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.RunContext;
 import io.pergola.run.JobListener;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class ExecutionHandle implements Execution, JobListener {
   private final String runId;
   private final String node;
   private final int attempt;
+  private final RunContext context;
   private final Path scratch;
   private final Path checkpoints;
   private final boolean gate;
@@ -36,6 +38,7 @@ final class ExecutionHandle implements Execution, JobListener {
       String runId,
       String node,
       int attempt,
+      RunContext context,
       Path scratch,
       Path checkpoints,
       boolean gate,
@@ -44,6 +47,7 @@ final class ExecutionHandle implements Execution, JobListener {
     this.runId = runId;
     this.node = node;
     this.attempt = attempt;
+    this.context = context;
     this.scratch = scratch;
     this.checkpoints = checkpoints;
     this.gate = gate;
@@ -64,6 +68,11 @@ final class ExecutionHandle implements Execution, JobListener {
   @Override
   public int attempt() {
     return attempt;
+  }
+
+  @Override
+  public RunContext context() {
+    return context;
   }
 
   @Override

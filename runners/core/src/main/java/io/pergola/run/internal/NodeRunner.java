@@ -185,6 +185,7 @@ final class NodeRunner {
             run.runId(),
             node.id(),
             attempt,
+            run.context(),
             scratch,
             checkpoints,
             built.component().isGate(),

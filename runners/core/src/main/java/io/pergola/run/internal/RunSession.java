@@ -2,6 +2,7 @@ package io.pergola.run.internal;
 
 import io.pergola.metadata.MetadataStore;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.pipeline.RunContext;
 import io.pergola.run.Engine;
 import io.pergola.run.RunOptions;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param home the workspace's folder
  * @param engine empty if the pipeline has no Beam jobs to run
+ * @param context what the run knows of time
  */
 record RunSession(
     String runId,
@@ -23,7 +25,8 @@ record RunSession(
     Topology topology,
     Path home,
     Optional<Engine> engine,
-    LeaseKeeper lease) {
+    LeaseKeeper lease,
+    RunContext context) {
   String pipelineName() {
     return pipeline.graph().name();
   }

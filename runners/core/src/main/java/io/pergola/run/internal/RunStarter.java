@@ -13,6 +13,7 @@ import io.pergola.metadata.StoredNode;
 import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.PipelineGraph;
+import io.pergola.pipeline.RunContext;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
@@ -64,7 +65,8 @@ public final class RunStarter {
   }
 
   /** Records a new run and drives it. */
-  public RunResult start(BuiltPipeline pipeline, RunOptions options, RunListener listener) {
+  public RunResult start(BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
+    RunOptions options = asked.context(context(asked));
     RunPlan plan = plan(pipeline, options);
     String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
     FaultPoint.BEFORE_RUN_INSERT.reached("");
@@ -79,7 +81,7 @@ public final class RunStarter {
 
   /** Takes a run over and goes on with it. */
   public RunResult resume(
-      String runId, BuiltPipeline pipeline, RunOptions options, RunListener listener) {
+      String runId, BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
     StoredRun run =
         store
             .runs()
@@ -95,6 +97,7 @@ public final class RunStarter {
               .formatted(runId, run.state()));
     }
     Graphs.requireSame(run, pipeline);
+    RunOptions options = asked.context(RunTimes.of(run));
     Lease lease = takeOver(runId, options.lease());
     try {
       Map<String, NodeOutcome> done = recover(run, pipeline);
@@ -143,7 +146,8 @@ public final class RunStarter {
               Topology.of(pipeline),
               home,
               engine,
-              keeper);
+              keeper,
+              context(options));
       RunResult result = new RunDriver(session, listener, done).drive();
       LOG.info("Run ends after {} ms", result.duration().toMillis());
       listener.runFinished(result);
@@ -154,6 +158,10 @@ public final class RunStarter {
     } finally {
       MDC.remove("run");
     }
+  }
+
+  private static RunContext context(RunOptions options) {
+    return options.context().orElseGet(() -> RunContext.asOf(Instant.now()));
   }
 
   private Lease takeOver(String runId, Duration term) {
@@ -254,6 +262,7 @@ public final class RunStarter {
     SortedMap<String, String> attributes = new TreeMap<>();
     attributes.put(RunAttributes.ENGINE, engine.map(Engine::name).orElse("none"));
     attributes.put(RunAttributes.FINGERPRINTS, Graphs.fingerprints(pipeline));
+    attributes.putAll(RunTimes.attributes(context(options)));
     pipeline
         .graph()
         .parameters()

@@ -118,7 +118,8 @@ public final class StoredHistory implements RunHistory {
         run.reason(),
         parameters,
         own,
-        run.graph());
+        run.graph(),
+        RunTimes.of(run));
   }
 
   private RunRecord.State state(StoredRun run) {
