@@ -159,6 +159,9 @@ public interface MetadataStore extends AutoCloseable {
   /** Digests of files outside the store. */
   DigestMemo digests();
 
+  /** Aliases, quarantines and other marks on artifacts. */
+  Marks marks();
+
   @Override
   void close();
 }

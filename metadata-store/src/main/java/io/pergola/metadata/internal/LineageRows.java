@@ -8,6 +8,7 @@ import io.pergola.metadata.StoredEvent;
 import io.pergola.metadata.StoredExecution;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,12 +21,43 @@ import java.util.TreeSet;
 
 /** Lineage by one recursive query for each direction. */
 final class LineageRows {
-  private static final String INPUTS = "(2, 3, 5)";
-  private static final String OUTPUTS = "(1, 4, 6)";
+  static final String INPUTS = "(2, 3, 5)";
+  static final String OUTPUTS = "(1, 4, 6)";
 
   private LineageRows() {}
 
   private record Step(long artifact, int depth) {}
+
+  /** An artifact, and one that it was made from, or itself. */
+  record Ancestor(long artifact, long ancestor) {
+    boolean isItself() {
+      return artifact == ancestor;
+    }
+  }
+
+  /**
+   * Those of these artifacts' ancestors, they themselves included, that are in quarantine; by id of
+   * the ancestor.
+   */
+  static List<Ancestor> quarantinedAncestors(Db db, Collection<Long> ids) throws SQLException {
+    // UNION visits each ancestor of an artifact once, so that cycles through cached executions end.
+    List<Ancestor> found =
+        new ArrayList<>(
+            db.listIn(
+                row -> new Ancestor(row.getLong(1), row.getLong(2)),
+                "WITH RECURSIVE w(\"start\", \"artifact_id\") AS (SELECT \"id\", \"id\" FROM"
+                    + " \"Artifact\" WHERE \"id\" IN (%s) UNION"
+                    + " SELECT w.\"start\", i.\"artifact_id\" FROM w"
+                    + " JOIN \"Event\" o ON o.\"artifact_id\" = w.\"artifact_id\" AND o.\"type\" IN "
+                    + OUTPUTS
+                    + " JOIN \"Event\" i ON i.\"execution_id\" = o.\"execution_id\" AND i.\"type\" IN "
+                    + INPUTS
+                    + ") SELECT w.\"start\", w.\"artifact_id\" FROM w JOIN \"pergola_quarantine\" q"
+                    + " ON q.\"artifact_id\" = w.\"artifact_id\" AND q.\"lifted\" IS NULL",
+                ids));
+    found.sort(Comparator.comparingLong(Ancestor::ancestor));
+    return found;
+  }
 
   static Optional<Lineage> find(Db db, long artifactId, LineageQuery query) throws SQLException {
     Optional<StoredArtifact> start = ArtifactRows.find(db, artifactId);

@@ -12,6 +12,8 @@ final class PergolaSchema {
 
   /** The statements that bring version 1 to version 2. */
   static List<String> version2() {
-    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL).flatMap(List::stream).toList();
+    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL, MarkRows.DDL)
+        .flatMap(List::stream)
+        .toList();
   }
 }

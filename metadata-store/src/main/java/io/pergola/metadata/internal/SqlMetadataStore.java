@@ -2,6 +2,7 @@ package io.pergola.metadata.internal;
 
 import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ArtifactFilter;
+import io.pergola.metadata.ArtifactState;
 import io.pergola.metadata.ContextDraft;
 import io.pergola.metadata.ContextFilter;
 import io.pergola.metadata.DeploymentLedger;
@@ -12,6 +13,7 @@ import io.pergola.metadata.ExecutionFilter;
 import io.pergola.metadata.Leases;
 import io.pergola.metadata.Lineage;
 import io.pergola.metadata.LineageQuery;
+import io.pergola.metadata.Marks;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.MetadataType;
@@ -46,6 +48,7 @@ public final class SqlMetadataStore implements MetadataStore {
   private final DigestMemo digests;
   private final DeploymentLedger deployments;
   private final NotificationLedger notifications;
+  private final Marks marks;
 
   private SqlMetadataStore(Connections connections, Clock clock) {
     this.connections = connections;
@@ -55,6 +58,7 @@ public final class SqlMetadataStore implements MetadataStore {
     this.digests = new DigestRows(connections);
     this.deployments = new DeploymentRows(connections, clock);
     this.notifications = new NotificationRows(connections, clock);
+    this.marks = new MarkRows(connections, clock);
   }
 
   /** Opens a SQLite file, creating or upgrading its tables. */
@@ -252,7 +256,7 @@ public final class SqlMetadataStore implements MetadataStore {
       long artifact =
           output.draft().isPresent()
               ? ArtifactRows.put(db, output.draft().get(), now)
-              : output.artifactId().orElseThrow();
+              : takenOver(db, output.artifactId().orElseThrow(), now);
       outputs.add(artifact);
       EventRows.put(
           db,
@@ -273,6 +277,24 @@ public final class SqlMetadataStore implements MetadataStore {
       RunRows.change(db, node.runId(), node.change().execution(execution), now);
     }
     return new Published(execution, outputs, contexts);
+  }
+
+  /** An artifact that is used again is not deleted; one that was deleted is not used again. */
+  private static long takenOver(Db db, long artifact, Instant now) throws SQLException {
+    int state =
+        db.first(
+                row -> row.getInt(1),
+                "SELECT \"state\" FROM \"Artifact\" WHERE \"id\" = ?",
+                artifact)
+            .orElse(ArtifactState.DELETED.code());
+    if (state == ArtifactState.DELETED.code()) {
+      throw new MetadataStoreException(
+          "Cannot use artifact %d: it was deleted meanwhile. Run again.".formatted(artifact));
+    }
+    if (state == ArtifactState.MARKED_FOR_DELETION.code()) {
+      MarkRows.unmark(db, artifact, now);
+    }
+    return artifact;
   }
 
   private static long execution(Db db, Publication publication, Instant now) throws SQLException {
@@ -322,6 +344,11 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public DigestMemo digests() {
     return digests;
+  }
+
+  @Override
+  public Marks marks() {
+    return marks;
   }
 
   @Override

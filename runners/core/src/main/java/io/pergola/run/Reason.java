@@ -71,6 +71,19 @@ public sealed interface Reason {
     }
   }
 
+  /**
+   * The earlier result matches, but it is in quarantine, or was made from something that is.
+   *
+   * @param artifactId the artifact that was put into quarantine
+   */
+  record Quarantined(String output, long artifactId, String why) implements Reason {
+    @Override
+    public String text() {
+      return "cached output '%s' is not used: artifact %d is in quarantine (%s)"
+          .formatted(output, artifactId, why);
+    }
+  }
+
   /** {@link RunOptions#withoutCache()}. */
   record CacheOff() implements Reason {
     @Override

@@ -1,8 +1,11 @@
 package io.pergola.run.internal;
 
+import io.pergola.metadata.Marks;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Reason;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +22,13 @@ final class CacheLookup {
       Catalog catalog, PipelineGraph.Node node, String key, Consumer<Reason> lost) {
     Optional<Reason> problem = Optional.empty();
     for (Catalog.Reusable candidate : catalog.withKey(key)) {
+      Optional<Reason> quarantined = quarantine(catalog, candidate);
+      if (quarantined.isPresent()) {
+        // Older results of the same key have the same content: what is wrong with it is wrong
+        // there.
+        problem = problem.or(() -> quarantined);
+        break;
+      }
       Optional<Reason> found = problem(node, candidate);
       if (found.isEmpty()) {
         return Optional.of(candidate);
@@ -27,6 +37,21 @@ final class CacheLookup {
     }
     problem.ifPresent(lost);
     return Optional.empty();
+  }
+
+  private static Optional<Reason> quarantine(Catalog catalog, Catalog.Reusable candidate) {
+    Map<Long, Marks.Quarantine> quarantined =
+        catalog.quarantined(candidate.outputs().values().stream().map(ArtifactRecord::id).toList());
+    return candidate.outputs().entrySet().stream()
+        .filter(output -> quarantined.containsKey(output.getValue().id()))
+        .findFirst()
+        .map(
+            output -> {
+              Marks.Quarantine quarantine =
+                  Objects.requireNonNull(quarantined.get(output.getValue().id()));
+              return new Reason.Quarantined(
+                  output.getKey(), quarantine.artifactId(), quarantine.reason());
+            });
   }
 
   private static Optional<Reason> problem(PipelineGraph.Node node, Catalog.Reusable candidate) {

@@ -5,6 +5,7 @@ import io.pergola.metadata.ArtifactState;
 import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionFilter;
 import io.pergola.metadata.ExecutionState;
+import io.pergola.metadata.Marks;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.Page;
 import io.pergola.metadata.Paging;
@@ -16,6 +17,7 @@ import io.pergola.metadata.StoredExecution;
 import io.pergola.run.ArtifactRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +160,9 @@ public final class Catalog {
       Page<StoredArtifact> page = store.artifacts(blessed, paging);
       for (StoredArtifact blessing : page.items()) {
         Optional<ArtifactRecord> model = modelOf(blessing);
-        if (model.isPresent() && !except.contains(model.get().contentHash())) {
+        if (model.isPresent()
+            && !except.contains(model.get().contentHash())
+            && quarantined(List.of(blessing.id(), model.get().id())).isEmpty()) {
           return model;
         }
       }
@@ -167,6 +171,11 @@ public final class Catalog {
       }
       paging = paging.after(page.next().get());
     }
+  }
+
+  /** Which of these artifacts neither cache nor resolver may answer with, and why. */
+  Map<Long, Marks.Quarantine> quarantined(Collection<Long> artifactIds) {
+    return store.marks().quarantined(artifactIds);
   }
 
   private Optional<ArtifactRecord> modelOf(StoredArtifact blessing) {

@@ -105,7 +105,11 @@ public final class Planner {
         return new RunPlan.Cached(hit.get().executionId(), hit.get().runId());
       }
     }
-    if (reasons.stream().noneMatch(Reason.CachedArtifactLost.class::isInstance)) {
+    if (reasons.stream()
+        .noneMatch(
+            reason ->
+                reason instanceof Reason.CachedArtifactLost
+                    || reason instanceof Reason.Quarantined)) {
       List<Reason> changes = changes(node, parts);
       if (changes.contains(new Reason.FirstRun())) {
         return new RunPlan.ToRun(changes);
