@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** "Did you mean": the known word that a mistyped one most likely stands for. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The nearest of {@code known} by edit distance, if at most a third of the word differs. */
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     return known.stream()
         .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
         .min(
