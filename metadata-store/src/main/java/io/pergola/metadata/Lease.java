@@ -18,4 +18,9 @@ public record Lease(String name, String holder, long epoch, Instant expires)
   public static String ofRun(String runId) {
     return "run/" + runId;
   }
+
+  /** The name of the lease of a process that waits until its run may start. */
+  public static String ofWaiting(String runId) {
+    return "waiting/" + runId;
+  }
 }

@@ -12,7 +12,7 @@ final class PergolaSchema {
 
   /** The statements that bring version 1 to version 2. */
   static List<String> version2() {
-    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL, MarkRows.DDL)
+    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL, MarkRows.DDL, RunQueueRows.DDL)
         .flatMap(List::stream)
         .toList();
   }

@@ -1,12 +1,15 @@
 package io.pergola.metadata.internal;
 
+import io.pergola.metadata.Claimed;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.NodeChange;
 import io.pergola.metadata.NodeState;
+import io.pergola.metadata.RunClaim;
 import io.pergola.metadata.RunDraft;
 import io.pergola.metadata.RunFilter;
 import io.pergola.metadata.RunLedger;
+import io.pergola.metadata.RunRequest;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredNode;
 import io.pergola.metadata.StoredRun;
@@ -19,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Runs and their nodes. */
 final class RunRows implements RunLedger {
-  private static final String PUT_ATTRIBUTE =
+  static final String PUT_ATTRIBUTE =
       "INSERT INTO \"pergola_run_attribute\" (\"run_id\", \"name\", \"value\") VALUES (?, ?, ?)"
           + " ON CONFLICT (\"run_id\", \"name\") DO UPDATE SET \"value\" = excluded.\"value\"";
 
@@ -37,19 +42,20 @@ final class RunRows implements RunLedger {
 
   @Override
   public StoredRun create(RunDraft draft) {
-    return connections.write(db -> insert(db, draft));
+    return connections.write(db -> insert(db, draft, clock.instant()));
   }
 
   @Override
   public Lease create(RunDraft draft, String holder, Duration term) {
     return connections.write(
         db -> {
-          insert(db, draft);
-          return LeaseRows.take(db, Lease.ofRun(draft.id()), holder, clock.instant().plus(term));
+          Instant now = clock.instant();
+          insert(db, draft, now);
+          return LeaseRows.take(db, Lease.ofRun(draft.id()), holder, now.plus(term));
         });
   }
 
-  private StoredRun insert(Db db, RunDraft draft) throws SQLException {
+  static StoredRun insert(Db db, RunDraft draft, Instant now) throws SQLException {
     if (find(db, draft.id()).isPresent()) {
       throw new MetadataStoreException(
           "Cannot create run '%s': there is one of this id. Choose another id."
@@ -62,22 +68,92 @@ final class RunRows implements RunLedger {
         draft.pipeline(),
         RunState.CREATED,
         draft.graph(),
-        clock.instant());
+        now);
     for (Map.Entry<String, String> attribute : draft.attributes().entrySet()) {
       db.update(PUT_ATTRIBUTE, draft.id(), attribute.getKey(), attribute.getValue());
     }
+    insertNodes(db, draft.id(), draft.nodes());
+    return require(db, draft.id());
+  }
+
+  static void insertNodes(Db db, String runId, List<RunDraft.Node> nodes) throws SQLException {
     int position = 0;
-    for (RunDraft.Node node : draft.nodes()) {
+    for (RunDraft.Node node : nodes) {
       db.update(
           "INSERT INTO \"pergola_node\" (\"run_id\", \"node_id\", \"position\", \"component\","
               + " \"state\") VALUES (?, ?, ?, ?, ?)",
-          draft.id(),
+          runId,
           node.id(),
           position++,
           node.component(),
           NodeState.PENDING);
     }
-    return require(db, draft.id());
+  }
+
+  @Override
+  public Optional<Lease> begin(
+      RunDraft draft, Optional<RunRequest.Slot> slot, String holder, Duration term) {
+    return connections.write(
+        db -> RunQueueRows.begin(db, draft, slot, holder, clock.instant(), term));
+  }
+
+  @Override
+  public StoredRun enqueue(RunRequest request) {
+    return connections.write(db -> RunQueueRows.enqueue(db, request, clock.instant()));
+  }
+
+  @Override
+  public Optional<Claimed> claim(String holder, Duration term, RunClaim what) {
+    return connections.write(db -> RunQueueRows.claim(db, holder, clock.instant(), term, what));
+  }
+
+  @Override
+  public void describe(Lease lease, RunDraft run) {
+    connections.change(
+        db -> {
+          LeaseRows.require(db, lease);
+          RunQueueRows.describe(db, run);
+        });
+  }
+
+  @Override
+  public List<StoredRun> ahead(String runId) {
+    return connections.read(db -> RunQueueRows.ahead(db, runId, clock.instant()));
+  }
+
+  @Override
+  public List<StoredRun> interrupted() {
+    return connections.read(db -> RunQueueRows.interrupted(db, clock.instant()));
+  }
+
+  @Override
+  public OptionalInt limit(String pipeline) {
+    return connections.read(db -> RunQueueRows.limit(db, pipeline));
+  }
+
+  @Override
+  public SortedMap<String, Integer> limits() {
+    return connections.read(RunQueueRows::limits);
+  }
+
+  @Override
+  public void limit(String pipeline, int runs) {
+    connections.change(db -> RunQueueRows.limit(db, pipeline, runs));
+  }
+
+  @Override
+  public void removeLimit(String pipeline) {
+    connections.change(db -> RunQueueRows.removeLimit(db, pipeline));
+  }
+
+  @Override
+  public Optional<RunRequest.Slot> slot(String runId) {
+    return connections.read(db -> RunQueueRows.slot(db, runId));
+  }
+
+  @Override
+  public List<StoredRun> attempts(String pipeline, String schedule, Instant start, Instant end) {
+    return connections.read(db -> RunQueueRows.attempts(db, pipeline, schedule, start, end));
   }
 
   @Override
@@ -85,11 +161,11 @@ final class RunRows implements RunLedger {
     return connections.read(db -> find(db, runId));
   }
 
-  private static Optional<StoredRun> find(Db db, String runId) throws SQLException {
+  static Optional<StoredRun> find(Db db, String runId) throws SQLException {
     return select(db, "WHERE \"id\" = ?", runId).stream().findFirst();
   }
 
-  private static StoredRun require(Db db, String runId) throws SQLException {
+  static StoredRun require(Db db, String runId) throws SQLException {
     return find(db, runId)
         .orElseThrow(
             () ->
@@ -119,8 +195,7 @@ final class RunRows implements RunLedger {
         db -> select(db, where + " ORDER BY \"number\" DESC LIMIT ?", arguments.toArray()));
   }
 
-  private static List<StoredRun> select(Db db, String where, Object... arguments)
-      throws SQLException {
+  static List<StoredRun> select(Db db, String where, Object... arguments) throws SQLException {
     List<StoredRun> runs = new ArrayList<>();
     for (StoredRun run :
         db.list(RunRows::readRun, "SELECT * FROM \"pergola_run\" " + where, arguments)) {
@@ -216,16 +291,20 @@ final class RunRows implements RunLedger {
                 "Cannot make run '%s' %s: it is %s. Start a new run."
                     .formatted(runId, state, run.state()));
           }
-          Instant now = clock.instant();
-          db.update(
-              "UPDATE \"pergola_run\" SET \"state\" = ?, \"reason\" = ?,"
-                  + " \"started\" = COALESCE(\"started\", ?), \"finished\" = ? WHERE \"id\" = ?",
-              state,
-              reason,
-              state == RunState.RUNNING ? Optional.of(now) : Optional.empty(),
-              state.isFinished() ? Optional.of(now) : Optional.empty(),
-              runId);
+          move(db, runId, state, reason, clock.instant());
         });
+  }
+
+  static void move(Db db, String runId, RunState state, Optional<String> reason, Instant now)
+      throws SQLException {
+    db.update(
+        "UPDATE \"pergola_run\" SET \"state\" = ?, \"reason\" = ?,"
+            + " \"started\" = COALESCE(\"started\", ?), \"finished\" = ? WHERE \"id\" = ?",
+        state,
+        reason,
+        state == RunState.RUNNING ? Optional.of(now) : Optional.empty(),
+        state.isFinished() ? Optional.of(now) : Optional.empty(),
+        runId);
   }
 
   @Override
@@ -290,12 +369,17 @@ final class RunRows implements RunLedger {
     connections.change(
         db -> {
           StoredRun run = require(db, runId);
-          if (!run.state().isFinished()) {
-            db.update(
-                "UPDATE \"pergola_run\" SET \"cancel_requested\" ="
-                    + " COALESCE(\"cancel_requested\", ?) WHERE \"id\" = ?",
-                clock.instant(),
-                runId);
+          Instant now = clock.instant();
+          if (run.state().isFinished()) {
+            return;
+          }
+          db.update(
+              "UPDATE \"pergola_run\" SET \"cancel_requested\" ="
+                  + " COALESCE(\"cancel_requested\", ?) WHERE \"id\" = ?",
+              now,
+              runId);
+          if (run.state() == RunState.CREATED && !RunQueueRows.isDriven(db, runId, now)) {
+            move(db, runId, RunState.CANCELLED, Optional.of("cancelled while it was queued"), now);
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.pergola.run;
 
+import io.pergola.metadata.Lease;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.run.internal.RunStarter;
 import java.util.Optional;
@@ -50,6 +51,20 @@ public final class PipelineRunner {
   public RunResult resume(
       String runId, BuiltPipeline pipeline, RunOptions options, RunListener listener) {
     return starter().resume(runId, pipeline, options, listener);
+  }
+
+  /**
+   * Drives a run that was queued by {@link io.pergola.metadata.RunLedger#enqueue} and claimed by
+   * the caller. One that an earlier holder of its lease began goes on like in {@link #resume}.
+   *
+   * @param lease from {@link io.pergola.metadata.RunLedger#claim}; renewed and released from here
+   *     on
+   * @param pipeline built from the run's definition and parameters
+   * @throws RunRefusedException if the run began with another pipeline
+   */
+  public RunResult drive(
+      String runId, Lease lease, BuiltPipeline pipeline, RunOptions options, RunListener listener) {
+    return starter().drive(runId, lease, pipeline, options, listener);
   }
 
   private RunStarter starter() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.PipelineGraph;
+import io.pergola.run.RunAttributes;
 import io.pergola.run.RunRefusedException;
 import java.util.Map;
 import java.util.Set;

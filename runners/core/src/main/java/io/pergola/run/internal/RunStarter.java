@@ -18,6 +18,7 @@ import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
 import io.pergola.run.NodeOutcome;
+import io.pergola.run.RunAttributes;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
@@ -98,7 +99,30 @@ public final class RunStarter {
     }
     Graphs.requireSame(run, pipeline);
     RunOptions options = asked.context(RunTimes.of(run));
-    Lease lease = takeOver(runId, options.lease());
+    return goOn(run, takeOver(runId, options.lease()), pipeline, options, listener);
+  }
+
+  /** Drives a run whose lease the caller holds: a new one from its start, any other goes on. */
+  public RunResult drive(
+      String runId, Lease lease, BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
+    StoredRun run = store.runs().find(runId).orElseThrow();
+    RunOptions options = asked.context(RunTimes.of(run));
+    if (run.attribute(RunAttributes.FINGERPRINTS).isPresent()) {
+      Graphs.requireSame(run, pipeline);
+      return goOn(run, lease, pipeline, options, listener);
+    }
+    RunPlan plan = plan(pipeline, options);
+    store.runs().describe(lease, draft(runId, pipeline, options));
+    return drive(runId, pipeline, options, listener, lease, plan, Map.of());
+  }
+
+  private RunResult goOn(
+      StoredRun run,
+      Lease lease,
+      BuiltPipeline pipeline,
+      RunOptions options,
+      RunListener listener) {
+    String runId = run.id();
     try {
       Map<String, NodeOutcome> done = recover(run, pipeline);
       Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();

@@ -3,6 +3,7 @@ package io.pergola.run.internal;
 import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.DataInterval;
 import io.pergola.pipeline.RunContext;
+import io.pergola.run.RunAttributes;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

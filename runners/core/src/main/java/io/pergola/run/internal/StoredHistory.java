@@ -15,6 +15,7 @@ import io.pergola.metadata.StoredNode;
 import io.pergola.metadata.StoredRun;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.NodeRecord;
+import io.pergola.run.RunAttributes;
 import io.pergola.run.RunHistory;
 import io.pergola.run.RunRecord;
 import java.nio.file.Path;

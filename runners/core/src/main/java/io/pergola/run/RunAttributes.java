@@ -1,0 +1,48 @@
+package io.pergola.run;
+
+/** Names of what is recorded with a run: everything that whoever drives it must know. */
+public final class RunAttributes {
+  /** The pipeline's class name, or the name of a bundled one. */
+  public static final String DEFINITION = "definition";
+
+  /** Before the name of a run parameter. */
+  public static final String PARAMETER = "parameter.";
+
+  /** Content hash of the deployed jar that the pipeline comes from. */
+  public static final String DEPLOYMENT = "deployment";
+
+  /** Name of the engine. */
+  public static final String ENGINE = "engine";
+
+  /** Why the run was asked for, in the words of whoever did. */
+  public static final String REASON = "reason";
+
+  /** Start of the data interval, an ISO-8601 instant; inclusive. */
+  public static final String INTERVAL_START = "interval.start";
+
+  /** End of the data interval, an ISO-8601 instant; exclusive. */
+  public static final String INTERVAL_END = "interval.end";
+
+  /** The IANA zone whose calendar names the interval's days. */
+  public static final String INTERVAL_ZONE = "interval.zone";
+
+  /** The run's only "now", an ISO-8601 instant. */
+  public static final String AS_OF = "as-of";
+
+  /** The attempt of the interval, from 1. */
+  public static final String ATTEMPT = "attempt";
+
+  /** Id of the schedule that asked for the run. */
+  public static final String SCHEDULE = "schedule";
+
+  /** Id of the backfill that asked for the run. */
+  public static final String BACKFILL = "backfill";
+
+  /** Before the name of one of {@link RunOptions#attributes}. */
+  public static final String OWN = "own.";
+
+  /** Digests of what was declared for each node, to refuse another pipeline on resume. */
+  public static final String FINGERPRINTS = "node_fingerprints";
+
+  private RunAttributes() {}
+}
