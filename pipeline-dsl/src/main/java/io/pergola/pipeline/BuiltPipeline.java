@@ -9,10 +9,13 @@ import java.util.Map;
  *
  * @param graph what runs, as data
  * @param nodes node id to component and output channels, in the graph's order
+ * @param exits id to handler, in the order in which they are called at the end of a run
  */
-public record BuiltPipeline(PipelineGraph graph, Map<String, BuiltPipeline.Node> nodes) {
+public record BuiltPipeline(
+    PipelineGraph graph, Map<String, BuiltPipeline.Node> nodes, Map<String, ExitHandler> exits) {
   public BuiltPipeline {
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    exits = Collections.unmodifiableMap(new LinkedHashMap<>(exits));
   }
 
   /**

@@ -13,6 +13,11 @@ import java.io.Serializable;
 public record Channel<A extends Artifact>(String node, String output, Class<A> type)
     implements Serializable {
 
+  /** The same promise for readers that can do without the artifact. */
+  public OptionalChannel<A> optional() {
+    return new OptionalChannel<>(this);
+  }
+
   @Override
   public String toString() {
     return node + "." + output;

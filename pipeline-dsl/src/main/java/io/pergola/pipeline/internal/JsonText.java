@@ -66,6 +66,18 @@ public final class JsonText {
    * @throws IllegalArgumentException if the text is not one, or of a newer version
    */
   public static <T extends Record> T read(String json, String what, int format, Class<T> type) {
+    return read(json, what, format, type, (version, tree) -> {});
+  }
+
+  /** Turns the tree of an older version into one of the newest. */
+  @FunctionalInterface
+  public interface Upgrade {
+    void apply(int version, ObjectNode tree);
+  }
+
+  /** The same for a form that has older versions. */
+  public static <T extends Record> T read(
+      String json, String what, int format, Class<T> type, Upgrade upgrade) {
     try {
       JsonNode tree = MAPPER.readTree(json);
       JsonNode version = tree.path("format");
@@ -80,6 +92,7 @@ public final class JsonText {
                 .formatted(what, version.intValue(), format));
       }
       object.remove("format");
+      upgrade.apply(version.intValue(), object);
       return MAPPER.treeToValue(object, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(

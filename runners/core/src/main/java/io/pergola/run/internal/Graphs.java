@@ -32,7 +32,11 @@ final class Graphs {
                   node.code(),
                   node.inputs().toString(),
                   node.outputs().toString(),
-                  node.fingerprints().toString())));
+                  node.fingerprints().toString(),
+                  pipeline.graph().groupsOf(node).stream()
+                      .map(group -> group.criterion().toString())
+                      .toList()
+                      .toString())));
     }
     return json.toString();
   }

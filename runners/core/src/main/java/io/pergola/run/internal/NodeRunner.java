@@ -72,7 +72,11 @@ final class NodeRunner {
     if (run.topology().isResolver(node.id())) {
       Optional<ArtifactRecord> found =
           Resolver.resolve(
-              run.catalog(), run.pipeline(), node.id(), run.topology().rivals(node.id(), outputs));
+              run.catalog(),
+              run.pipeline(),
+              node.id(),
+              run.topology().rivals(node.id(), outputs),
+              run.topology().inputs(node, outputs));
       return new NodeOutcome.Resolved(node.id(), publisher.resolved(node, found), found);
     }
     Map<String, Optional<ArtifactRecord>> inputs = run.topology().inputs(node, outputs);

@@ -74,7 +74,12 @@ public final class Planner {
     }
     if (topology.isResolver(node.id())) {
       Optional<ArtifactRecord> found =
-          Resolver.resolve(catalog, pipeline, node.id(), topology.rivals(node.id(), outputs));
+          Resolver.resolve(
+              catalog,
+              pipeline,
+              node.id(),
+              topology.rivals(node.id(), outputs),
+              topology.inputs(node, outputs));
       outputs.put(node.id(), Resolver.outputs(node, found));
       return new RunPlan.Resolved(found.map(ArtifactRecord::id));
     }

@@ -3,7 +3,7 @@ package io.pergola.run.internal;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Component;
 import io.pergola.pipeline.PipelineGraph;
-import io.pergola.pipeline.ResolverComponent;
+import io.pergola.pipeline.QueryComponent;
 import io.pergola.run.ArtifactRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ final class Topology {
   }
 
   boolean isResolver(String node) {
-    return component(pipeline, node) instanceof ResolverComponent;
+    return component(pipeline, node) instanceof QueryComponent;
   }
 
   /** The component behind a node. */
