@@ -2,6 +2,8 @@ package io.pergola.cli;
 
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
+import io.pergola.run.RunningJob;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,11 @@ final class LazyEngine implements Engine {
   @Override
   public void run(Pipeline job, JobListener listener) throws Exception {
     made().run(job, listener);
+  }
+
+  @Override
+  public Optional<RunningJob> reattach(String jobId) {
+    return made().reattach(jobId);
   }
 
   @Override

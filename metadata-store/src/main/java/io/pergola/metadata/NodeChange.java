@@ -32,7 +32,7 @@ public record NodeChange(
         nodeId, Optional.of(state), attempt, executionId, cacheKey, jobId, rows, reason);
   }
 
-  /** The node is in its n-th attempt. */
+  /** The node is in its n-th attempt, which has no job of the engine yet. */
   public NodeChange attempt(int attempt) {
     return new NodeChange(
         nodeId, state, Optional.of(attempt), executionId, cacheKey, jobId, rows, reason);

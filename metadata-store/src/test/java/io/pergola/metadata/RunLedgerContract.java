@@ -103,6 +103,19 @@ abstract class RunLedgerContract extends StoreFixture {
   }
 
   @Test
+  void aNewAttemptHasNoJobYet() {
+    Lease lease = store.runs().create(draft("r", "taxi"), "me", TERM);
+    store.runs().change(lease, "r", NodeChange.of("train").to(NodeState.RUNNING).attempt(1));
+    store.runs().change(lease, "r", NodeChange.of("train").job("flink-7"));
+    store.runs().change(lease, "r", NodeChange.of("train").attempt(1).rows(5));
+    assertThat(store.runs().node("r", "train").orElseThrow().jobId()).contains("flink-7");
+
+    store.runs().change(lease, "r", NodeChange.of("train").attempt(2));
+
+    assertThat(store.runs().node("r", "train").orElseThrow().jobId()).isEmpty();
+  }
+
+  @Test
   void aNodeChangesWhatIsGivenAndKeepsTheRest() {
     Lease lease = store.runs().create(draft("r", "taxi"), "me", TERM);
     clock.advance(Duration.ofSeconds(1));

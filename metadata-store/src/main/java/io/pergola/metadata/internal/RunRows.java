@@ -332,6 +332,8 @@ final class RunRows implements RunLedger {
               + " new run.");
     }
     boolean moved = state != node.state();
+    // The job of an earlier attempt writes to that attempt's folders.
+    boolean isNewAttempt = change.attempt().filter(n -> n != node.attempt()).isPresent();
     Optional<Instant> started =
         moved && state == NodeState.RUNNING ? Optional.of(now) : node.started();
     Optional<Instant> finished = node.finished();
@@ -346,7 +348,7 @@ final class RunRows implements RunLedger {
         change.attempt().orElse(node.attempt()),
         change.executionId().or(node::executionId),
         change.cacheKey().or(node::cacheKey),
-        change.jobId().or(node::jobId),
+        change.jobId().or(() -> isNewAttempt ? Optional.empty() : node.jobId()),
         change.rows().orElse(node.rows()),
         moved ? change.reason() : change.reason().or(node::reason),
         started,

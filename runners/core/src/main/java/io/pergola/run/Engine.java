@@ -1,5 +1,6 @@
 package io.pergola.run;
 
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -30,6 +31,18 @@ public interface Engine extends AutoCloseable {
    * @throws Exception what ended the job, as the engine reports it
    */
   void run(Pipeline job, JobListener listener) throws Exception;
+
+  /**
+   * Finds a job that a process submitted which is gone. Engines whose jobs die with the process
+   * have none.
+   *
+   * @return the job if it still runs or has ended well; empty if it failed, was cancelled or is not
+   *     known, and its node has to run again
+   * @throws InfrastructureException if nobody answers who would know
+   */
+  default Optional<RunningJob> reattach(String jobId) {
+    return Optional.empty();
+  }
 
   /**
    * Cancels a job that a process left behind when it died, if it still runs: its node is about to

@@ -81,14 +81,10 @@ final class ArtifactFolder {
     return manifest;
   }
 
-  /** Gives a sealed folder its final name, durably. */
+  /** Gives a sealed folder its final name; durable once the parent is synced. */
   static void rename(Path sealed, Path published) throws IOException {
     operations.next("rename", sealed);
     Files.move(sealed, published, StandardCopyOption.ATOMIC_MOVE);
-    Path parent = published.getParent();
-    if (parent != null) {
-      syncFolder(parent);
-    }
   }
 
   /**

@@ -4,6 +4,8 @@ import io.pergola.beam.BeamComponent;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
+import io.pergola.run.RunningJob;
+import java.io.IOException;
 import org.apache.beam.sdk.Pipeline;
 
 /** Runs a component's Beam job. Apart from other code, so that cached runs load none of Beam. */
@@ -22,5 +24,31 @@ final class BeamJob {
     component.expand(job, artifacts, out);
     engine.run(job, listener);
     component.finish(artifacts, out);
+  }
+
+  /**
+   * Goes on with a job that another process submitted. The component describes its job once more,
+   * because it may tell the execution something while it does; that description is not run.
+   *
+   * @param claim called once the job is over: makes its outputs this process's own
+   */
+  static <O> void reattach(
+      BeamComponent<O> component,
+      O out,
+      Artifacts artifacts,
+      Claim claim,
+      Engine engine,
+      String name,
+      RunningJob job,
+      JobListener listener)
+      throws Exception {
+    component.expand(engine.newJob(name), artifacts, out);
+    job.await(listener);
+    component.finish(claim.outputs(), out);
+  }
+
+  /** Takes over what a job wrote. */
+  interface Claim {
+    Artifacts outputs() throws IOException;
   }
 }

@@ -44,14 +44,17 @@ final class NodeRunner {
   private final Publisher publisher;
   private final RunListener listener;
   private final BooleanSupplier cancelled;
+  private final LeftoverJobs leftovers;
   private final Map<String, ExecutionHandle> running = new ConcurrentHashMap<>();
   private final Set<Long> verified = ConcurrentHashMap.newKeySet();
 
-  NodeRunner(RunSession run, RunListener listener, BooleanSupplier cancelled) {
+  NodeRunner(
+      RunSession run, RunListener listener, BooleanSupplier cancelled, LeftoverJobs leftovers) {
     this.run = run;
     this.publisher = new Publisher(run);
     this.listener = listener;
     this.cancelled = cancelled;
+    this.leftovers = leftovers;
   }
 
   /** What running nodes have reported so far, by node id. */
@@ -88,6 +91,14 @@ final class NodeRunner {
       publisher.endedEarly(node, NodeState.FAILED, failure.line());
       return new NodeOutcome.Failed(node.id(), Duration.ZERO, 0, failure);
     }
+    Optional<LeftoverJobs.Job> leftover = leftovers.take(node.id());
+    if (leftover.isPresent()) {
+      Optional<NodeOutcome> outcome = reattach(node, inputs, parts, leftover.get());
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+      leftovers.abandon(leftover.get());
+    }
     if (run.options().cache() == RunOptions.Cache.USED) {
       Optional<Catalog.Reusable> hit =
           CacheLookup.find(
@@ -108,6 +119,49 @@ final class NodeRunner {
     return attempts(node, inputs, parts);
   }
 
+  /**
+   * Waits for the job of an attempt that another process began, and publishes what it wrote.
+   *
+   * @return empty if nothing came of it, and the node is to start afresh
+   */
+  private Optional<NodeOutcome> reattach(
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      KeyParts parts,
+      LeftoverJobs.Job job) {
+    if (!job.cacheKey().equals(Optional.of(parts.key()))) {
+      LOG.info("Job {} worked for other inputs", job.id());
+      return Optional.empty();
+    }
+    listener.nodeStarted(node.id(), job.attempt());
+    LOG.info("Attempt {} goes on: its job is {}", job.attempt(), job.id());
+    OutputFolders folders = folders(node, job.execution());
+    try {
+      return Optional.of(
+          attempt(
+              node,
+              inputs,
+              folders,
+              job.execution(),
+              job.attempt(),
+              System.nanoTime(),
+              Optional.of(job)));
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      if (cancelled.getAsBoolean() || Thread.interrupted() || e instanceof InterruptedException) {
+        discard(node, folders, job.attempt());
+        return Optional.of(cancelled(node, job.execution()));
+      }
+      LOG.warn("Attempt {} cannot be completed from its job {}", job.attempt(), job.id(), e);
+      NodeFailedException failure =
+          new NodeFailedException(run.runId(), node.id(), Causes.unwrap(e));
+      listener.nodeRetried(node.id(), job.attempt(), failure, Duration.ZERO);
+      discard(node, folders, job.attempt());
+      return Optional.empty();
+    }
+  }
+
   private NodeOutcome attempts(
       PipelineGraph.Node node, Map<String, Optional<ArtifactRecord>> inputs, KeyParts parts) {
     long start = System.nanoTime();
@@ -115,6 +169,7 @@ final class NodeRunner {
     int attempt = before.attempt();
     FaultPoint.BEFORE_NODE_START.reached(node.id());
     long execution = publisher.start(node, parts);
+    OutputFolders folders = folders(node, execution);
     for (int tried = 1; ; tried++) {
       attempt++;
       run.store()
@@ -131,11 +186,11 @@ final class NodeRunner {
       listener.nodeStarted(node.id(), attempt);
       LOG.info("Attempt {} starts", attempt);
       try {
-        return attempt(node, inputs, execution, attempt, start);
+        return attempt(node, inputs, folders, execution, attempt, start, Optional.empty());
       } catch (LeaseLostException e) {
         throw e;
       } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-        discard(node, execution);
+        discard(node, folders, attempt);
         if (cancelled.getAsBoolean() || Thread.interrupted() || e instanceof InterruptedException) {
           return cancelled(node, execution);
         }
@@ -172,12 +227,13 @@ final class NodeRunner {
   private NodeOutcome attempt(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
+      OutputFolders folders,
       long execution,
       int attempt,
-      long start)
+      long start,
+      Optional<LeftoverJobs.Job> jobThatRuns)
       throws Exception {
-    OutputFolders folders = new OutputFolders(run.artifacts(), run.pipelineName(), node, execution);
-    Path scratch = run.scratch().resolve(node.id().replace('/', '_') + "-" + attempt);
+    Path scratch = run.scratch().resolve(RunSession.scratchName(node.id(), attempt));
     Path checkpoints = run.checkpoints().resolve(node.id());
     verify(inputs);
     folders.create(attempt);
@@ -197,11 +253,13 @@ final class NodeRunner {
             job -> jobSubmitted(node.id(), job));
     running.put(node.id(), handle);
     try {
-      call(
-          built.component(),
-          built.outputs(),
-          new ArtifactLookup(handle, directories(node, inputs, folders, attempt)),
-          handle);
+      ArtifactLookup artifacts =
+          new ArtifactLookup(handle, directories(node, inputs, folders, attempt));
+      if (jobThatRuns.isPresent()) {
+        follow(jobThatRuns.get(), built, artifacts, node, inputs, folders, attempt, handle);
+      } else {
+        call(built.component(), built.outputs(), artifacts, handle);
+      }
       handle.throwIfCancelled();
       FaultPoint.AFTER_WRITE.reached(node.id());
       SortedMap<String, Manifest> outputs = folders.seal(attempt);
@@ -252,6 +310,37 @@ final class NodeRunner {
     }
   }
 
+  @SuppressWarnings("unchecked") // outputs are what add returned for this very component
+  private <O> void follow(
+      LeftoverJobs.Job job,
+      BuiltPipeline.Node built,
+      ArtifactLookup artifacts,
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      OutputFolders folders,
+      int attempt,
+      ExecutionHandle handle)
+      throws Exception {
+    if (!(built.component() instanceof BeamComponent<?> beam)) {
+      throw new IllegalStateException(
+          "Cannot wait for a job of %s: it has none. Run the node again."
+              .formatted(built.component().getClass().getName()));
+    }
+    long epoch = run.lease().lease().epoch();
+    BeamJob.reattach(
+        (BeamComponent<O>) beam,
+        (O) built.outputs(),
+        artifacts,
+        () -> {
+          folders.claim(attempt, epoch);
+          return new ArtifactLookup(handle, directories(node, inputs, folders, attempt));
+        },
+        run.engine().orElseThrow(),
+        job.id(),
+        job.running(),
+        handle);
+  }
+
   private Map<String, Optional<Path>> directories(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
@@ -265,7 +354,8 @@ final class NodeRunner {
     }
     for (PipelineGraph.Output output : node.outputs()) {
       directories.put(
-          node.id() + "." + output.name(), Optional.of(folders.temporary(output.name(), attempt)));
+          node.id() + "." + output.name(),
+          Optional.of(folders.unpublished(output.name(), attempt)));
     }
     return directories;
   }
@@ -292,11 +382,15 @@ final class NodeRunner {
     }
   }
 
-  private void discard(PipelineGraph.Node node, long execution) {
+  private OutputFolders folders(PipelineGraph.Node node, long execution) {
+    return new OutputFolders(run.artifacts(), run.pipelineName(), node, execution);
+  }
+
+  private void discard(PipelineGraph.Node node, OutputFolders folders, int attempt) {
     boolean interrupted = Thread.interrupted();
     try {
       if (!publisher.isPublished(node.id())) {
-        new OutputFolders(run.artifacts(), run.pipelineName(), node, execution).discard();
+        folders.discard(attempt);
       }
     } catch (IOException e) {
       LOG.warn("Cannot remove what a failed attempt left; resume or gc removes it", e);

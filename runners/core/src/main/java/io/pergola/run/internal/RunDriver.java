@@ -48,6 +48,7 @@ final class RunDriver {
   private final RunSession run;
   private final RunListener listener;
   private final NodeRunner nodes;
+  private final LeftoverJobs leftovers;
   private final Map<String, SortedMap<String, ArtifactRecord>> outputs;
   private final Map<String, NodeOutcome> outcomes = new HashMap<>();
   private final Set<String> started = new HashSet<>();
@@ -63,11 +64,14 @@ final class RunDriver {
 
   /**
    * @param done outcomes of the nodes that an earlier process completed
+   * @param leftovers jobs that it left running
    */
-  RunDriver(RunSession run, RunListener listener, Map<String, NodeOutcome> done) {
+  RunDriver(
+      RunSession run, RunListener listener, Map<String, NodeOutcome> done, LeftoverJobs leftovers) {
     this.run = run;
     this.listener = new SerialListener(listener);
-    this.nodes = new NodeRunner(run, this.listener, () -> cancelled);
+    this.leftovers = leftovers;
+    this.nodes = new NodeRunner(run, this.listener, () -> cancelled, leftovers);
     this.outputs = new HashMap<>();
     for (NodeOutcome outcome : done.values()) {
       remember(outcome);
@@ -217,6 +221,7 @@ final class RunDriver {
   }
 
   private RunResult end() {
+    leftovers.abandonAll();
     Map<String, NodeOutcome> all = new LinkedHashMap<>();
     for (PipelineGraph.Node node : run.pipeline().graph().nodes()) {
       NodeOutcome outcome = outcomes.get(node.id());

@@ -40,6 +40,11 @@ record RunSession(
     return home.resolve("scratch").resolve(runId);
   }
 
+  /** The name of an attempt's folder among the temporary files. */
+  static String scratchName(String node, int attempt) {
+    return node.replace('/', '_') + "-" + attempt;
+  }
+
   /** What nodes of this run keep between attempts. */
   Path checkpoints() {
     return home.resolve("checkpoints").resolve(runId);

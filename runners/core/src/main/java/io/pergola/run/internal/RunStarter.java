@@ -1,6 +1,5 @@
 package io.pergola.run.internal;
 
-import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
@@ -25,12 +24,15 @@ import io.pergola.run.RunPlan;
 import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunResult;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +79,8 @@ public final class RunStarter {
             .create(
                 draft(runId, pipeline, options), RunProcess.current().holder(), options.lease());
     FaultPoint.AFTER_RUN_INSERT.reached("");
-    return drive(runId, pipeline, options, listener, lease, plan, Map.of());
+    LeftoverJobs none = new LeftoverJobs(store, home, pipeline.graph().name(), engine);
+    return drive(runId, pipeline, options, listener, lease, plan, Map.of(), none);
   }
 
   /** Takes a run over and goes on with it. */
@@ -124,7 +127,9 @@ public final class RunStarter {
       RunListener listener) {
     String runId = run.id();
     try {
-      Map<String, NodeOutcome> done = recover(run, pipeline);
+      LeftoverJobs leftovers =
+          new LeftoverJobs(store, home.resolve("artifacts"), run.pipeline(), engine);
+      Map<String, NodeOutcome> done = recover(run, pipeline, leftovers);
       Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
       for (PipelineGraph.Node node : pipeline.graph().nodes()) {
         if (done.containsKey(node.id())) {
@@ -138,7 +143,7 @@ public final class RunStarter {
                   pipeline,
                   options)
               .plan(outputs);
-      return drive(runId, pipeline, options, listener, lease, plan, done);
+      return drive(runId, pipeline, options, listener, lease, plan, done, leftovers);
     } catch (IOException e) {
       store.leases().release(lease);
       throw new InfrastructureException(
@@ -153,7 +158,8 @@ public final class RunStarter {
       RunListener listener,
       Lease lease,
       RunPlan plan,
-      Map<String, NodeOutcome> done) {
+      Map<String, NodeOutcome> done,
+      LeftoverJobs leftovers) {
     MDC.put("run", runId);
     try (LeaseKeeper keeper = new LeaseKeeper(store, lease, options.lease())) {
       store.runs().move(keeper.lease(), runId, RunState.RUNNING, Optional.empty());
@@ -172,7 +178,7 @@ public final class RunStarter {
               engine,
               keeper,
               context(options));
-      RunResult result = new RunDriver(session, listener, done).drive();
+      RunResult result = new RunDriver(session, listener, done, leftovers).drive();
       LOG.info("Run ends after {} ms", result.duration().toMillis());
       listener.runFinished(result);
       return result;
@@ -210,8 +216,8 @@ public final class RunStarter {
   }
 
   /** Removes what was not published, and returns the nodes that were completed. */
-  private Map<String, NodeOutcome> recover(StoredRun run, BuiltPipeline pipeline)
-      throws IOException {
+  private Map<String, NodeOutcome> recover(
+      StoredRun run, BuiltPipeline pipeline, LeftoverJobs leftovers) throws IOException {
     Catalog catalog = new Catalog(store, home);
     Map<String, PipelineGraph.Node> byId = new LinkedHashMap<>();
     pipeline.graph().nodes().forEach(node -> byId.put(node.id(), node));
@@ -224,24 +230,26 @@ public final class RunStarter {
       if (node.state().isPublished() && node.executionId().isPresent()) {
         done.put(node.id(), outcome(catalog, pipeline, declared, node));
       } else if (node.executionId().isPresent()) {
-        if (node.state() == NodeState.RUNNING && node.jobId().isPresent() && engine.isPresent()) {
-          engine.get().cancelLeftover(node.jobId().get());
-        }
-        new OutputFolders(
-                home.resolve("artifacts"), run.pipeline(), declared, node.executionId().get())
-            .discard();
-        abandon(node.executionId().get());
+        leftovers.found(declared, node);
       }
     }
-    ArtifactFolder.delete(home.resolve("scratch").resolve(run.id()));
+    deleteScratch(run.id(), leftovers);
     return done;
   }
 
-  /** The execution of a process that is gone ends, for whoever reads the store. */
-  private void abandon(long execution) {
-    StoredExecution stored = store.execution(execution).orElseThrow();
-    if (stored.state() == ExecutionState.RUNNING) {
-      store.updateExecution(execution, stored.draft().state(ExecutionState.CANCELED));
+  /** Only of attempts that are over: a job that still runs may use its own. */
+  private void deleteScratch(String runId, LeftoverJobs leftovers) throws IOException {
+    Path scratch = home.resolve("scratch").resolve(runId);
+    if (Files.isDirectory(scratch)) {
+      List<Path> attempts = new ArrayList<>();
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(scratch)) {
+        all.forEach(attempts::add);
+      }
+      for (Path attempt : attempts) {
+        if (!leftovers.scratchFolders().contains(attempt.getFileName().toString())) {
+          ArtifactFolder.delete(attempt);
+        }
+      }
     }
   }
 
