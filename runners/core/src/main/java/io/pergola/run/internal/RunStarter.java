@@ -79,8 +79,15 @@ public final class RunStarter {
             .create(
                 draft(runId, pipeline, options), RunProcess.current().holder(), options.lease());
     FaultPoint.AFTER_RUN_INSERT.reached("");
-    LeftoverJobs none = new LeftoverJobs(store, home, pipeline.graph().name(), engine);
-    return drive(runId, pipeline, options, listener, lease, plan, Map.of(), none);
+    return drive(
+        runId,
+        pipeline,
+        options,
+        listener,
+        lease,
+        plan,
+        Map.of(),
+        leftovers(pipeline.graph().name()));
   }
 
   /** Takes a run over and goes on with it. */
@@ -116,7 +123,8 @@ public final class RunStarter {
     }
     RunPlan plan = plan(pipeline, options);
     store.runs().describe(lease, draft(runId, pipeline, options));
-    return drive(runId, pipeline, options, listener, lease, plan, Map.of());
+    return drive(
+        runId, pipeline, options, listener, lease, plan, Map.of(), leftovers(run.pipeline()));
   }
 
   private RunResult goOn(
@@ -127,8 +135,7 @@ public final class RunStarter {
       RunListener listener) {
     String runId = run.id();
     try {
-      LeftoverJobs leftovers =
-          new LeftoverJobs(store, home.resolve("artifacts"), run.pipeline(), engine);
+      LeftoverJobs leftovers = leftovers(run.pipeline());
       Map<String, NodeOutcome> done = recover(run, pipeline, leftovers);
       Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
       for (PipelineGraph.Node node : pipeline.graph().nodes()) {
@@ -188,6 +195,10 @@ public final class RunStarter {
     } finally {
       MDC.remove("run");
     }
+  }
+
+  private LeftoverJobs leftovers(String pipeline) {
+    return new LeftoverJobs(store, home.resolve("artifacts"), pipeline, engine);
   }
 
   private static RunContext context(RunOptions options) {
