@@ -30,6 +30,25 @@ public interface MetadataStore extends AutoCloseable {
   }
 
   /**
+   * Opens a database by its location, and creates or upgrades its tables as needed.
+   *
+   * @param location the path of a SQLite file, {@code jdbc:sqlite:PATH}, or {@code
+   *     jdbc:postgresql://HOST[:PORT]/DATABASE} with parameters that docs/how-to/postgresql.md
+   *     lists; without {@code password} among them it is taken from the environment variable {@code
+   *     PERGOLA_METADATA_PASSWORD}, or from where PostgreSQL's driver looks
+   * @throws MetadataStoreException if there is no such database, or a newer one, or if the location
+   *     is none of these
+   */
+  static MetadataStore open(String location) {
+    return open(location, Clock.systemUTC());
+  }
+
+  /** Opens a database whose times, leases included, are those of the given clock. */
+  static MetadataStore open(String location, Clock clock) {
+    return SqlMetadataStore.open(location, clock);
+  }
+
+  /**
    * Puts a type. One of the same kind, name and version gets the properties it lacks.
    *
    * @return its id

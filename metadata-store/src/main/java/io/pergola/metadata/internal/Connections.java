@@ -1,23 +1,28 @@
 package io.pergola.metadata.internal;
 
 import io.pergola.metadata.MetadataStoreException;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections for all threads of a process: one writes, one reads. Whoever writes holds the
- * database's only write lock anyway, so that more connections would only wait elsewhere; readers
- * never wait for writers.
+ * A few connections for all threads of a process: one writes, the others read. Whoever writes holds
+ * the database's only write lock anyway, so that more connections would only wait elsewhere;
+ * readers never wait for writers.
+ *
+ * <p>A transaction that was lost with its connection is begun again on another one, for a minute.
+ * What happens inside one must therefore not depend on how often it is run.
  */
 final class Connections implements AutoCloseable {
   private final Dialect dialect;
-  private final Lane writer = new Lane();
-  private final Lane reader = new Lane();
+  private final Lane writer;
+  private final Lane reader;
+  private @Nullable CommitRows commits;
 
   Connections(Dialect dialect) {
     this.dialect = dialect;
+    this.writer = new Lane(this, 1);
+    this.reader = new Lane(this, dialect.readers());
   }
 
   /** What happens inside one transaction. */
@@ -31,11 +36,11 @@ final class Connections implements AutoCloseable {
   }
 
   <T> T read(Work<T> work) {
-    return reader.run("read", dialect::beginRead, work);
+    return reader.run("read", new Reading(), work);
   }
 
   <T> T write(Work<T> work) {
-    return writer.run("write to", dialect::beginWrite, work);
+    return writer.run("write to", new Writing(), work);
   }
 
   void change(Step step) {
@@ -50,7 +55,12 @@ final class Connections implements AutoCloseable {
 
   /** Prepares the database for concurrent use, outside any transaction. */
   void prepare() {
-    writer.prepare();
+    writer.use("open", dialect::prepare);
+  }
+
+  /** From now on every commit can be asked for: the tables are there. */
+  void rememberCommits(Clock clock) {
+    commits = new CommitRows(clock);
   }
 
   Dialect dialect() {
@@ -63,95 +73,64 @@ final class Connections implements AutoCloseable {
     reader.close();
   }
 
-  private interface Begin {
-    void run(Db db) throws SQLException;
+  /** How a transaction begins, and what becomes of it if the answer to its commit is lost. */
+  interface Kind {
+    void begin(Db db) throws SQLException;
+
+    /** Does what is to be done last before the commit. */
+    void seal(Db db) throws SQLException;
+
+    /** Asks a new connection whether the commit happened. */
+    boolean happened(Db db) throws SQLException;
   }
 
-  private final class Lane {
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Connection connection;
-    private boolean closed;
+  private final class Reading implements Kind {
+    @Override
+    public void begin(Db db) throws SQLException {
+      dialect.beginRead(db);
+    }
 
-    <T> T run(String verb, Begin begin, Work<T> work) {
-      lock.lock();
+    @Override
+    public void seal(Db db) {}
+
+    @Override
+    public boolean happened(Db db) {
+      return false;
+    }
+  }
+
+  private final class Writing implements Kind {
+    private long stamp;
+
+    @Override
+    public void begin(Db db) throws SQLException {
+      dialect.beginWrite(db);
+    }
+
+    @Override
+    public void seal(Db db) throws SQLException {
+      CommitRows rows = commits;
+      stamp = rows == null ? 0 : rows.stamp(db);
+    }
+
+    @Override
+    public boolean happened(Db db) throws SQLException {
+      CommitRows rows = commits;
+      if (rows == null || stamp == 0) {
+        return false;
+      }
+      // The write lock: once it is ours, the transaction in question is over either way.
+      begin(db);
       try {
-        Db db = new Db(connection(verb));
-        begin.run(db);
-        boolean committed = false;
-        try {
-          T result = work.run(db);
-          db.execute("COMMIT");
-          committed = true;
-          return result;
-        } finally {
-          if (!committed) {
-            rollBack(db);
-          }
-        }
-      } catch (SQLException e) {
-        throw failure(verb, e);
+        return rows.happened(db, stamp);
       } finally {
-        lock.unlock();
-      }
-    }
-
-    void prepare() {
-      lock.lock();
-      try {
-        dialect.prepare(connection("open"));
-      } catch (SQLException e) {
-        throw failure("open", e);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private Connection connection(String verb) throws SQLException {
-      if (closed) {
-        throw new MetadataStoreException(
-            "Cannot %s %s: the store was closed. Open it again.".formatted(verb, dialect.name()));
-      }
-      Connection open = connection;
-      if (open == null) {
-        open = dialect.connect();
-        connection = open;
-      }
-      return open;
-    }
-
-    /** A connection that cannot even roll back is of no use any more. */
-    private void rollBack(Db db) {
-      try {
         db.execute("ROLLBACK");
-      } catch (SQLException e) {
-        disconnect();
-      }
-    }
-
-    private void disconnect() {
-      Connection open = connection;
-      connection = null;
-      if (open != null) {
-        try {
-          open.close();
-        } catch (SQLException e) {
-          throw failure("close", e);
-        }
-      }
-    }
-
-    void close() {
-      lock.lock();
-      try {
-        closed = true;
-        disconnect();
-      } finally {
-        lock.unlock();
       }
     }
   }
 
   MetadataStoreException failure(String verb, SQLException e) {
+    String cause = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
     if (dialect.isBusy(e)) {
       return new MetadataStoreException(
           ("Cannot %s %s: another process has locked it for a minute. End that process, or wait"
@@ -162,12 +141,10 @@ final class Connections implements AutoCloseable {
     if (dialect.isDuplicate(e)) {
       return new MetadataStoreException(
           "Cannot %s %s: one of this name or external id is already there (%s). Choose another."
-              .formatted(verb, dialect.name(), e.getMessage()),
+              .formatted(verb, dialect.name(), cause),
           e);
     }
     return new MetadataStoreException(
-        "Cannot %s %s: %s. Check that it is a Pergola database and that its disk has space."
-            .formatted(verb, dialect.name(), e.getMessage()),
-        e);
+        "Cannot %s %s: %s. %s".formatted(verb, dialect.name(), cause, dialect.remedy()), e);
   }
 }

@@ -19,9 +19,11 @@ final class Db {
   static final int CHUNK = 500;
 
   private final Connection connection;
+  private final Dialect dialect;
 
-  Db(Connection connection) {
+  Db(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   /** Makes a value of the row that the result set stands on. */
@@ -31,12 +33,12 @@ final class Db {
 
   void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      statement.execute(dialect.sql(sql));
     }
   }
 
   int update(String sql, @Nullable Object... arguments) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(dialect.sql(sql))) {
       bind(statement, arguments);
       return statement.executeUpdate();
     }
@@ -49,7 +51,7 @@ final class Db {
   }
 
   <T> List<T> list(Row<T> reader, String sql, @Nullable Object... arguments) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(dialect.sql(sql))) {
       bind(statement, arguments);
       try (ResultSet rows = statement.executeQuery()) {
         List<T> list = new ArrayList<>();
@@ -95,14 +97,14 @@ final class Db {
     return number(row, column).map(Instant::ofEpochMilli);
   }
 
-  private static void bind(PreparedStatement statement, @Nullable Object... arguments)
+  private void bind(PreparedStatement statement, @Nullable Object... arguments)
       throws SQLException {
     for (int i = 0; i < arguments.length; i++) {
       statement.setObject(i + 1, sqlValue(arguments[i]));
     }
   }
 
-  private static @Nullable Object sqlValue(@Nullable Object argument) {
+  private @Nullable Object sqlValue(@Nullable Object argument) {
     if (argument instanceof Optional<?> optional) {
       return optional.isPresent() ? sqlValue(optional.get()) : null;
     }
@@ -112,6 +114,6 @@ final class Db {
     if (argument instanceof Enum<?> constant) {
       return constant.name();
     }
-    return argument;
+    return argument instanceof byte[] bytes ? dialect.bytes(bytes) : argument;
   }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,24 +41,28 @@ final class EventRows {
                 event.executionId(),
                 event.kind().code(),
                 event.time().orElse(now));
-    for (PathStep step : event.path()) {
-      if (step instanceof PathStep.Key key) {
-        insertStep(db, id, "step_key", 0, key.key());
-      } else if (step instanceof PathStep.Index index) {
-        insertStep(db, id, "step_index", 1, index.index());
-      }
-    }
+    insertSteps(db, id, event.path());
   }
 
-  private static void insertStep(Db db, long event, String column, int isIndex, Object value)
-      throws SQLException {
+  /** In one statement, so that the rows of a table without a key stand in order. */
+  private static void insertSteps(Db db, long event, List<PathStep> path) throws SQLException {
+    if (path.isEmpty()) {
+      return;
+    }
+    List<Object> arguments = new ArrayList<>();
+    for (PathStep step : path) {
+      arguments.add(event);
+      if (step instanceof PathStep.Index index) {
+        arguments.addAll(List.of(true, index.index(), Optional.empty()));
+      } else if (step instanceof PathStep.Key key) {
+        arguments.addAll(List.of(false, Optional.empty(), key.key()));
+      }
+    }
     db.update(
-        "INSERT INTO \"EventPath\" (\"event_id\", \"is_index_step\", \""
-            + column
-            + "\") VALUES (?, ?, ?)",
-        event,
-        isIndex,
-        value);
+        "INSERT INTO \"EventPath\" (\"event_id\", \"is_index_step\", \"step_index\","
+            + " \"step_key\") VALUES "
+            + String.join(", ", Collections.nCopies(path.size(), "(?, ?, ?, ?)")),
+        arguments.toArray());
   }
 
   static List<StoredEvent> ofExecutions(Db db, Collection<Long> ids) throws SQLException {
@@ -90,7 +95,7 @@ final class EventRows {
             row ->
                 new Step(
                     row.getLong("event_id"),
-                    row.getInt("is_index_step") != 0
+                    row.getBoolean("is_index_step")
                         ? new PathStep.Index(row.getLong("step_index"))
                         : new PathStep.Key(row.getString("step_key"))),
             "SELECT * FROM \"EventPath\" WHERE \"event_id\" IN (%s)",

@@ -19,10 +19,12 @@ final class Migrator {
 
   private final Connections connections;
   private final Clock clock;
+  private final StoreSchema schema;
 
   Migrator(Connections connections, Clock clock) {
     this.connections = connections;
     this.clock = clock;
+    this.schema = new StoreSchema(connections.dialect().words());
   }
 
   void migrate() {
@@ -34,7 +36,7 @@ final class Migrator {
 
   private boolean isCurrent(Db db) throws SQLException {
     Set<String> tables = connections.dialect().tables(db);
-    return tables.contains("MLMDEnv")
+    return tables.contains("mlmdenv")
         && tables.contains("pergola_schema_version")
         && mlmdVersion(db) == MLMD_VERSION
         && pergolaVersion(db) == PERGOLA_VERSION;
@@ -42,7 +44,7 @@ final class Migrator {
 
   private void upgrade(Db db) throws SQLException {
     Set<String> tables = connections.dialect().tables(db);
-    if (tables.contains("MLMDEnv")) {
+    if (tables.contains("mlmdenv")) {
       check("ML Metadata schema", mlmdVersion(db), MLMD_VERSION);
       if (mlmdVersion(db) < MLMD_VERSION) {
         throw new MetadataStoreException(
@@ -50,13 +52,13 @@ final class Migrator {
                     + " Upgrade it with the ml-metadata tools, or choose another home.")
                 .formatted(connections.dialect().name(), mlmdVersion(db), MLMD_VERSION));
       }
-    } else if (tables.contains("Artifact") || tables.contains("Type")) {
+    } else if (tables.contains("artifact") || tables.contains("type")) {
       throw new MetadataStoreException(
           ("Cannot open %s: it has tables named like ours but no schema version. Choose another"
                   + " home.")
               .formatted(connections.dialect().name()));
     } else {
-      for (String statement : connections.dialect().mlmdSchema()) {
+      for (String statement : schema.mlmd()) {
         db.execute(statement);
       }
       db.update("INSERT INTO \"MLMDEnv\" (\"schema_version\") VALUES (?)", MLMD_VERSION);
@@ -64,12 +66,12 @@ final class Migrator {
     if (!tables.contains("pergola_schema_version")) {
       db.execute(
           "CREATE TABLE \"pergola_schema_version\""
-              + " (\"version\" INTEGER PRIMARY KEY, \"applied\" INT NOT NULL)");
+              + " (\"version\" INTEGER PRIMARY KEY, \"applied\" BIGINT NOT NULL)");
     }
     int version = pergolaVersion(db);
     check("Pergola schema", version, PERGOLA_VERSION);
     for (int next = version + 1; next <= PERGOLA_VERSION; next++) {
-      for (String statement : connections.dialect().pergolaSchema(next)) {
+      for (String statement : schema.pergola(next)) {
         db.execute(statement);
       }
       db.update(

@@ -12,7 +12,12 @@ final class PergolaSchema {
 
   /** The statements that bring version 1 to version 2. */
   static List<String> version2() {
-    return Stream.of(DeploymentRows.DDL, NotificationRows.DDL, MarkRows.DDL, RunQueueRows.DDL)
+    return Stream.of(
+            CommitRows.DDL,
+            DeploymentRows.DDL,
+            NotificationRows.DDL,
+            MarkRows.DDL,
+            RunQueueRows.DDL)
         .flatMap(List::stream)
         .toList();
   }

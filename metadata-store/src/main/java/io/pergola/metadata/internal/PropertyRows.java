@@ -41,10 +41,10 @@ final class PropertyRows {
 
   void insert(Db db, long id, Both properties) throws SQLException {
     for (Map.Entry<String, PropertyValue> property : properties.declared().entrySet()) {
-      insert(db, id, property.getKey(), 0, property.getValue());
+      insert(db, id, property.getKey(), false, property.getValue());
     }
     for (Map.Entry<String, PropertyValue> property : properties.custom().entrySet()) {
-      insert(db, id, property.getKey(), 1, property.getValue());
+      insert(db, id, property.getKey(), true, property.getValue());
     }
   }
 
@@ -56,13 +56,14 @@ final class PropertyRows {
             + " WHERE "
             + owner
             + " = ? AND \"name\" = ?"
-            + " AND \"is_custom_property\" = 1",
+            + " AND \"is_custom_property\" = ?",
         id,
-        name);
-    insert(db, id, name, 1, value);
+        name,
+        true);
+    insert(db, id, name, true, value);
   }
 
-  private void insert(Db db, long id, String name, int custom, PropertyValue value)
+  private void insert(Db db, long id, String name, boolean custom, PropertyValue value)
       throws SQLException {
     Column column = column(value);
     db.update(
@@ -106,7 +107,7 @@ final class PropertyRows {
             + column.name()
             + "\" = ?)",
         name,
-        custom ? 1 : 0,
+        custom,
         column.value());
   }
 
@@ -144,7 +145,7 @@ final class PropertyRows {
             new Read(
                 row.getLong(owner.substring(1, owner.length() - 1)),
                 row.getString("name"),
-                row.getInt("is_custom_property") != 0,
+                row.getBoolean("is_custom_property"),
                 value));
   }
 
@@ -167,7 +168,7 @@ final class PropertyRows {
     if (!row.wasNull()) {
       return new PropertyValue.BoolValue(truth);
     }
-    String proto = row.getString("proto_value");
+    Object proto = row.getObject("proto_value");
     return proto == null ? null : ProtoText.decodeProto(proto);
   }
 }

@@ -15,8 +15,9 @@ import java.util.TreeMap;
 /**
  * Structs and protos as ML Metadata stores them: Base64 of the serialised {@code
  * google.protobuf.Struct}, after a prefix, in {@code string_value}; Base64 of a {@code
- * google.protobuf.Any} in {@code proto_value}. The two messages are small enough to be written by
- * hand, which keeps the protobuf library out of this room.
+ * google.protobuf.Any} in {@code proto_value}, or its bytes where there is a type for them. The two
+ * messages are small enough to be written by hand, which keeps the protobuf library out of this
+ * room.
  */
 final class ProtoText {
   static final String STRUCT_PREFIX = "mlmd-struct::";
@@ -37,15 +38,19 @@ final class ProtoText {
     return new PropertyValue.StructValue(readStruct(ByteBuffer.wrap(bytes), 0));
   }
 
-  static String encode(PropertyValue.ProtoValue proto) {
+  /** The bytes of the {@code Any}; the database's dialect says how they are kept. */
+  static byte[] encode(PropertyValue.ProtoValue proto) {
     ByteArrayOutputStream any = new ByteArrayOutputStream();
     bytes(any, 1, proto.typeUrl().getBytes(StandardCharsets.UTF_8));
     bytes(any, 2, proto.message());
-    return Base64.getEncoder().encodeToString(any.toByteArray());
+    return any.toByteArray();
   }
 
-  static PropertyValue.ProtoValue decodeProto(String stored) {
-    ByteBuffer any = ByteBuffer.wrap(Base64.getDecoder().decode(stored));
+  /** Reads an {@code Any} that is kept as bytes or as their Base64. */
+  static PropertyValue.ProtoValue decodeProto(Object stored) {
+    ByteBuffer any =
+        ByteBuffer.wrap(
+            stored instanceof byte[] bytes ? bytes : Base64.getDecoder().decode((String) stored));
     String typeUrl = "";
     byte[] message = new byte[0];
     while (any.hasRemaining()) {

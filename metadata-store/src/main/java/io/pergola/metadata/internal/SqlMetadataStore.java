@@ -66,11 +66,17 @@ public final class SqlMetadataStore implements MetadataStore {
     return open(new SqliteDialect(file), clock);
   }
 
+  /** Opens the database at a path or JDBC URL, creating or upgrading its tables. */
+  public static MetadataStore open(String location, Clock clock) {
+    return open(StoreLocation.dialect(location), clock);
+  }
+
   static MetadataStore open(Dialect dialect, Clock clock) {
     Connections connections = new Connections(dialect);
     boolean opened = false;
     try {
       new Migrator(connections, clock).migrate();
+      connections.rememberCommits(clock);
       opened = true;
       return new SqlMetadataStore(connections, clock);
     } finally {

@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
@@ -54,7 +54,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public void prepare(Connection connection) throws SQLException {
-    Db db = new Db(connection);
+    Db db = new Db(connection, this);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
@@ -77,6 +77,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public int readers() {
+    return 1;
+  }
+
+  @Override
   public void beginRead(Db db) throws SQLException {
     db.execute("BEGIN");
   }
@@ -87,19 +92,26 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String sql(String statement) {
+    return statement;
+  }
+
+  @Override
+  public Object bytes(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  @Override
   public Set<String> tables(Db db) throws SQLException {
     return new HashSet<>(
-        db.list(row -> row.getString(1), "SELECT name FROM sqlite_master WHERE type = 'table'"));
+        db.list(
+            row -> row.getString(1).toLowerCase(Locale.ROOT),
+            "SELECT name FROM sqlite_master WHERE type = 'table'"));
   }
 
   @Override
-  public List<String> mlmdSchema() {
-    return SqliteSchema.MLMD;
-  }
-
-  @Override
-  public List<String> pergolaSchema(int version) {
-    return SqliteSchema.PERGOLA.get(version - 1);
+  public SchemaWords words() {
+    return SchemaWords.SQLITE;
   }
 
   @Override
@@ -111,5 +123,20 @@ final class SqliteDialect implements Dialect {
   public boolean isDuplicate(SQLException failure) {
     return (failure.getErrorCode() & 0xff) == CONSTRAINT
         && String.valueOf(failure.getMessage()).contains("UNIQUE");
+  }
+
+  @Override
+  public boolean isConflict(SQLException failure) {
+    return false;
+  }
+
+  @Override
+  public boolean isDisconnected(SQLException failure) {
+    return false;
+  }
+
+  @Override
+  public String remedy() {
+    return "Check that it is a Pergola database and that its disk has space.";
   }
 }

@@ -142,7 +142,9 @@ final class TypeRows {
 
   static List<MetadataType> all(Db db, TypeKind kind) throws SQLException {
     return select(
-        db, "WHERE \"type_kind\" = ? ORDER BY \"name\", \"version\", \"id\"", kind.code());
+        db,
+        "WHERE \"type_kind\" = ? ORDER BY \"name\", \"version\" NULLS FIRST, \"id\"",
+        kind.code());
   }
 
   private static List<MetadataType> select(Db db, String where, Object argument)

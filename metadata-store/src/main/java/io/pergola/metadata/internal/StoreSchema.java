@@ -5,33 +5,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables in SQLite's words; {@code docs/reference/database-schema.md} explains them. */
-final class SqliteSchema {
-  private static final String ID = "\"id\" INTEGER PRIMARY KEY AUTOINCREMENT";
+/** The tables in a database's words; {@code docs/reference/database-schema.md} explains them. */
+final class StoreSchema {
   private static final String NAME = "\"name\" VARCHAR(255)";
   private static final String EXTERNAL_ID = "\"external_id\" VARCHAR(255) UNIQUE";
-  private static final String TIMES =
-      "\"create_time_since_epoch\" INT NOT NULL DEFAULT 0, "
-          + "\"last_update_time_since_epoch\" INT NOT NULL DEFAULT 0";
   private static final String UNIQUE_NAME = "UNIQUE(\"type_id\", \"name\")";
 
-  /** ML Metadata, schema version 10. */
-  static final List<String> MLMD = mlmd();
+  private final SchemaWords words;
+  private final String id;
+  private final String times;
 
-  /** Our own tables; entry i brings version i to version i + 1. */
-  static final List<List<String>> PERGOLA = List.of(pergola1(), PergolaSchema.version2());
+  StoreSchema(SchemaWords words) {
+    this.words = words;
+    this.id = "\"id\" " + words.id();
+    this.times =
+        "\"create_time_since_epoch\" %1$s NOT NULL DEFAULT 0, \"last_update_time_since_epoch\" %1$s NOT NULL DEFAULT 0"
+            .formatted(words.integer());
+  }
 
-  private SqliteSchema() {}
-
-  private static List<String> mlmd() {
+  /** The statements that create ML Metadata's tables and indexes, schema version 10. */
+  List<String> mlmd() {
     List<String> ddl = new ArrayList<>();
     ddl.add(
         table(
             "Type",
-            ID,
+            id,
             NAME + " NOT NULL",
             "\"version\" VARCHAR(255)",
-            "\"type_kind\" TINYINT(1) NOT NULL",
+            "\"type_kind\" " + words.kind() + " NOT NULL",
             "\"description\" TEXT",
             "\"input_type\" TEXT",
             "\"output_type\" TEXT",
@@ -40,66 +41,69 @@ final class SqliteSchema {
     ddl.add(
         table(
             "TypeProperty",
-            "\"type_id\" INT NOT NULL",
+            "\"type_id\" " + words.integer() + " NOT NULL",
             NAME + " NOT NULL",
-            "\"data_type\" INT NULL",
+            "\"data_type\" " + words.integer() + " NULL",
             "PRIMARY KEY (\"type_id\", \"name\")"));
     ddl.add(
         table(
             "Artifact",
-            ID,
-            "\"type_id\" INT NOT NULL",
+            id,
+            "\"type_id\" " + words.integer() + " NOT NULL",
             "\"uri\" TEXT",
-            "\"state\" INT",
+            "\"state\" " + words.integer(),
             NAME,
             EXTERNAL_ID,
-            TIMES,
+            times,
             UNIQUE_NAME));
     ddl.add(properties("Artifact"));
     ddl.add(
         table(
             "Execution",
-            ID,
-            "\"type_id\" INT NOT NULL",
-            "\"last_known_state\" INT",
+            id,
+            "\"type_id\" " + words.integer() + " NOT NULL",
+            "\"last_known_state\" " + words.integer(),
             NAME,
             EXTERNAL_ID,
-            TIMES,
+            times,
             UNIQUE_NAME));
     ddl.add(properties("Execution"));
     ddl.add(
         table(
             "Context",
-            ID,
-            "\"type_id\" INT NOT NULL",
+            id,
+            "\"type_id\" " + words.integer() + " NOT NULL",
             NAME + " NOT NULL",
             EXTERNAL_ID,
-            TIMES,
+            times,
             UNIQUE_NAME));
     ddl.add(properties("Context"));
     ddl.add(pair("ParentContext", "context_id", "parent_context_id"));
     ddl.add(
         table(
             "Event",
-            ID,
-            "\"artifact_id\" INT NOT NULL",
-            "\"execution_id\" INT NOT NULL",
-            "\"type\" INT NOT NULL",
-            "\"milliseconds_since_epoch\" INT",
+            id,
+            "\"artifact_id\" " + words.integer() + " NOT NULL",
+            "\"execution_id\" " + words.integer() + " NOT NULL",
+            "\"type\" " + words.integer() + " NOT NULL",
+            "\"milliseconds_since_epoch\" " + words.integer(),
             "UNIQUE(\"artifact_id\", \"execution_id\", \"type\")"));
     ddl.add(
         table(
             "EventPath",
-            "\"event_id\" INT NOT NULL",
-            "\"is_index_step\" TINYINT(1) NOT NULL",
-            "\"step_index\" INT",
+            "\"event_id\" " + words.integer() + " NOT NULL",
+            "\"is_index_step\" " + words.flag() + " NOT NULL",
+            "\"step_index\" " + words.integer(),
             "\"step_key\" TEXT"));
     ddl.add(link("Association", "execution_id"));
     ddl.add(link("Attribution", "artifact_id"));
     ddl.add(table("MLMDEnv", "\"schema_version\" INTEGER PRIMARY KEY"));
 
     ddl.add(index("idx_type_name", "Type", "name"));
-    ddl.add(index("idx_artifact_uri", "Artifact", "uri"));
+    ddl.add(
+        words.text() == SchemaWords.TextIndex.HASHED
+            ? hashed("idx_artifact_uri", "Artifact", "uri")
+            : index("idx_artifact_uri", "Artifact", "uri"));
     ddl.add(index("idx_event_execution_id", "Event", "execution_id"));
     ddl.add(index("idx_parentcontext_parent_context_id", "ParentContext", "parent_context_id"));
     ddl.add(index("idx_eventpath_event_id", "EventPath", "event_id"));
@@ -110,16 +114,13 @@ final class SqliteSchema {
       }
       for (String kind : List.of("int", "double", "string")) {
         String value = kind + "_value";
-        ddl.add(
-            index(
-                    prefix + "property_" + kind,
-                    owner + "Property",
-                    "name",
-                    "is_custom_property",
-                    value)
-                + " WHERE \""
-                + value
-                + "\" IS NOT NULL");
+        String name = prefix + "property_" + kind;
+        String property = owner + "Property";
+        String index =
+            kind.equals("string") && words.text() == SchemaWords.TextIndex.HASHED
+                ? hashed(name, property, value)
+                : index(name, property, "name", "is_custom_property", value);
+        ddl.add(index + " WHERE \"" + value + "\" IS NOT NULL");
       }
     }
     for (String owner : List.of("Type", "Artifact", "Execution", "Context")) {
@@ -129,20 +130,25 @@ final class SqliteSchema {
     return List.copyOf(ddl);
   }
 
-  private static List<String> pergola1() {
+  /** The statements that bring our own tables to the given version from the one before. */
+  List<String> pergola(int version) {
+    return version == 1 ? pergola1() : PergolaSchema.version2();
+  }
+
+  private List<String> pergola1() {
     return List.of(
         table(
             "pergola_run",
-            ID.replace("\"id\"", "\"number\""),
+            "\"number\" " + words.id(),
             "\"id\" VARCHAR(255) NOT NULL UNIQUE",
             "\"pipeline\" VARCHAR(255) NOT NULL",
             "\"state\" VARCHAR(16) NOT NULL",
             "\"graph\" TEXT NOT NULL",
             "\"reason\" TEXT",
-            "\"created\" INT NOT NULL",
-            "\"started\" INT",
-            "\"finished\" INT",
-            "\"cancel_requested\" INT"),
+            "\"created\" " + words.integer() + " NOT NULL",
+            "\"started\" " + words.integer(),
+            "\"finished\" " + words.integer(),
+            "\"cancel_requested\" " + words.integer()),
         index("pergola_idx_run_pipeline", "pergola_run", "pipeline", "number"),
         index("pergola_idx_run_state", "pergola_run", "state", "number"),
         table(
@@ -155,63 +161,63 @@ final class SqliteSchema {
             "pergola_node",
             "\"run_id\" VARCHAR(255) NOT NULL REFERENCES \"pergola_run\"(\"id\")",
             "\"node_id\" VARCHAR(255) NOT NULL",
-            "\"position\" INT NOT NULL",
+            "\"position\" " + words.integer() + " NOT NULL",
             "\"component\" VARCHAR(255) NOT NULL",
             "\"state\" VARCHAR(16) NOT NULL",
-            "\"attempt\" INT NOT NULL DEFAULT 0",
-            "\"execution_id\" INT REFERENCES \"Execution\"(\"id\")",
+            "\"attempt\" " + words.integer() + " NOT NULL DEFAULT 0",
+            "\"execution_id\" " + words.integer() + " REFERENCES \"Execution\"(\"id\")",
             "\"cache_key\" VARCHAR(255)",
             "\"job_id\" TEXT",
-            "\"rows\" INT NOT NULL DEFAULT 0",
+            "\"rows\" " + words.integer() + " NOT NULL DEFAULT 0",
             "\"reason\" TEXT",
-            "\"started\" INT",
-            "\"finished\" INT",
+            "\"started\" " + words.integer(),
+            "\"finished\" " + words.integer(),
             "PRIMARY KEY (\"run_id\", \"node_id\")"),
         index("pergola_idx_node_execution", "pergola_node", "execution_id"),
         table(
             "pergola_lease",
             NAME + " NOT NULL PRIMARY KEY",
             "\"holder\" TEXT",
-            "\"epoch\" INT NOT NULL",
-            "\"expires\" INT NOT NULL"),
+            "\"epoch\" " + words.integer() + " NOT NULL",
+            "\"expires\" " + words.integer() + " NOT NULL"),
         table(
             "pergola_digest",
             "\"path\" TEXT NOT NULL PRIMARY KEY",
-            "\"size\" INT NOT NULL",
-            "\"modified\" INT NOT NULL",
+            "\"size\" " + words.integer() + " NOT NULL",
+            "\"modified\" " + words.integer() + " NOT NULL",
             "\"digest\" TEXT NOT NULL"));
   }
 
-  private static String properties(String owner) {
+  private String properties(String owner) {
     String id = "\"" + owner.toLowerCase(Locale.ROOT) + "_id\"";
     return table(
         owner + "Property",
-        id + " INT NOT NULL",
+        id + " " + words.integer() + " NOT NULL",
         NAME + " NOT NULL",
-        "\"is_custom_property\" TINYINT(1) NOT NULL",
-        "\"int_value\" INT",
-        "\"double_value\" DOUBLE",
+        "\"is_custom_property\" " + words.flag() + " NOT NULL",
+        "\"int_value\" " + words.integer(),
+        "\"double_value\" " + words.real(),
         "\"string_value\" TEXT",
-        "\"byte_value\" BLOB",
-        "\"proto_value\" BLOB",
+        "\"byte_value\" " + words.bytes(),
+        "\"proto_value\" " + words.bytes(),
         "\"bool_value\" BOOLEAN",
         "PRIMARY KEY (" + id + ", \"name\", \"is_custom_property\")");
   }
 
-  private static String pair(String table, String child, String parent) {
+  private String pair(String table, String child, String parent) {
     return table(
         table,
-        "\"" + child + "\" INT NOT NULL",
-        "\"" + parent + "\" INT NOT NULL",
+        "\"" + child + "\" " + words.integer() + " NOT NULL",
+        "\"" + parent + "\" " + words.integer() + " NOT NULL",
         "PRIMARY KEY (\"" + child + "\", \"" + parent + "\")");
   }
 
-  private static String link(String table, String member) {
+  private String link(String table, String member) {
     return table(
         table,
-        ID,
-        "\"context_id\" INT NOT NULL",
-        "\"" + member + "\" INT NOT NULL",
+        id,
+        "\"context_id\" " + words.integer() + " NOT NULL",
+        "\"" + member + "\" " + words.integer() + " NOT NULL",
         "UNIQUE(\"context_id\", \"" + member + "\")");
   }
 
@@ -223,5 +229,9 @@ final class SqliteSchema {
     String quoted =
         String.join(", ", Arrays.stream(columns).map(column -> "\"" + column + "\"").toList());
     return "CREATE INDEX \"" + name + "\" ON \"" + table + "\"(" + quoted + ")";
+  }
+
+  private static String hashed(String name, String table, String column) {
+    return "CREATE INDEX \"%s\" ON \"%s\" USING HASH (\"%s\")".formatted(name, table, column);
   }
 }
