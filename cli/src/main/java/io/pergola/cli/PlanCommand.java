@@ -10,6 +10,7 @@ import io.pergola.run.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +61,8 @@ final class PlanCommand implements Callable<Integer> {
       }
       Table table = new Table("NODE", "COMPONENT", "PLAN", "WHY");
       for (RunPlan.Node node : plan.nodes()) {
-        List<String> reasons = reasons(node.value());
+        List<String> reasons =
+            Stream.concat(reasons(node.value()).stream(), node.spans().stream()).toList();
         table.add(
             node.id(),
             node.component(),
@@ -107,6 +109,7 @@ final class PlanCommand implements Callable<Integer> {
         "node", node.id(),
         "component", node.component(),
         "plan", word(node.value()),
-        "why", reasons(node.value()));
+        "why", reasons(node.value()),
+        "spans", node.spans());
   }
 }

@@ -1,6 +1,8 @@
 package io.pergola.pipeline;
 
+import io.pergola.span.SpanSelection;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a running component may know of its execution, and what it may report. Thread-safe. */
 public interface Execution {
@@ -18,6 +20,14 @@ public interface Execution {
    * the interval it is. Components never read the clock.
    */
   RunContext context();
+
+  /**
+   * What a {@link io.pergola.span.SpanSource} reads in this run, chosen before its first attempt;
+   * empty for other components, and where there is no runner to choose.
+   */
+  default Optional<SpanSelection> spans() {
+    return Optional.empty();
+  }
 
   /** A folder for temporary files, deleted when the attempt ends. */
   Path scratch();

@@ -55,6 +55,22 @@ public sealed interface Reason {
     }
   }
 
+  /** The spans that the run reads, or their versions, are others than last time. */
+  record SpansChanged(String before, String after) implements Reason {
+    @Override
+    public String text() {
+      return "spans changed: %s".formatted(after);
+    }
+  }
+
+  /** Spans are missing and the node waits for them, so that what it reads is not known yet. */
+  record WaitsForSpans(String waits) implements Reason {
+    @Override
+    public String text() {
+      return waits;
+    }
+  }
+
   /** A file outside the store changed, appeared or vanished. */
   record ExternalFileChanged(String path) implements Reason {
     @Override

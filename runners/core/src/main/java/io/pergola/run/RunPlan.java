@@ -32,8 +32,18 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
    * One node of the plan.
    *
    * @param component simple class name of its component
+   * @param spans what it reads of data that comes in spans, what is missing, and whether it waits
    */
-  public record Node(String id, String component, Value value) {}
+  public record Node(String id, String component, Value value, List<String> spans) {
+    public Node {
+      spans = List.copyOf(spans);
+    }
+
+    /** A node whose data does not come in spans. */
+    public Node(String id, String component, Value value) {
+      this(id, component, value, List.of());
+    }
+  }
 
   /** What will happen to a node. */
   public sealed interface Value {

@@ -44,6 +44,16 @@ public final class CsvInput {
     }
   }
 
+  /** The same; none if there is none. */
+  public static List<Path> filesIfAny(Path source) {
+    try {
+      return Files.exists(source) ? list(source) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot list %s: %s. Check the path.".formatted(source, e.getMessage()), e);
+    }
+  }
+
   private static List<Path> list(Path source) throws IOException {
     Path last = source.getFileName();
     if (last != null && isGlob(last.toString()) && !Files.exists(source)) {

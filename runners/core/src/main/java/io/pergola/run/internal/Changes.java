@@ -43,6 +43,9 @@ final class Changes {
       return new Reason.InputChanged(
           name.substring(KeyParts.INPUT.length()), now.equals("(none)") ? before : now);
     }
+    if (name.equals(KeyParts.SPANS)) {
+      return new Reason.SpansChanged(before, now);
+    }
     if (name.startsWith(KeyParts.EXTERNAL)) {
       return new Reason.ExternalFileChanged(name.substring(KeyParts.EXTERNAL.length()));
     }

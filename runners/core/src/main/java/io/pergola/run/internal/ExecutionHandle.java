@@ -4,6 +4,7 @@ import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.RunContext;
 import io.pergola.run.JobListener;
+import io.pergola.span.SpanSelection;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class ExecutionHandle implements Execution, JobListener {
   private final String node;
   private final int attempt;
   private final RunContext context;
+  private final Optional<SpanSelection> spans;
   private final Path scratch;
   private final Path checkpoints;
   private final boolean gate;
@@ -39,6 +41,7 @@ final class ExecutionHandle implements Execution, JobListener {
       String node,
       int attempt,
       RunContext context,
+      Optional<SpanSelection> spans,
       Path scratch,
       Path checkpoints,
       boolean gate,
@@ -48,6 +51,7 @@ final class ExecutionHandle implements Execution, JobListener {
     this.node = node;
     this.attempt = attempt;
     this.context = context;
+    this.spans = spans;
     this.scratch = scratch;
     this.checkpoints = checkpoints;
     this.gate = gate;
@@ -73,6 +77,11 @@ final class ExecutionHandle implements Execution, JobListener {
   @Override
   public RunContext context() {
     return context;
+  }
+
+  @Override
+  public Optional<SpanSelection> spans() {
+    return spans;
   }
 
   @Override

@@ -23,6 +23,7 @@ record KeyParts(SortedMap<String, KeyParts.Part> parts) {
   static final String INPUT = "input:";
   static final String OUTPUT = "output:";
   static final String EXTERNAL = "file:";
+  static final String SPANS = "spans";
 
   /** Changes when keys of earlier releases must not match any more. */
   private static final String VERSION = "1";

@@ -5,11 +5,14 @@ import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Component;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
+import io.pergola.span.FoundSpan;
+import io.pergola.span.SpanSelection;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Makes the cache keys of a pipeline's nodes. */
 public final class NodeKeys {
@@ -30,9 +33,13 @@ public final class NodeKeys {
    * What a node's outputs depend on.
    *
    * @param inputs by input name; an empty one is known to be absent, one not there is not known yet
+   * @param spans what the node reads, if its data comes in spans
    * @throws java.nio.file.NoSuchFileException if a file outside the store is missing
    */
-  KeyParts of(PipelineGraph.Node node, Map<String, Optional<ArtifactRecord>> inputs)
+  KeyParts of(
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans)
       throws IOException {
     Component<?> component = Topology.component(pipeline, node.id());
     SortedMap<String, KeyParts.Part> parts = new TreeMap<>();
@@ -57,6 +64,21 @@ public final class NodeKeys {
       parts.put(KeyParts.OUTPUT + output.name(), new KeyParts.Part(output.type(), output.name()));
     }
     parts.putAll(externalFiles.parts(component.externalInputs()));
+    if (spans.isPresent()) {
+      parts.remove(KeyParts.PARAMETER + "spans");
+      parts.put(
+          KeyParts.SPANS,
+          new KeyParts.Part(Digests.of(versions(spans.get())), spans.get().reads()));
+      for (FoundSpan span : spans.get().found()) {
+        parts.putAll(externalFiles.parts(span.files()));
+      }
+    }
     return new KeyParts(parts);
+  }
+
+  private static String versions(SpanSelection spans) {
+    return spans.found().stream()
+        .map(span -> span.span() + " " + span.version())
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -18,7 +18,10 @@ import io.pergola.run.NodeFailedException;
 import io.pergola.run.NodeOutcome;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
+import io.pergola.span.MissingSpansException;
+import io.pergola.span.SpanSelection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,16 +87,27 @@ final class NodeRunner {
     }
     Map<String, Optional<ArtifactRecord>> inputs = run.topology().inputs(node, outputs);
     KeyParts parts;
+    Optional<SpanSelection> spans;
     try {
-      parts = run.keys().of(node, inputs);
-    } catch (IOException e) {
+      spans =
+          SpanChoice.await(
+              Topology.component(run.pipeline(), node.id()),
+              run.context(),
+              cancelled,
+              text -> waiting(node, text));
+      parts = run.keys().of(node, inputs, spans);
+    } catch (InterruptedException e) {
+      Thread.interrupted(); // or the store could not record it
+      publisher.endedEarly(node, NodeState.CANCELLED, "the run was cancelled");
+      return new NodeOutcome.Cancelled(node.id());
+    } catch (IOException | UncheckedIOException | MissingSpansException e) {
       NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), e);
       publisher.endedEarly(node, NodeState.FAILED, failure.line());
       return new NodeOutcome.Failed(node.id(), Duration.ZERO, 0, failure);
     }
     Optional<LeftoverJobs.Job> leftover = leftovers.take(node.id());
     if (leftover.isPresent()) {
-      Optional<NodeOutcome> outcome = reattach(node, inputs, parts, leftover.get());
+      Optional<NodeOutcome> outcome = reattach(node, inputs, spans, parts, leftover.get());
       if (outcome.isPresent()) {
         return outcome.get();
       }
@@ -105,7 +119,7 @@ final class NodeRunner {
               run.catalog(), node, parts.key(), lost -> LOG.warn("Not cached: {}", lost.text()));
       if (hit.isPresent()) {
         Catalog.Reusable reused = hit.get();
-        long execution = publisher.cached(node, parts, inputs, reused);
+        long execution = publisher.cached(node, parts, inputs, spans, reused);
         LOG.info("Cached from execution {} of run {}", reused.executionId(), reused.runId());
         return new NodeOutcome.Cached(
             node.id(),
@@ -116,7 +130,14 @@ final class NodeRunner {
             reused.stop());
       }
     }
-    return attempts(node, inputs, parts);
+    return attempts(node, inputs, spans, parts);
+  }
+
+  private void waiting(PipelineGraph.Node node, String text) {
+    LOG.info("Node {} {}", node.id(), text);
+    run.store()
+        .runs()
+        .change(run.lease().lease(), run.runId(), NodeChange.of(node.id()).because(text));
   }
 
   /**
@@ -127,6 +148,7 @@ final class NodeRunner {
   private Optional<NodeOutcome> reattach(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
       KeyParts parts,
       LeftoverJobs.Job job) {
     if (!job.cacheKey().equals(Optional.of(parts.key()))) {
@@ -141,6 +163,7 @@ final class NodeRunner {
           attempt(
               node,
               inputs,
+              spans,
               folders,
               job.execution(),
               job.attempt(),
@@ -163,7 +186,10 @@ final class NodeRunner {
   }
 
   private NodeOutcome attempts(
-      PipelineGraph.Node node, Map<String, Optional<ArtifactRecord>> inputs, KeyParts parts) {
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
+      KeyParts parts) {
     long start = System.nanoTime();
     StoredNode before = run.store().runs().node(run.runId(), node.id()).orElseThrow();
     int attempt = before.attempt();
@@ -186,7 +212,7 @@ final class NodeRunner {
       listener.nodeStarted(node.id(), attempt);
       LOG.info("Attempt {} starts", attempt);
       try {
-        return attempt(node, inputs, folders, execution, attempt, start, Optional.empty());
+        return attempt(node, inputs, spans, folders, execution, attempt, start, Optional.empty());
       } catch (LeaseLostException e) {
         throw e;
       } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
@@ -227,6 +253,7 @@ final class NodeRunner {
   private NodeOutcome attempt(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
       OutputFolders folders,
       long execution,
       int attempt,
@@ -246,6 +273,7 @@ final class NodeRunner {
             node.id(),
             attempt,
             run.context(),
+            spans,
             scratch,
             checkpoints,
             built.component().isGate(),

@@ -2,12 +2,16 @@ package io.pergola.run.internal;
 
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.PipelineGraph;
+import io.pergola.pipeline.RunContext;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Causes;
 import io.pergola.run.Reason;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
+import io.pergola.span.SpanSelection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** Works out, before a run, what it would do with each node and why. */
 public final class Planner {
@@ -23,6 +28,8 @@ public final class Planner {
   private final BuiltPipeline pipeline;
   private final Topology topology;
   private final RunOptions options;
+  private final RunContext context;
+  private final Map<String, List<String>> spans = new HashMap<>();
   private final Map<String, RunPlan.Value> values = new HashMap<>();
   private final Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
   private Optional<String> stopped = Optional.empty();
@@ -33,6 +40,7 @@ public final class Planner {
     this.pipeline = pipeline;
     this.topology = Topology.of(pipeline);
     this.options = options;
+    this.context = options.context().orElseGet(() -> RunContext.asOf(Instant.now()));
   }
 
   /** The plan of a new run. */
@@ -58,7 +66,10 @@ public final class Planner {
     for (PipelineGraph.Node node : pipeline.graph().nodes()) {
       nodes.add(
           new RunPlan.Node(
-              node.id(), node.component(), Objects.requireNonNull(values.get(node.id()))));
+              node.id(),
+              node.component(),
+              Objects.requireNonNull(values.get(node.id())),
+              spans.getOrDefault(node.id(), List.of())));
     }
     return new RunPlan(pipeline.graph().name(), nodes);
   }
@@ -85,8 +96,20 @@ public final class Planner {
     }
     KeyParts parts;
     try {
-      parts = keys.of(node, topology.inputs(node, outputs));
-    } catch (IOException e) {
+      Optional<SpanSelection> chosen =
+          SpanChoice.now(Topology.component(pipeline, node.id()), context);
+      if (chosen.isPresent()) {
+        spans.put(node.id(), describe(chosen.get()));
+        if (chosen.get().worthWaiting()) {
+          return new RunPlan.ToRun(
+              List.of(new Reason.WaitsForSpans(SpanChoice.waits(chosen.get()))));
+        }
+        if (chosen.get().problem().isPresent()) {
+          return new RunPlan.Blocked(chosen.get().problem().get());
+        }
+      }
+      parts = keys.of(node, topology.inputs(node, outputs), chosen);
+    } catch (IOException | UncheckedIOException e) {
       return new RunPlan.Blocked(Causes.line(e));
     }
     List<Reason> reasons = new ArrayList<>();
@@ -122,6 +145,10 @@ public final class Planner {
       reasons.addAll(0, changes);
     }
     return new RunPlan.ToRun(reasons.isEmpty() ? List.of(new Reason.FirstRun()) : reasons);
+  }
+
+  private static List<String> describe(SpanSelection chosen) {
+    return Stream.concat(Stream.of(chosen.reads()), chosen.note().stream()).toList();
   }
 
   private List<Reason> changes(PipelineGraph.Node node, KeyParts now) {

@@ -15,6 +15,8 @@ import io.pergola.metadata.StoredNode;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Manifest;
+import io.pergola.span.FoundSpan;
+import io.pergola.span.SpanSelection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +73,8 @@ final class Publisher {
       String reason = handle.stopReason().get();
       publication = publication.property(Catalog.STOP, PropertyValue.of(reason));
       change = change.because(reason);
+    } else if (handle.spans().flatMap(SpanSelection::note).isPresent()) {
+      change = change.because(handle.spans().flatMap(SpanSelection::note).get());
     }
     publish(publication.node(run.runId(), change), node.id());
   }
@@ -80,6 +84,7 @@ final class Publisher {
       PipelineGraph.Node node,
       KeyParts parts,
       Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
       Catalog.Reusable reused) {
     put(MetadataType.execution(node.component()));
     Publication publication =
@@ -95,6 +100,8 @@ final class Publisher {
     if (reused.stop().isPresent()) {
       publication = publication.property(Catalog.STOP, PropertyValue.of(reused.stop().get()));
       change = change.because(reused.stop().get());
+    } else if (spans.flatMap(SpanSelection::note).isPresent()) {
+      change = change.because(spans.flatMap(SpanSelection::note).get());
     }
     return publish(publication.node(run.runId(), change), node.id());
   }
@@ -202,10 +209,22 @@ final class Publisher {
             .customProperty(Catalog.A_EXECUTION, PropertyValue.of(execution))
             .customProperty(Catalog.A_HASH, PropertyValue.of(manifest.contentHash()))
             .customProperty(Catalog.A_BYTES, PropertyValue.of(manifest.bytes()));
+    draft = spans(draft, handle.spans());
     for (Map.Entry<String, Object> property : handle.properties(output.name()).entrySet()) {
       draft = draft.customProperty(property.getKey(), PropertyValue.ofObject(property.getValue()));
     }
     return draft;
+  }
+
+  /** As ML Metadata has them, {@code span} and {@code version}; for a window, those of its end. */
+  private static ArtifactDraft spans(ArtifactDraft draft, Optional<SpanSelection> spans) {
+    Optional<FoundSpan> newest = spans.flatMap(SpanSelection::newest);
+    return newest.isEmpty()
+        ? draft
+        : draft
+            .customProperty("span", PropertyValue.of(newest.get().span()))
+            .customProperty("version", PropertyValue.of(newest.get().version()))
+            .customProperty("spans", PropertyValue.of(spans.get().ranges()));
   }
 
   private void put(MetadataType type) {

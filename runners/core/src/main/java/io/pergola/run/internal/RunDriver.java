@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -242,7 +243,13 @@ final class RunDriver {
     }
     RunResult result = result(new ArrayList<>(all.values()));
     FaultPoint.BEFORE_RUN_END.reached("");
-    run.store().runs().move(run.lease().lease(), run.runId(), state(result), reason(result));
+    run.store()
+        .runs()
+        .move(
+            run.lease().lease(),
+            run.runId(),
+            state(result),
+            reason(result).or(() -> notes(result)));
     FaultPoint.AFTER_RUN_END.reached("");
     removeTemporaryFiles(result);
     return result;
@@ -276,6 +283,19 @@ final class RunDriver {
         stopped -> Optional.of(stopped.reason()),
         failed -> Optional.of(failed.cause().line()),
         cancelled -> Optional.of("cancelled"));
+  }
+
+  /** What a run that succeeded must say all the same, such as the spans that were missing. */
+  private Optional<String> notes(RunResult result) {
+    if (!(result instanceof RunResult.Succeeded)) {
+      return Optional.empty();
+    }
+    String notes =
+        run.store().runs().nodes(run.runId()).stream()
+            .filter(node -> node.state().isPublished() && node.reason().isPresent())
+            .map(node -> "%s: %s".formatted(node.id(), node.reason().get()))
+            .collect(Collectors.joining("; "));
+    return notes.isEmpty() ? Optional.empty() : Optional.of(notes);
   }
 
   private String whyNotStarted() {
