@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What a feature plan is made of: plain data, so that it can be hashed, stored, shown and fitted.
@@ -48,6 +50,18 @@ public sealed interface Expr extends Serializable {
   /** How many expressions stand inside each other, this one included; at most 1,000 are counted. */
   default int depth() {
     return depth(1_000);
+  }
+
+  /** The raw columns that this expression is computed from, in alphabetical order. */
+  default SortedSet<String> columns() {
+    SortedSet<String> columns = new TreeSet<>();
+    if (this instanceof NumberColumn number) {
+      columns.add(number.column());
+    } else if (this instanceof TextColumn text) {
+      columns.add(text.column());
+    }
+    operands().forEach(operand -> columns.addAll(operand.columns()));
+    return columns;
   }
 
   /** An expression whose value is a float32, or missing. */

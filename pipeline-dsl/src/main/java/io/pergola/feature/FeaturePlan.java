@@ -3,6 +3,7 @@ package io.pergola.feature;
 import io.pergola.pipeline.internal.JsonText;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -53,6 +54,18 @@ public record FeaturePlan(
    */
   public static FeaturePlan fromJson(String json) {
     return JsonText.read(json, "feature plan", FORMAT, FeaturePlan.class);
+  }
+
+  /**
+   * The raw columns that each feature and each label is computed from, by its name; none for a
+   * constant.
+   */
+  public SortedMap<String, List<String>> columns() {
+    SortedMap<String, List<String>> columns = new TreeMap<>();
+    dense.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
+    categorical.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
+    labels.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
+    return columns;
   }
 
   private static void requireShallow(String name, Expr expr) {

@@ -47,7 +47,8 @@ public interface Execution {
   /**
    * Records a property of an output artifact in the metadata store.
    *
-   * @param value a String, Integer, Long, Double or Boolean
+   * @param value a String, Integer, Long, Double or Boolean, or a Map of names to these, to Maps or
+   *     to Lists of them
    */
   void property(Channel<?> output, String name, Object value);
 

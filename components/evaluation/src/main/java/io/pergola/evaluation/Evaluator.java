@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -156,6 +158,7 @@ public record Evaluator<R>(
     Path blessing = artifacts.of(out.blessing()).directory();
     Files.createDirectories(blessing);
     EvaluationFile.writeVerdict(blessing, verdict);
+    artifacts.execution().property(out.evaluation(), "slicing_columns", slicingColumns());
     artifacts.execution().property(out.blessing(), "blessed", verdict.isBlessed() ? 1 : 0);
     result
         .slice(SliceKey.OVERALL)
@@ -164,5 +167,17 @@ public record Evaluator<R>(
                 overall
                     .metrics()
                     .forEach((kind, value) -> artifacts.execution().metric(kind.key(), value)));
+  }
+
+  /**
+   * The columns of each slicing, by the slicing's name: lineage asks which metrics a column cuts.
+   */
+  private SortedMap<String, List<String>> slicingColumns() {
+    SortedMap<String, List<String>> columns = new TreeMap<>();
+    for (Slicing slicing : slicingsToScore()) {
+      List<String> names = slicing.terms().stream().map(Slicing.Term::column).toList();
+      columns.put(String.join(" x ", names), names);
+    }
+    return columns;
   }
 }

@@ -98,6 +98,7 @@ public record Transform<R>(
 
   @Override
   public void finish(Artifacts artifacts, Outputs out) {
+    artifacts.execution().property(out.graph(), "column_lineage", plan.columns());
     artifacts
         .execution()
         .property(

@@ -116,9 +116,12 @@ final class ExecutionHandle implements Execution, JobListener {
           "Cannot set property '%s' of %s: it is not an output of node '%s'. Pass one of the channels in out."
               .formatted(name, output, node));
     }
-    if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+    if (!(value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof Map)) {
       throw new IllegalArgumentException(
-          "Invalid property '%s': %s (must be a String, a number or a Boolean)"
+          "Invalid property '%s': %s (must be a String, a number, a Boolean or a Map)"
               .formatted(name, value));
     }
     properties.computeIfAbsent(output.output(), key -> new TreeMap<>()).put(name, value);
