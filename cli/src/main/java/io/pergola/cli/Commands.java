@@ -28,6 +28,7 @@ final class Commands {
     all.put("anomalies", AnomaliesCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
+    all.put("diff", DiffCommand::new);
     all.put("explain-cache", ExplainCacheCommand::new);
     all.put("graph", GraphCommand::new);
     all.put("doctor", DoctorCommand::new);

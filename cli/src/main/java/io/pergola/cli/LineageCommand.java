@@ -47,6 +47,26 @@ final class LineageCommand implements Callable<Integer> {
       description = "Where ARTIFACT is left out: start at the newest of this type.")
   @Nullable String type;
 
+  @Option(
+      names = "--column",
+      paramLabel = "COLUMN",
+      description = {
+        "What a raw column of ARTIFACT (default: the newest examples) reaches: features,",
+        "models, slice metrics."
+      })
+  @Nullable String column;
+
+  @Option(
+      names = "--feature",
+      paramLabel = "FEATURE",
+      arity = "0..1",
+      fallbackValue = "",
+      description = {
+        "Which raw columns this feature of ARTIFACT (default: the newest model) comes from;",
+        "without a name, those of every feature."
+      })
+  @Nullable String feature;
+
   @Option(names = "--json", description = "Print artifacts, executions and events as JSON.")
   boolean json;
 
@@ -61,6 +81,15 @@ final class LineageCommand implements Callable<Integer> {
     }
     try (Workspace workspace = home.existing()) {
       Finder finder = new Finder(workspace.history());
+      if (column != null) {
+        new ColumnView(console, workspace).reach(raw(workspace, finder), column, json);
+        return ExitCode.OK.code();
+      }
+      if (feature != null) {
+        Optional<String> name = Optional.of(feature).filter(text -> !text.isEmpty());
+        new ColumnView(console, workspace).features(newest(finder, "Model"), name, json);
+        return ExitCode.OK.code();
+      }
       ArtifactRecord start =
           type != null && argument.word().isEmpty()
               ? finder.artifact(Optional.empty(), type)
@@ -88,6 +117,30 @@ final class LineageCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK.code();
+  }
+
+  /** The artifact that was named, or the raw examples behind the newest ones. */
+  private ArtifactRecord raw(Workspace workspace, Finder finder) {
+    ArtifactRecord newest = newest(finder, "Examples");
+    if (argument.word().isPresent()) {
+      return newest;
+    }
+    List<Lineage.Relative> above =
+        workspace
+            .store()
+            .lineage(newest.id(), LineageQuery.up().only("Examples"))
+            .map(Lineage::relatives)
+            .orElse(List.of());
+    return above.isEmpty()
+        ? newest
+        : workspace.history().artifact(above.get(above.size() - 1).artifact().id()).orElse(newest);
+  }
+
+  /** The artifact that was named, or the newest of a type. */
+  private ArtifactRecord newest(Finder finder, String otherwise) {
+    return argument.word().isPresent()
+        ? finder.artifact(argument.word())
+        : finder.artifact(Optional.empty(), type == null ? otherwise : type);
   }
 
   /** The two trees; what was drawn once is not unfolded again. */

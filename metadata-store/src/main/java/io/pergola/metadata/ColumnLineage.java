@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which raw columns features are computed from, and what a raw column reaches. It is recorded when
@@ -106,6 +108,21 @@ public final class ColumnLineage {
         .lineage(artifactId, LineageQuery.up())
         .ifPresent(above -> byId(above).forEach(artifact -> addColumns(features, artifact)));
     return Collections.unmodifiableSortedMap(features);
+  }
+
+  /** The raw columns that any feature or slicing below an artifact reads, in alphabetical order. */
+  public static List<String> columns(MetadataStore store, long artifactId) {
+    SortedSet<String> columns = new TreeSet<>();
+    store
+        .lineage(artifactId, LineageQuery.down())
+        .ifPresent(
+            below -> {
+              for (StoredArtifact artifact : byId(below)) {
+                struct(artifact, COLUMNS).values().forEach(of -> columns.addAll(texts(of)));
+                struct(artifact, SLICINGS).values().forEach(of -> columns.addAll(texts(of)));
+              }
+            });
+    return List.copyOf(columns);
   }
 
   private static void addColumns(

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a feature plan is made of: plain data, so that it can be hashed, stored, shown and fitted.
@@ -52,6 +53,9 @@ public sealed interface Expr extends Serializable {
     return depth(1_000);
   }
 
+  /** How an author would write it: {@code fare.orElse(0.0).zScore()}. */
+  String text();
+
   /** The raw columns that this expression is computed from, in alphabetical order. */
   default SortedSet<String> columns() {
     SortedSet<String> columns = new TreeSet<>();
@@ -80,16 +84,31 @@ public sealed interface Expr extends Serializable {
   sealed interface OfTruth extends Expr {}
 
   /** A raw column of integers or floating-point numbers. */
-  record NumberColumn(String column) implements OfNumber {}
+  record NumberColumn(String column) implements OfNumber {
+    @Override
+    public String text() {
+      return column;
+    }
+  }
 
   /** The same number for every example. */
-  record Constant(float value) implements OfNumber {}
+  record Constant(float value) implements OfNumber {
+    @Override
+    public String text() {
+      return Float.toString(value);
+    }
+  }
 
   /** {@code of}, or {@code value} where it is missing. */
   record FillNumber(OfNumber of, float value) implements OfNumber {
     @Override
     public List<Expr> operands() {
       return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".orElse(" + value + ")";
     }
   }
 
@@ -98,6 +117,11 @@ public sealed interface Expr extends Serializable {
     @Override
     public List<Expr> operands() {
       return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".zScore()";
     }
   }
 
@@ -116,6 +140,11 @@ public sealed interface Expr extends Serializable {
     public List<Expr> operands() {
       return List.of(of);
     }
+
+    @Override
+    public String text() {
+      return "%s.minMax(%s, %s)".formatted(of.text(), low, high);
+    }
   }
 
   /** Plus, minus, times or divided by, in float32. */
@@ -127,21 +156,42 @@ public sealed interface Expr extends Serializable {
 
     /** The four operations. */
     public enum Operator {
-      PLUS,
-      MINUS,
-      TIMES,
-      DIVIDED_BY
+      PLUS("plus"),
+      MINUS("minus"),
+      TIMES("times"),
+      DIVIDED_BY("dividedBy");
+
+      private final String method;
+
+      Operator(String method) {
+        this.method = method;
+      }
+    }
+
+    @Override
+    public String text() {
+      return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
     }
   }
 
   /** A raw column of text. */
-  record TextColumn(String column) implements OfText {}
+  record TextColumn(String column) implements OfText {
+    @Override
+    public String text() {
+      return column;
+    }
+  }
 
   /** {@code of}, or {@code value} where it is missing. */
   record FillText(OfText of, String value) implements OfText {
     @Override
     public List<Expr> operands() {
       return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return "%s.orElse(\"%s\")".formatted(of.text(), value);
     }
   }
 
@@ -159,6 +209,11 @@ public sealed interface Expr extends Serializable {
     @Override
     public int size() {
       return buckets;
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".bucketize(" + buckets + ")";
     }
   }
 
@@ -189,6 +244,11 @@ public sealed interface Expr extends Serializable {
     public int size() {
       return topK + oovBuckets;
     }
+
+    @Override
+    public String text() {
+      return "%s.vocabulary(%d, %d, %d)".formatted(of.text(), topK, oovBuckets, minFrequency);
+    }
   }
 
   /** FarmHash Fingerprint64 of the value's text, unsigned, modulo {@code buckets}. */
@@ -206,6 +266,11 @@ public sealed interface Expr extends Serializable {
     public int size() {
       return buckets;
     }
+
+    @Override
+    public String text() {
+      return of.text() + ".hash(" + buckets + ")";
+    }
   }
 
   /** The number itself as an id; it must lie in 0..size-1. */
@@ -217,6 +282,11 @@ public sealed interface Expr extends Serializable {
     @Override
     public List<Expr> operands() {
       return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".identity(" + size + ")";
     }
   }
 
@@ -234,6 +304,11 @@ public sealed interface Expr extends Serializable {
     public List<Expr> operands() {
       return of;
     }
+
+    @Override
+    public String text() {
+      return of.stream().map(Expr::text).collect(Collectors.joining(" x ", "(", ")"));
+    }
   }
 
   /** Compares two numbers in float32; missing where either is. */
@@ -245,12 +320,23 @@ public sealed interface Expr extends Serializable {
 
     /** The comparisons. NaN compares false with everything, and is not equal to itself. */
     public enum Operator {
-      GREATER,
-      GREATER_OR_EQUAL,
-      LESS,
-      LESS_OR_EQUAL,
-      EQUAL,
-      NOT_EQUAL
+      GREATER("greaterThan"),
+      GREATER_OR_EQUAL("atLeast"),
+      LESS("lessThan"),
+      LESS_OR_EQUAL("atMost"),
+      EQUAL("equalTo"),
+      NOT_EQUAL("notEqualTo");
+
+      private final String method;
+
+      Operator(String method) {
+        this.method = method;
+      }
+    }
+
+    @Override
+    public String text() {
+      return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
     }
   }
 

@@ -23,8 +23,8 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
     /** Text: the greatest difference of a value's share, over the most frequent values; 0..1. */
     L_INFINITY,
     /**
-     * Numbers: the Jensen-Shannon divergence of the equal-width histograms, log base 2; 0..1. They
-     * are rebucketed to the union of their boundaries, mass spread evenly; NaN is a bucket.
+     * Numbers: the Jensen-Shannon divergence of the histograms of equal mass, log base 2; 0..1.
+     * They are rebucketed to the union of their boundaries, mass spread evenly; NaN is a bucket.
      */
     JENSEN_SHANNON,
     /** Nothing to compare: the feature is on one side only, changed its type, or has no values. */

@@ -32,8 +32,8 @@ class StatisticsDifferenceTest {
         0,
         1,
         0,
-        new Histogram(List.of(buckets)),
         Histogram.EMPTY,
+        new Histogram(List.of(buckets)),
         0);
   }
 
@@ -99,6 +99,20 @@ class StatisticsDifferenceTest {
     assertThat(
             distance(number("x", 0, new Bucket(0, 1, 10)), number("x", 10, new Bucket(0, 1, 10))))
         .isEqualTo(expected, within(1e-12));
+  }
+
+  @Test
+  void infinityIsMassOfItsOwn() {
+    // p = 1, 0 and q = 1/2, 1/2 over the finite bucket and infinity.
+    double expected = 0.5 * log2(1 / 0.75) + 0.5 * (0.5 * log2(0.5 / 0.75) + 0.5 * log2(2));
+    double infinity = Double.POSITIVE_INFINITY;
+    assertThat(
+            distance(
+                number("x", 0, new Bucket(0, 1, 10)),
+                number("x", 0, new Bucket(0, 1, 5), new Bucket(1, infinity, 5))))
+        .isEqualTo(expected, within(1e-12));
+    FeatureStatistics infinite = number("x", 0, new Bucket(infinity, infinity, 5));
+    assertThat(distance(infinite, infinite)).isZero();
   }
 
   @Test

@@ -28,4 +28,11 @@ public interface RunHistory {
 
   /** One artifact by id. */
   Optional<ArtifactRecord> artifact(long id);
+
+  /**
+   * What is different about two runs.
+   *
+   * @throws RunRefusedException if one of them is not there
+   */
+  RunDifference difference(String beforeRunId, String afterRunId);
 }

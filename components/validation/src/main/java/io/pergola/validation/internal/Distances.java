@@ -38,16 +38,17 @@ public final class Distances {
   }
 
   /**
-   * The Jensen-Shannon divergence of two histograms, log base 2. Lin, "Divergence measures based on
-   * the Shannon entropy", IEEE Trans. Inf. Theory 37(1), 1991.
+   * The Jensen-Shannon divergence of two histograms of equal mass, log base 2. (Buckets of equal
+   * width would let a single outlier move all the others.) Lin, "Divergence measures based on the
+   * Shannon entropy", IEEE Trans. Inf. Theory 37(1), 1991.
    *
    * @return 0..1; 0 if neither side has values, 1 if only one has
    */
   public static double jensenShannon(
       FeatureStatistics.NumericFeature left, FeatureStatistics.NumericFeature right) {
     SortedSet<Double> bounds = new TreeSet<>();
-    addBounds(bounds, left.histogram());
-    addBounds(bounds, right.histogram());
+    addBounds(bounds, left.quantiles());
+    addBounds(bounds, right.quantiles());
     double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
     double[] p = masses(left, right, edges);
     double[] q = masses(right, left, edges);
@@ -87,10 +88,15 @@ public final class Distances {
       FeatureStatistics.NumericFeature other,
       double[] edges) {
     double[] masses = new double[edges.length + 1];
-    List<Histogram.Bucket> buckets = feature.histogram().buckets();
+    List<Histogram.Bucket> buckets = feature.quantiles().buckets();
     for (Histogram.Bucket bucket : buckets) {
       double width = bucket.high() - bucket.low();
-      if (width == 0) {
+      if (Double.isInfinite(width)) {
+        boolean low = Double.isInfinite(bucket.low());
+        masses[Arrays.binarySearch(edges, low ? bucket.low() : bucket.high())] += bucket.count();
+        continue;
+      }
+      if (width == 0 || Double.isNaN(width)) {
         int at = Arrays.binarySearch(edges, bucket.low());
         boolean before = at == edges.length - 1 && isMaximumOfRange(bucket.low(), other);
         masses[before ? at - 1 : at] += bucket.count();
@@ -107,7 +113,7 @@ public final class Distances {
   }
 
   private static boolean isMaximumOfRange(double value, FeatureStatistics.NumericFeature feature) {
-    return feature.histogram().buckets().stream()
+    return feature.quantiles().buckets().stream()
         .anyMatch(bucket -> bucket.high() == value && bucket.low() < value);
   }
 

@@ -9,6 +9,7 @@ import io.pergola.metadata.Marks;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.Page;
 import io.pergola.metadata.Paging;
+import io.pergola.metadata.PropertyKind;
 import io.pergola.metadata.PropertyValue;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.metadata.StoredContext;
@@ -198,7 +199,7 @@ public final class Catalog {
         .customProperties()
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(OURS)) {
+              if (!name.startsWith(OURS) && value.kind() != PropertyKind.STRUCT) {
                 properties.put(name, plain(value));
               }
             });

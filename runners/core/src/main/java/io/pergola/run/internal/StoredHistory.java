@@ -16,8 +16,10 @@ import io.pergola.metadata.StoredRun;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.NodeRecord;
 import io.pergola.run.RunAttributes;
+import io.pergola.run.RunDifference;
 import io.pergola.run.RunHistory;
 import io.pergola.run.RunRecord;
+import io.pergola.run.RunRefusedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -89,6 +91,21 @@ public final class StoredHistory implements RunHistory {
   @Override
   public Optional<ArtifactRecord> artifact(long id) {
     return store.artifact(id).map(catalog::record);
+  }
+
+  @Override
+  public RunDifference difference(String beforeRunId, String afterRunId) {
+    return new RunComparison(store, catalog, this)
+        .between(require(beforeRunId), require(afterRunId));
+  }
+
+  private RunRecord require(String runId) {
+    return run(runId)
+        .orElseThrow(
+            () ->
+                new RunRefusedException(
+                    "Cannot compare run %s: there is no such run. List them with: pergola runs"
+                        .formatted(runId)));
   }
 
   private List<ArtifactRecord> artifacts(ArtifactFilter filter, int limit) {

@@ -1,0 +1,133 @@
+package io.pergola.transform;
+
+import io.pergola.feature.Expr;
+import io.pergola.feature.FeaturePlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is different about two fitted plans: features that are new, gone or computed otherwise, and
+ * constants that the analysed examples moved.
+ *
+ * @param features those that differ, by name; labels are among them
+ */
+public record PlanDifference(List<PlanDifference.Feature> features) {
+  public PlanDifference {
+    features = List.copyOf(features);
+  }
+
+  /**
+   * One feature that differs.
+   *
+   * @param before how it was computed; empty if it is new
+   * @param after how it is computed; empty if it is gone
+   * @param constants one line for each constant that moved, such as {@code mean 11.2 -> 11.9}
+   */
+  public record Feature(
+      String name, Optional<String> before, Optional<String> after, List<String> constants) {
+    public Feature {
+      constants = List.copyOf(constants);
+    }
+  }
+
+  /** Compares two plans; equal features with equal constants are left out. */
+  public static PlanDifference between(FittedPlan before, FittedPlan after) {
+    SortedMap<String, Expr> left = features(before.plan());
+    SortedMap<String, Expr> right = features(after.plan());
+    Map<Expr, Fitted> leftConstants = constants(before);
+    Map<Expr, Fitted> rightConstants = constants(after);
+    SortedSet<String> names = new TreeSet<>(left.keySet());
+    names.addAll(right.keySet());
+    List<Feature> features = new ArrayList<>();
+    for (String name : names) {
+      Optional<Expr> was = Optional.ofNullable(left.get(name));
+      Optional<Expr> is = Optional.ofNullable(right.get(name));
+      List<String> moved =
+          was.isPresent() && was.equals(is)
+              ? moved(was.get(), leftConstants, rightConstants)
+              : List.of();
+      if (!was.equals(is) || !moved.isEmpty()) {
+        features.add(new Feature(name, was.map(Expr::text), is.map(Expr::text), moved));
+      }
+    }
+    return new PlanDifference(features);
+  }
+
+  private static SortedMap<String, Expr> features(FeaturePlan plan) {
+    SortedMap<String, Expr> features = new TreeMap<>(plan.dense());
+    features.putAll(plan.categorical());
+    features.putAll(plan.labels());
+    return features;
+  }
+
+  private static Map<Expr, Fitted> constants(FittedPlan plan) {
+    Map<Expr, Fitted> constants = new HashMap<>();
+    plan.fitted().forEach(fitted -> constants.put(fitted.of(), fitted));
+    return constants;
+  }
+
+  private static List<String> moved(Expr expr, Map<Expr, Fitted> before, Map<Expr, Fitted> after) {
+    List<String> lines = new ArrayList<>();
+    expr.operands().forEach(operand -> lines.addAll(moved(operand, before, after)));
+    Fitted was = before.get(expr);
+    Fitted is = after.get(expr);
+    if (was instanceof Fitted.ZScore a && is instanceof Fitted.ZScore b) {
+      add(lines, "mean", a.mean(), b.mean());
+      add(lines, "stddev", a.stddev(), b.stddev());
+    } else if (was instanceof Fitted.MinMax a && is instanceof Fitted.MinMax b) {
+      add(lines, "min", a.min(), b.min());
+      add(lines, "max", a.max(), b.max());
+    } else if (was instanceof Fitted.Bucketize a && is instanceof Fitted.Bucketize b) {
+      addBoundaries(lines, a.boundaries(), b.boundaries());
+    } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {
+      addTerms(lines, a.terms(), b.terms());
+    }
+    return lines;
+  }
+
+  private static void add(List<String> lines, String constant, float before, float after) {
+    if (before != after) {
+      lines.add("%s %s -> %s".formatted(constant, before, after));
+    }
+  }
+
+  private static void addBoundaries(List<String> lines, List<Float> before, List<Float> after) {
+    if (!before.equals(after)) {
+      long same = before.stream().filter(after::contains).count();
+      lines.add(
+          "bucket boundaries: %d of %d moved, now %s"
+              .formatted(after.size() - Math.min(same, after.size()), after.size(), after));
+    }
+  }
+
+  private static void addTerms(List<String> lines, Terms before, Terms after) {
+    if (before.equals(after)) {
+      return;
+    }
+    Set<String> was = texts(before);
+    Set<String> is = texts(after);
+    long added = is.stream().filter(term -> !was.contains(term)).count();
+    long gone = was.stream().filter(term -> !is.contains(term)).count();
+    lines.add(
+        added == 0 && gone == 0
+            ? "vocabulary: the same %d terms in another order".formatted(is.size())
+            : "vocabulary: %d terms, %d new, %d gone".formatted(is.size(), added, gone));
+  }
+
+  private static Set<String> texts(Terms terms) {
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < terms.size(); i++) {
+      texts.add(terms.text(i));
+    }
+    return texts;
+  }
+}
