@@ -6,6 +6,7 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import io.pergola.training.Batch;
 import io.pergola.training.FeatureLayer;
 import io.pergola.training.Trainer;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -194,6 +196,11 @@ public final class TrainingBenchmark {
     @Override
     public String node() {
       return "trainer";
+    }
+
+    @Override
+    public RunContext context() {
+      return RunContext.asOf(Instant.EPOCH);
     }
 
     @Override

@@ -9,9 +9,11 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,11 @@ final class FakeRun implements Artifacts, Execution {
   @Override
   public String node() {
     return "trainer";
+  }
+
+  @Override
+  public RunContext context() {
+    return RunContext.asOf(Instant.EPOCH);
   }
 
   @Override

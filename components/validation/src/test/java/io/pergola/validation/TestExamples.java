@@ -13,9 +13,11 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -138,6 +140,11 @@ final class TestExamples {
     @Override
     public String node() {
       return "node";
+    }
+
+    @Override
+    public RunContext context() {
+      return RunContext.asOf(Instant.EPOCH);
     }
 
     @Override
