@@ -125,7 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void workspace() {
-    if (!Files.isRegularFile(home.home.resolve("metadata.db"))) {
+    if (!home.exists()) {
       add(Grade.NOTE, "workspace", "none in %s yet; runs make it".formatted(home.home));
       return;
     }

@@ -8,7 +8,6 @@ import io.pergola.evaluation.Metric;
 import io.pergola.evaluation.Verdict;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Workspace;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,7 +132,7 @@ final class EvaluationCommand implements Callable<Integer> {
 
   /** The verdict that the same execution gave; it stands beside the evaluation. */
   private Optional<Verdict> verdict(Path evaluation) {
-    if (!Files.isRegularFile(home.home.resolve("metadata.db"))) {
+    if (!home.exists()) {
       return Optional.empty();
     }
     try (Workspace workspace = home.existing()) {

@@ -26,11 +26,23 @@ public final class Workspace implements AutoCloseable {
    * @throws InfrastructureException if it cannot be written to
    */
   public static Workspace open(Path home) {
+    return open(home, home.toAbsolutePath().normalize().resolve("metadata.db").toString());
+  }
+
+  /**
+   * Opens a workspace whose metadata are elsewhere: where several machines see the same folder,
+   * they share runs and caches through one database on a server.
+   *
+   * @param metadata as {@link MetadataStore#open(String)} takes it; it belongs to this folder
+   *     alone, because artifacts are recorded relative to it
+   * @throws InfrastructureException if the folder cannot be written to or the database not opened
+   */
+  public static Workspace open(Path home, String metadata) {
     Path absolute = home.toAbsolutePath().normalize();
     try {
       Files.createDirectories(absolute.resolve("artifacts"));
       Files.createDirectories(absolute.resolve("logs"));
-      return new Workspace(absolute, MetadataStore.open(absolute.resolve("metadata.db")));
+      return new Workspace(absolute, MetadataStore.open(metadata));
     } catch (IOException | MetadataStoreException e) {
       throw new InfrastructureException(
           "Cannot open workspace %s: %s".formatted(absolute, Causes.line(e)), e);

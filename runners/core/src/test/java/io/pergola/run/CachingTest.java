@@ -211,7 +211,7 @@ class CachingTest extends RunFixture {
     run(new Chain(file, 2, 10));
     workspace.close();
     Files.move(folder.resolve("home"), folder.resolve("elsewhere"));
-    workspace = Workspace.open(folder.resolve("elsewhere"));
+    workspace = open(folder.resolve("elsewhere"));
 
     assertThat(plan(new Chain(file, 2, 10)).fullyCached()).isTrue();
   }

@@ -19,9 +19,14 @@ abstract class RunFixture {
   Workspace workspace;
   Path file;
 
+  /** Opens the workspace under test; again for another folder. */
+  Workspace open(Path home) {
+    return Workspace.open(home);
+  }
+
   @BeforeEach
   void open() throws IOException {
-    workspace = Workspace.open(folder.resolve("home"));
+    workspace = open(folder.resolve("home"));
     file = folder.resolve("numbers.txt");
     numbers(1, 2, 3);
   }
