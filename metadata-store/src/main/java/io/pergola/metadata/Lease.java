@@ -19,6 +19,11 @@ public record Lease(String name, String holder, long epoch, Instant expires)
     return "run/" + runId;
   }
 
+  /** The name of the lease of whoever executes a node with this cache key. */
+  public static String ofNode(String cacheKey) {
+    return "node/" + cacheKey;
+  }
+
   /** The name of the lease of a process that waits until its run may start. */
   public static String ofWaiting(String runId) {
     return "waiting/" + runId;

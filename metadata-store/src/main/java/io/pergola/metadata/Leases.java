@@ -39,6 +39,9 @@ public interface Leases {
   /** The lease in force or the last expired one; empty if free. */
   Optional<Lease> current(String name);
 
+  /** The epoch of the newest holder, whether or not the lease is free now; 0 if there was none. */
+  long epoch(String name);
+
   /** Whether this epoch is still the one that counts. */
   boolean isHeld(Lease lease);
 }

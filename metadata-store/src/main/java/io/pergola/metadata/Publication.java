@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param contexts contexts of the execution and its outputs, put if they are not there
  * @param node the node it ran for
  * @param lease what must still be held
+ * @param claim the claim of the node, given back in the same transaction; it must still be held if
+ *     the execution is complete
  */
 public record Publication(
     Publication.Subject execution,
@@ -28,7 +30,8 @@ public record Publication(
     List<Publication.Output> outputs,
     List<ContextDraft> contexts,
     Optional<Publication.NodeUpdate> node,
-    Optional<Lease> lease) {
+    Optional<Lease> lease,
+    Optional<Lease> claim) {
 
   /** An execution that is there already, or a new one. */
   public record Subject(Optional<Long> id, Optional<ExecutionDraft> draft) {}
@@ -69,6 +72,7 @@ public record Publication(
         List.of(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -82,7 +86,8 @@ public record Publication(
         outputs,
         contexts,
         node,
-        lease);
+        lease,
+        claim);
   }
 
   /** With an artifact that was read. */
@@ -95,7 +100,8 @@ public record Publication(
         outputs,
         contexts,
         node,
-        lease);
+        lease,
+        claim);
   }
 
   /** With a new artifact. */
@@ -110,13 +116,13 @@ public record Publication(
 
   private Publication output(Output output) {
     return new Publication(
-        execution, state, properties, inputs, plus(outputs, output), contexts, node, lease);
+        execution, state, properties, inputs, plus(outputs, output), contexts, node, lease, claim);
   }
 
   /** With a context of the execution and its outputs; found by type and name, put if missing. */
   public Publication context(ContextDraft context) {
     return new Publication(
-        execution, state, properties, inputs, outputs, plus(contexts, context), node, lease);
+        execution, state, properties, inputs, outputs, plus(contexts, context), node, lease, claim);
   }
 
   /** With a change of the node. */
@@ -129,13 +135,20 @@ public record Publication(
         outputs,
         contexts,
         Optional.of(new NodeUpdate(runId, change)),
-        lease);
+        lease,
+        claim);
   }
 
   /** Only if this lease is still held. */
   public Publication under(Lease lease) {
     return new Publication(
-        execution, state, properties, inputs, outputs, contexts, node, Optional.of(lease));
+        execution, state, properties, inputs, outputs, contexts, node, Optional.of(lease), claim);
+  }
+
+  /** Gives the node's claim back. */
+  public Publication releasing(Lease claim) {
+    return new Publication(
+        execution, state, properties, inputs, outputs, contexts, node, lease, Optional.of(claim));
   }
 
   private static <T> List<T> plus(List<T> list, T item) {

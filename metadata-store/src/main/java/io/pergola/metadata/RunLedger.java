@@ -132,6 +132,14 @@ public interface RunLedger {
   void change(Lease lease, String runId, NodeChange change);
 
   /**
+   * Puts a node's execution, changes the node and takes its claim, in one transaction.
+   *
+   * @return empty, and nothing is changed, if somebody else has the claim or had it since
+   * @throws LeaseLostException if the run's lease is over
+   */
+  Optional<NodeStart.Started> start(Lease lease, NodeStart start);
+
+  /**
    * Records something about a run, in place of what was recorded under that name.
    *
    * @throws LeaseLostException if the lease is over

@@ -252,6 +252,68 @@ abstract class RunQueueContract extends StoreFixture {
     assertThat(claimedId()).isEmpty();
   }
 
+  private NodeStart nodeStart(String run, long after) {
+    return new NodeStart(
+        run,
+        NodeChange.of("gen").to(NodeState.RUNNING).attempt(1).cacheKey("k"),
+        ExecutionDraft.of("Step").state(ExecutionState.RUNNING),
+        Optional.of(new NodeStart.Claim(Lease.ofNode("k"), run, TERM, after)));
+  }
+
+  @Test
+  void f9_oneOfTwoRunsStartsANodeAndTheOtherLooksAgainAfterIt() {
+    store.putType(MetadataType.execution("Step"));
+    Lease first =
+        store.runs().begin(draft("r1", "taxi"), Optional.empty(), "a", TERM).orElseThrow();
+    Lease second =
+        store.runs().begin(draft("r2", "taxi"), Optional.empty(), "b", TERM).orElseThrow();
+
+    NodeStart.Started started = store.runs().start(first, nodeStart("r1", 0)).orElseThrow();
+
+    assertThat(store.runs().node("r1", "gen").orElseThrow())
+        .satisfies(
+            node -> {
+              assertThat(node.state()).isEqualTo(NodeState.RUNNING);
+              assertThat(node.executionId()).contains(started.executionId());
+            });
+    assertThat(store.runs().start(second, nodeStart("r2", 1))).as("it is held").isEmpty();
+    assertThat(store.runs().node("r2", "gen").orElseThrow().state()).isEqualTo(NodeState.PENDING);
+
+    store.publish(
+        Publication.of(started.executionId(), ExecutionState.COMPLETE)
+            .node("r1", NodeChange.of("gen").to(NodeState.COMPLETE))
+            .under(first)
+            .releasing(started.claim().orElseThrow()));
+    assertThat(store.leases().current(Lease.ofNode("k"))).isEmpty();
+    assertThat(store.runs().start(second, nodeStart("r2", 0)))
+        .as("somebody had it since the second run looked")
+        .isEmpty();
+    assertThat(store.leases().epoch(Lease.ofNode("k"))).isEqualTo(1);
+    assertThat(store.runs().start(second, nodeStart("r2", 1))).isPresent();
+  }
+
+  @Test
+  void p4_aNodeWhoseClaimWasTakenOverPublishesNothing() {
+    store.putType(MetadataType.execution("Step"));
+    Lease first =
+        store.runs().begin(draft("r1", "taxi"), Optional.empty(), "a", TERM).orElseThrow();
+    Lease second =
+        store.runs().begin(draft("r2", "taxi"), Optional.empty(), "b", TERM).orElseThrow();
+    NodeStart.Started paused = store.runs().start(first, nodeStart("r1", 0)).orElseThrow();
+    clock.advance(TERM);
+    assertThat(store.runs().start(second, nodeStart("r2", 1))).isPresent();
+
+    Publication late =
+        Publication.of(paused.executionId(), ExecutionState.COMPLETE)
+            .node("r1", NodeChange.of("gen").to(NodeState.COMPLETE))
+            .under(first)
+            .releasing(paused.claim().orElseThrow());
+
+    assertThatThrownBy(() -> store.publish(late)).isInstanceOf(LeaseLostException.class);
+    assertThat(store.execution(paused.executionId()).orElseThrow().state())
+        .isEqualTo(ExecutionState.RUNNING);
+  }
+
   @Test
   void f9_eightProcessesClaimEachRunOnceAndNeverPassTheLimit() throws Exception {
     store.runs().limit("taxi", 3);

@@ -3,6 +3,7 @@ package io.pergola.metadata.internal;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.Leases;
+import io.pergola.metadata.NodeStart;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,20 +83,38 @@ final class LeaseRows implements Leases {
 
   @Override
   public void release(Lease lease) {
-    connections.change(
-        db -> {
-          db.update(
-              "UPDATE \"pergola_lease\" SET \"holder\" = NULL WHERE \"name\" = ?"
-                  + " AND \"holder\" = ? AND \"epoch\" = ?",
-              lease.name(),
-              lease.holder(),
-              lease.epoch());
-        });
+    connections.change(db -> release(db, lease));
   }
 
   @Override
   public Optional<Lease> current(String name) {
     return connections.read(db -> current(db, name));
+  }
+
+  @Override
+  public long epoch(String name) {
+    return connections.read(db -> row(db, name).map(Row::epoch).orElse(0L));
+  }
+
+  /** Takes a lease that is free, unless somebody had it after a given epoch. */
+  static Optional<Lease> claim(Db db, NodeStart.Claim claim, Instant now) throws SQLException {
+    Optional<Row> row = row(db, claim.name());
+    if (row.isPresent()
+        && (row.get().epoch() != claim.after()
+            || (row.get().holder().isPresent() && row.get().expires().isAfter(now)))) {
+      return Optional.empty();
+    }
+    return Optional.of(take(db, claim.name(), claim.holder(), now.plus(claim.term())));
+  }
+
+  /** Gives a lease back that may have been lost. */
+  static void release(Db db, Lease lease) throws SQLException {
+    db.update(
+        "UPDATE \"pergola_lease\" SET \"holder\" = NULL WHERE \"name\" = ?"
+            + " AND \"holder\" = ? AND \"epoch\" = ?",
+        lease.name(),
+        lease.holder(),
+        lease.epoch());
   }
 
   @Override

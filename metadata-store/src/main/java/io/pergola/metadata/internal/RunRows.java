@@ -4,6 +4,7 @@ import io.pergola.metadata.Claimed;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.NodeChange;
+import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
 import io.pergola.metadata.RunClaim;
 import io.pergola.metadata.RunDraft;
@@ -355,6 +356,25 @@ final class RunRows implements RunLedger {
         finished,
         runId,
         change.nodeId());
+  }
+
+  @Override
+  public Optional<NodeStart.Started> start(Lease lease, NodeStart start) {
+    Instant now = clock.instant();
+    return connections.write(
+        db -> {
+          LeaseRows.require(db, lease);
+          Optional<Lease> claim = Optional.empty();
+          if (start.claim().isPresent()) {
+            claim = LeaseRows.claim(db, start.claim().get(), now);
+            if (claim.isEmpty()) {
+              return Optional.empty();
+            }
+          }
+          long execution = ExecutionRows.put(db, start.execution(), now);
+          change(db, start.runId(), start.change().execution(execution), now);
+          return Optional.of(new NodeStart.Started(execution, claim));
+        });
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.pergola.metadata.DigestMemo;
 import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionDraft;
 import io.pergola.metadata.ExecutionFilter;
+import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.Leases;
 import io.pergola.metadata.Lineage;
 import io.pergola.metadata.LineageQuery;
@@ -245,6 +246,12 @@ public final class SqlMetadataStore implements MetadataStore {
       throws SQLException {
     if (publication.lease().isPresent()) {
       LeaseRows.require(db, publication.lease().get());
+    }
+    if (publication.claim().isPresent()) {
+      if (publication.state() == ExecutionState.COMPLETE) {
+        LeaseRows.require(db, publication.claim().get());
+      }
+      LeaseRows.release(db, publication.claim().get());
     }
     long execution = execution(db, publication, now);
     for (Map.Entry<String, PropertyValue> property : publication.properties().entrySet()) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -33,6 +34,7 @@ final class ExecutionHandle implements Execution, JobListener {
   private final AtomicLong jobRows = new AtomicLong();
   private final SortedMap<String, Double> metrics = new TreeMap<>();
   private final Map<String, SortedMap<String, Object>> properties = new TreeMap<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile String message = "";
   private volatile @Nullable String stop;
 
@@ -132,6 +134,23 @@ final class ExecutionHandle implements Execution, JobListener {
     if (cancelled.getAsBoolean() || Thread.interrupted()) {
       throw new InterruptedException("the run was cancelled");
     }
+  }
+
+  /**
+   * The component is done; from here on nobody else may end the attempt.
+   *
+   * @throws InterruptedException if the run was cancelled, or the attempt was given up
+   */
+  void finish() throws InterruptedException {
+    throwIfCancelled();
+    if (!ending.compareAndSet(false, true)) {
+      throw new InterruptedException("the attempt is over: its time was up");
+    }
+  }
+
+  /** Ends the attempt from outside; false if it is about to be published. */
+  boolean giveUp() {
+    return ending.compareAndSet(false, true);
   }
 
   @Override

@@ -8,9 +8,16 @@ import org.jspecify.annotations.Nullable;
  */
 public enum FaultPoint {
   BEFORE_RUN_INSERT,
+  /** The store has the run, and this process its lease. */
   AFTER_RUN_INSERT,
+  /** A run that is not new, and its lease. */
+  AFTER_LEASE,
   BEFORE_NODE_START,
   AFTER_NODE_START,
+  /** The engine has the job; the store does not know its id. */
+  AFTER_JOB_SUBMIT,
+  /** The store knows the job's id; nobody waits for it yet. */
+  AFTER_JOB_STORED,
   /** The component wrote some or all of its files; nothing is synced. */
   AFTER_WRITE,
   /** All files and the manifest are synced, still under the temporary name. */

@@ -1,68 +1,81 @@
 package io.pergola.run.internal;
 
-import io.pergola.beam.BeamComponent;
 import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.NodeChange;
+import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
-import io.pergola.metadata.StoredNode;
-import io.pergola.pipeline.BuiltPipeline;
-import io.pergola.pipeline.Component;
-import io.pergola.pipeline.InlineComponent;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Causes;
-import io.pergola.run.InfrastructureException;
-import io.pergola.run.Manifest;
 import io.pergola.run.NodeFailedException;
 import io.pergola.run.NodeOutcome;
+import io.pergola.run.NodeTimeoutException;
+import io.pergola.run.RetryPolicy;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.span.MissingSpansException;
 import io.pergola.span.SpanSelection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings one node of a run to its end: from the cache, or by attempts that publish exactly once.
  */
-final class NodeRunner {
+final class NodeRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRunner.class);
+
+  /** For so long an attempt may go on after the interrupt for its timeout. */
+  private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final RunSession run;
   private final Publisher publisher;
   private final RunListener listener;
   private final BooleanSupplier cancelled;
   private final LeftoverJobs leftovers;
-  private final Map<String, ExecutionHandle> running = new ConcurrentHashMap<>();
-  private final Set<Long> verified = ConcurrentHashMap.newKeySet();
+  private final NodeAttempts attempts;
+  private final NodeClaims claims;
+  private final AttemptTimers timers = new AttemptTimers();
+  private final Consumer<NodeOutcome> unheeding;
 
+  /**
+   * @param unheeding hears of nodes that are over because of their timeout though their code goes
+   *     on
+   */
   NodeRunner(
-      RunSession run, RunListener listener, BooleanSupplier cancelled, LeftoverJobs leftovers) {
+      RunSession run,
+      RunListener listener,
+      BooleanSupplier cancelled,
+      LeftoverJobs leftovers,
+      Consumer<NodeOutcome> unheeding) {
     this.run = run;
     this.publisher = new Publisher(run);
     this.listener = listener;
     this.cancelled = cancelled;
     this.leftovers = leftovers;
+    this.attempts = new NodeAttempts(run, publisher, cancelled);
+    this.claims = new NodeClaims(run, listener, cancelled);
+    this.unheeding = unheeding;
   }
 
   /** What running nodes have reported so far, by node id. */
   Map<String, ExecutionHandle> running() {
-    return running;
+    return attempts.running();
+  }
+
+  @Override
+  public void close() {
+    timers.close();
   }
 
   Publisher publisher() {
@@ -113,24 +126,35 @@ final class NodeRunner {
       }
       leftovers.abandon(leftover.get());
     }
-    if (run.options().cache() == RunOptions.Cache.USED) {
-      Optional<Catalog.Reusable> hit =
-          CacheLookup.find(
-              run.catalog(), node, parts.key(), lost -> LOG.warn("Not cached: {}", lost.text()));
-      if (hit.isPresent()) {
-        Catalog.Reusable reused = hit.get();
-        long execution = publisher.cached(node, parts, inputs, spans, reused);
-        LOG.info("Cached from execution {} of run {}", reused.executionId(), reused.runId());
-        return new NodeOutcome.Cached(
-            node.id(),
-            execution,
-            reused.executionId(),
-            reused.runId(),
-            List.copyOf(reused.outputs().values()),
-            reused.stop());
-      }
+    if (!mayReuse(node)) {
+      return attempts(node, inputs, spans, parts, Optional.empty()).orElseThrow();
     }
-    return attempts(node, inputs, spans, parts);
+    try {
+      while (true) {
+        long before = claims.epoch(parts.key());
+        Optional<NodeOutcome> cached = cached(node, inputs, spans, parts);
+        if (cached.isPresent()) {
+          return cached.get();
+        }
+        Optional<NodeOutcome> outcome =
+            attempts(node, inputs, spans, parts, Optional.of(claims.claim(parts.key(), before)));
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+        if (!claims.await(node.id(), parts.key(), text -> waiting(node, text))) {
+          return attempts(node, inputs, spans, parts, Optional.empty()).orElseThrow();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.interrupted(); // or the store could not record it
+      publisher.endedEarly(node, NodeState.CANCELLED, "the run was cancelled");
+      return new NodeOutcome.Cancelled(node.id());
+    }
+  }
+
+  private boolean mayReuse(PipelineGraph.Node node) {
+    return run.options().cache() == RunOptions.Cache.USED
+        && node.options().cache() == NodeOptions.Cache.AS_THE_RUN;
   }
 
   private void waiting(PipelineGraph.Node node, String text) {
@@ -158,14 +182,15 @@ final class NodeRunner {
     listener.nodeStarted(node.id(), job.attempt());
     LOG.info("Attempt {} goes on: its job is {}", job.attempt(), job.id());
     OutputFolders folders = folders(node, job.execution());
+    NodeStart.Started started = new NodeStart.Started(job.execution(), Optional.empty());
     try {
       return Optional.of(
-          attempt(
+          attempts.attempt(
               node,
               inputs,
               spans,
               folders,
-              job.execution(),
+              started,
               job.attempt(),
               System.nanoTime(),
               Optional.of(job)));
@@ -174,7 +199,7 @@ final class NodeRunner {
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       if (cancelled.getAsBoolean() || Thread.interrupted() || e instanceof InterruptedException) {
         discard(node, folders, job.attempt());
-        return Optional.of(cancelled(node, job.execution()));
+        return Optional.of(cancelled(node, started));
       }
       LOG.warn("Attempt {} cannot be completed from its job {}", job.attempt(), job.id(), e);
       NodeFailedException failure =
@@ -185,233 +210,164 @@ final class NodeRunner {
     }
   }
 
-  private NodeOutcome attempts(
+  private Optional<NodeOutcome> cached(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
       Optional<SpanSelection> spans,
       KeyParts parts) {
+    Optional<Catalog.Reusable> hit =
+        CacheLookup.find(
+            run.catalog(), node, parts.key(), lost -> LOG.warn("Not cached: {}", lost.text()));
+    if (hit.isEmpty()) {
+      return Optional.empty();
+    }
+    Catalog.Reusable reused = hit.get();
+    long execution = publisher.cached(node, parts, inputs, spans, reused);
+    LOG.info("Cached from execution {} of run {}", reused.executionId(), reused.runId());
+    return Optional.of(
+        new NodeOutcome.Cached(
+            node.id(),
+            execution,
+            reused.executionId(),
+            reused.runId(),
+            List.copyOf(reused.outputs().values()),
+            reused.stop()));
+  }
+
+  /**
+   * Executes a node, again and again if need be.
+   *
+   * @param wanted keeps other runs from executing the same meanwhile
+   * @return empty if another run does that already, or took over and may have published
+   */
+  private Optional<NodeOutcome> attempts(
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
+      KeyParts parts,
+      Optional<NodeStart.Claim> wanted) {
     long start = System.nanoTime();
-    StoredNode before = run.store().runs().node(run.runId(), node.id()).orElseThrow();
-    int attempt = before.attempt();
+    int attempt = run.store().runs().node(run.runId(), node.id()).orElseThrow().attempt() + 1;
     FaultPoint.BEFORE_NODE_START.reached(node.id());
-    long execution = publisher.start(node, parts);
-    OutputFolders folders = folders(node, execution);
-    for (int tried = 1; ; tried++) {
-      attempt++;
-      run.store()
-          .runs()
-          .change(
-              run.lease().lease(),
-              run.runId(),
-              NodeChange.of(node.id())
-                  .to(NodeState.RUNNING)
-                  .attempt(attempt)
-                  .execution(execution)
-                  .cacheKey(parts.key()));
-      FaultPoint.AFTER_NODE_START.reached(node.id());
-      listener.nodeStarted(node.id(), attempt);
-      LOG.info("Attempt {} starts", attempt);
-      try {
-        return attempt(node, inputs, spans, folders, execution, attempt, start, Optional.empty());
-      } catch (LeaseLostException e) {
+    NodeChange begin =
+        NodeChange.of(node.id()).to(NodeState.RUNNING).attempt(attempt).cacheKey(parts.key());
+    Optional<NodeStart.Started> started = publisher.start(node, parts, begin, wanted);
+    if (started.isEmpty()) {
+      return Optional.empty();
+    }
+    OutputFolders folders = folders(node, started.get().executionId());
+    started.get().claim().ifPresent(run.lease()::keep);
+    try {
+      return Optional.of(attempts(node, inputs, spans, folders, attempt, started.get(), start));
+    } catch (LeaseLostException e) {
+      if (!NodeClaims.isLost(e)) {
         throw e;
-      } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-        discard(node, folders, attempt);
-        if (cancelled.getAsBoolean() || Thread.interrupted() || e instanceof InterruptedException) {
-          return cancelled(node, execution);
-        }
-        NodeFailedException failure =
-            new NodeFailedException(run.runId(), node.id(), Causes.unwrap(e));
-        LOG.error("Attempt {} failed", attempt, e);
-        int allowed =
-            failure.isInfrastructure()
-                ? Math.max(
-                    run.options().retries().retries(),
-                    run.options().retries().infrastructureRetries())
-                : run.options().retries().retries();
-        if (tried > allowed) {
-          publisher.ended(node, execution, ExecutionState.FAILED, failure.line());
-          return new NodeOutcome.Failed(node.id(), since(start), tried, failure);
-        }
-        Duration delay = run.options().retries().delayBefore(tried + 1);
-        listener.nodeRetried(node.id(), attempt, failure, delay);
-        try {
-          Thread.sleep(delay.toMillis());
-        } catch (InterruptedException interrupted) {
-          return cancelled(node, execution);
-        }
       }
+      LOG.warn("Another run took node {} over: what this one did is not published", node.id());
+      discardLost(node, folders);
+      publisher.abandon(started.get().executionId());
+      return Optional.empty();
+    } finally {
+      started.get().claim().ifPresent(run.lease()::drop);
     }
   }
 
-  private NodeOutcome cancelled(PipelineGraph.Node node, long execution) {
-    Thread.interrupted(); // or the store could not record it
-    publisher.ended(node, execution, ExecutionState.CANCELED, "the run was cancelled");
-    return new NodeOutcome.Cancelled(node.id());
-  }
-
-  private NodeOutcome attempt(
+  private NodeOutcome attempts(
       PipelineGraph.Node node,
       Map<String, Optional<ArtifactRecord>> inputs,
       Optional<SpanSelection> spans,
       OutputFolders folders,
-      long execution,
-      int attempt,
-      long start,
-      Optional<LeftoverJobs.Job> jobThatRuns)
-      throws Exception {
-    Path scratch = run.scratch().resolve(RunSession.scratchName(node.id(), attempt));
-    Path checkpoints = run.checkpoints().resolve(node.id());
-    verify(inputs);
-    folders.create(attempt);
-    Files.createDirectories(scratch);
-    Files.createDirectories(checkpoints);
-    BuiltPipeline.Node built = Objects.requireNonNull(run.pipeline().nodes().get(node.id()));
-    ExecutionHandle handle =
-        new ExecutionHandle(
-            run.runId(),
-            node.id(),
-            attempt,
-            run.context(),
-            spans,
-            scratch,
-            checkpoints,
-            built.component().isGate(),
-            cancelled,
-            job -> jobSubmitted(node.id(), job));
-    running.put(node.id(), handle);
-    try {
-      ArtifactLookup artifacts =
-          new ArtifactLookup(handle, directories(node, inputs, folders, attempt));
-      if (jobThatRuns.isPresent()) {
-        follow(jobThatRuns.get(), built, artifacts, node, inputs, folders, attempt, handle);
-      } else {
-        call(built.component(), built.outputs(), artifacts, handle);
+      int first,
+      NodeStart.Started started,
+      long start) {
+    RetryPolicy policy = policy(node);
+    for (int attempt = first; ; attempt++) {
+      if (attempt > first) {
+        publisher.restart(node, attempt);
       }
-      handle.throwIfCancelled();
-      FaultPoint.AFTER_WRITE.reached(node.id());
-      SortedMap<String, Manifest> outputs = folders.seal(attempt);
-      FaultPoint.AFTER_FSYNC.reached(node.id());
-      folders.rename(attempt, outputs.keySet());
-      FaultPoint.AFTER_RENAME.reached(node.id());
-      publisher.complete(node, execution, inputs, outputs, folders, handle);
-      FaultPoint.AFTER_PUBLISH.reached(node.id());
-    } finally {
-      running.remove(node.id());
-      ArtifactFolder.delete(scratch);
-    }
-    ArtifactFolder.delete(checkpoints);
-    LOG.info("Completed in {} ms, {} rows", since(start).toMillis(), handle.rowsDone());
-    return new NodeOutcome.Completed(
-        node.id(),
-        execution,
-        since(start),
-        attempt,
-        handle.rowsDone(),
-        List.copyOf(run.catalog().outputsOf(execution).values()),
-        handle.stopReason());
-  }
-
-  @SuppressWarnings("unchecked") // outputs are what add returned for this very component
-  private <O> void call(
-      Component<?> component, Object outputs, ArtifactLookup artifacts, ExecutionHandle handle)
-      throws Exception {
-    if (component instanceof InlineComponent<?> inline) {
-      ((InlineComponent<O>) inline).run(artifacts, (O) outputs);
-    } else if (component instanceof BeamComponent<?> beam) {
-      BeamJob.run(
-          (BeamComponent<O>) beam,
-          (O) outputs,
-          artifacts,
-          run.engine()
-              .orElseThrow(
-                  () ->
-                      new InfrastructureException(
-                          "Cannot run node '%s': it is a Beam job and the runner has no engine. Give it one: PipelineRunner.in(workspace).on(engine)."
-                              .formatted(handle.node()))),
-          run.runId() + "-" + handle.node().replace('/', '-') + "-" + handle.attempt(),
-          handle);
-    } else {
-      throw new IllegalStateException(
-          "Cannot run %s: it is neither an InlineComponent nor a BeamComponent. Implement one."
-              .formatted(component.getClass().getName()));
-    }
-  }
-
-  @SuppressWarnings("unchecked") // outputs are what add returned for this very component
-  private <O> void follow(
-      LeftoverJobs.Job job,
-      BuiltPipeline.Node built,
-      ArtifactLookup artifacts,
-      PipelineGraph.Node node,
-      Map<String, Optional<ArtifactRecord>> inputs,
-      OutputFolders folders,
-      int attempt,
-      ExecutionHandle handle)
-      throws Exception {
-    if (!(built.component() instanceof BeamComponent<?> beam)) {
-      throw new IllegalStateException(
-          "Cannot wait for a job of %s: it has none. Run the node again."
-              .formatted(built.component().getClass().getName()));
-    }
-    long epoch = run.lease().lease().epoch();
-    BeamJob.reattach(
-        (BeamComponent<O>) beam,
-        (O) built.outputs(),
-        artifacts,
-        () -> {
-          folders.claim(attempt, epoch);
-          return new ArtifactLookup(handle, directories(node, inputs, folders, attempt));
-        },
-        run.engine().orElseThrow(),
-        job.id(),
-        job.running(),
-        handle);
-  }
-
-  private Map<String, Optional<Path>> directories(
-      PipelineGraph.Node node,
-      Map<String, Optional<ArtifactRecord>> inputs,
-      OutputFolders folders,
-      int attempt) {
-    Map<String, Optional<Path>> directories = new HashMap<>();
-    for (PipelineGraph.Input input : node.inputs()) {
-      directories.put(
-          input.node() + "." + input.output(),
-          inputs.getOrDefault(input.name(), Optional.empty()).map(ArtifactRecord::directory));
-    }
-    for (PipelineGraph.Output output : node.outputs()) {
-      directories.put(
-          node.id() + "." + output.name(),
-          Optional.of(folders.unpublished(output.name(), attempt)));
-    }
-    return directories;
-  }
-
-  /** Reads every input in full before its first use in this run. */
-  private void verify(Map<String, Optional<ArtifactRecord>> inputs) {
-    for (Map.Entry<String, Optional<ArtifactRecord>> input : inputs.entrySet()) {
-      if (input.getValue().isEmpty()) {
-        continue;
+      FaultPoint.AFTER_NODE_START.reached(node.id());
+      listener.nodeStarted(node.id(), attempt);
+      LOG.info("Attempt {} starts", attempt);
+      Optional<Duration> timeout = node.options().timeout();
+      AttemptTimers.Watch watch =
+          timers.start(timeout, GRACE, () -> overdue(node, started, timeout.orElseThrow(), start));
+      Throwable problem;
+      try (watch) {
+        return attempts.attempt(
+            node, inputs, spans, folders, started, attempt, start, Optional.empty());
+      } catch (LeaseLostException e) {
+        throw e;
+      } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        problem = e;
       }
-      ArtifactRecord artifact = input.getValue().get();
-      ArtifactFolder.Check check =
-          verified.contains(artifact.id())
-              ? ArtifactFolder.Check.BEFORE_REUSE
-              : ArtifactFolder.Check.BEFORE_READING;
-      Optional<String> problem =
-          ArtifactFolder.problem(artifact.directory(), artifact.contentHash(), check);
-      if (problem.isPresent()) {
-        throw new CorruptInputException(
-            "Cannot read input '%s' (artifact %d): %s. Run again: the node that produced it will run anew."
-                .formatted(input.getKey(), artifact.id(), problem.get()));
+      boolean interrupted = Thread.interrupted() || problem instanceof InterruptedException;
+      discard(node, folders, attempt);
+      if (cancelled.getAsBoolean() || (interrupted && !watch.isUp())) {
+        return cancelled(node, started);
       }
-      verified.add(artifact.id());
+      Throwable cause =
+          watch.isUp() ? new NodeTimeoutException(timeout.orElseThrow()) : Causes.unwrap(problem);
+      NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), cause);
+      LOG.error("Attempt {} failed", attempt, problem);
+      int tried = attempt - first + 1;
+      int allowed =
+          failure.isInfrastructure()
+              ? Math.max(policy.retries(), policy.infrastructureRetries())
+              : policy.retries();
+      Optional<Duration> delay =
+          tried > allowed ? Optional.empty() : policy.nextDelay(tried + 1, since(start));
+      if (delay.isEmpty()) {
+        publisher.ended(node, started, ExecutionState.FAILED, failure.line());
+        return new NodeOutcome.Failed(node.id(), since(start), tried, failure);
+      }
+      listener.nodeRetried(node.id(), attempt, failure, delay.get());
+      try {
+        Thread.sleep(delay.get().toMillis());
+      } catch (InterruptedException e) {
+        return cancelled(node, started);
+      }
     }
+  }
+
+  private RetryPolicy policy(PipelineGraph.Node node) {
+    RetryPolicy policy = run.options().retries();
+    if (node.options().retries().isPresent()) {
+      policy = policy.retries(node.options().retries().get());
+    }
+    return node.options().retryDelay().isPresent()
+        ? policy.firstDelay(node.options().retryDelay().get())
+        : policy;
+  }
+
+  /** The attempt does not heed its interrupt: it counts as failed, and publishes nothing later. */
+  private void overdue(
+      PipelineGraph.Node node, NodeStart.Started started, Duration timeout, long start) {
+    NodeFailedException failure =
+        new NodeFailedException(run.runId(), node.id(), new NodeTimeoutException(timeout));
+    ExecutionHandle handle = attempts.running().get(node.id());
+    if (handle != null && handle.giveUp()) {
+      publisher.ended(node, started, ExecutionState.FAILED, failure.line());
+      unheeding.accept(new NodeOutcome.Failed(node.id(), since(start), 1, failure));
+    }
+  }
+
+  private NodeOutcome cancelled(PipelineGraph.Node node, NodeStart.Started started) {
+    Thread.interrupted(); // or the store could not record it
+    publisher.ended(node, started, ExecutionState.CANCELED, "the run was cancelled");
+    return new NodeOutcome.Cancelled(node.id());
   }
 
   private OutputFolders folders(PipelineGraph.Node node, long execution) {
     return new OutputFolders(run.artifacts(), run.pipelineName(), node, execution);
+  }
+
+  /** Another run has the node now, and its own folders. */
+  private static void discardLost(PipelineGraph.Node node, OutputFolders folders) {
+    try {
+      folders.discard();
+    } catch (IOException e) {
+      LOG.warn("Cannot remove what node {} wrote in vain; gc removes it", node.id(), e);
+    }
   }
 
   private void discard(PipelineGraph.Node node, OutputFolders folders, int attempt) {
@@ -429,20 +385,7 @@ final class NodeRunner {
     }
   }
 
-  private void jobSubmitted(String node, String jobId) {
-    run.store().runs().change(run.lease().lease(), run.runId(), NodeChange.of(node).job(jobId));
-  }
-
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  /** An artifact that is not what was published. */
-  private static final class CorruptInputException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    CorruptInputException(String message) {
-      super(message);
-    }
   }
 }

@@ -4,13 +4,16 @@ import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ContextDraft;
 import io.pergola.metadata.ExecutionDraft;
 import io.pergola.metadata.ExecutionState;
+import io.pergola.metadata.Lease;
 import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.MetadataType;
 import io.pergola.metadata.NodeChange;
+import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
 import io.pergola.metadata.PropertyValue;
 import io.pergola.metadata.Publication;
+import io.pergola.metadata.StoredExecution;
 import io.pergola.metadata.StoredNode;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
@@ -26,31 +29,66 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Makes executions and their artifacts visible in the store, each in one transaction. */
 final class Publisher {
   private final RunSession run;
+  private final Lease lease;
   private final Set<MetadataType> known = ConcurrentHashMap.newKeySet();
 
+  /** Publishes under the epoch that the run's lease has now, and under no later one. */
   Publisher(RunSession run) {
     this.run = run;
+    this.lease = run.lease().lease();
     put(MetadataType.context(Catalog.PIPELINE));
     put(MetadataType.context(Catalog.RUN));
     put(MetadataType.context(Catalog.NODE));
   }
 
-  /** Records that an execution begins; it is not visible as a result. */
-  long start(PipelineGraph.Node node, KeyParts parts) {
+  /**
+   * Records that an execution begins; it is not visible as a result.
+   *
+   * @return empty if another run executes the same thing, or did since
+   */
+  Optional<NodeStart.Started> start(
+      PipelineGraph.Node node, KeyParts parts, NodeChange change, Optional<NodeStart.Claim> claim) {
     put(MetadataType.execution(node.component()));
-    return run.store().putExecution(draft(node, ExecutionState.RUNNING, parts));
+    return run.store()
+        .runs()
+        .start(
+            lease,
+            new NodeStart(run.runId(), change, draft(node, ExecutionState.RUNNING, parts), claim));
+  }
+
+  /** Records that another attempt of an execution begins. */
+  void restart(PipelineGraph.Node node, int attempt) {
+    run.store()
+        .runs()
+        .change(
+            lease, run.runId(), NodeChange.of(node.id()).to(NodeState.RUNNING).attempt(attempt));
+  }
+
+  /** Records the engine's job, before anybody waits for it. */
+  void submitted(String node, String jobId) {
+    run.store().runs().change(lease, run.runId(), NodeChange.of(node).job(jobId));
+  }
+
+  /** Ends an execution that another run has replaced. */
+  void abandon(long execution) {
+    StoredExecution stored = run.store().execution(execution).orElseThrow();
+    if (stored.state() == ExecutionState.RUNNING) {
+      run.store().updateExecution(execution, stored.draft().state(ExecutionState.CANCELED));
+    }
   }
 
   /** Publishes the outputs of an execution under their final names. */
   void complete(
       PipelineGraph.Node node,
-      long execution,
+      NodeStart.Started started,
       Map<String, Optional<ArtifactRecord>> inputs,
       SortedMap<String, Manifest> outputs,
       OutputFolders folders,
       ExecutionHandle handle) {
+    long execution = started.executionId();
     Publication publication =
-        contexts(node, Publication.of(execution, ExecutionState.COMPLETE), inputs);
+        contexts(
+            node, releasing(Publication.of(execution, ExecutionState.COMPLETE), started), inputs);
     for (PipelineGraph.Output output : node.outputs()) {
       Manifest manifest = outputs.get(output.name());
       if (manifest != null) {
@@ -123,13 +161,18 @@ final class Publisher {
   }
 
   /** Records that the last attempt of a node ended without a result. */
-  void ended(PipelineGraph.Node node, long execution, ExecutionState state, String reason) {
+  void ended(
+      PipelineGraph.Node node, NodeStart.Started started, ExecutionState state, String reason) {
     NodeState nodeState = state == ExecutionState.CANCELED ? NodeState.CANCELLED : NodeState.FAILED;
     publish(
-        contexts(node, Publication.of(execution, state), Map.of())
+        contexts(node, releasing(Publication.of(started.executionId(), state), started), Map.of())
             .property("error", PropertyValue.of(reason))
             .node(run.runId(), NodeChange.of(node.id()).to(nodeState).because(reason)),
         node.id());
+  }
+
+  private static Publication releasing(Publication publication, NodeStart.Started started) {
+    return started.claim().map(publication::releasing).orElse(publication);
   }
 
   /** Records that a node ended before it had an execution. */
@@ -151,7 +194,7 @@ final class Publisher {
 
   private long publish(Publication publication, String node) {
     try {
-      return run.store().publish(publication.under(run.lease().lease())).executionId();
+      return run.store().publish(publication.under(lease)).executionId();
     } catch (LeaseLostException e) {
       throw e;
     } catch (MetadataStoreException e) {

@@ -43,6 +43,9 @@ final class RunDriver {
   /** Within this time a cancelled run ends, whether or not its nodes listen. */
   private static final Duration CANCEL_BOUND = Duration.ofSeconds(15);
 
+  /** How often a driver looks whether somebody asked for the run's end. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
   /** Native linear algebra ends the process where it overflows the default stack of 1 MiB. */
   private static final long NODE_STACK_BYTES = 16L << 20;
 
@@ -55,6 +58,7 @@ final class RunDriver {
   private final Set<String> started = new HashSet<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
   private final long start = System.nanoTime();
+  private long looked = start;
   private volatile boolean cancelled;
   private @Nullable NodeFailedException failure;
   private @Nullable Stop stop;
@@ -72,7 +76,13 @@ final class RunDriver {
     this.run = run;
     this.listener = new SerialListener(listener);
     this.leftovers = leftovers;
-    this.nodes = new NodeRunner(run, this.listener, () -> cancelled, leftovers);
+    this.nodes =
+        new NodeRunner(
+            run,
+            this.listener,
+            () -> cancelled,
+            leftovers,
+            failed -> ended.add(new Ended(failed.node(), failed, null)));
     this.outputs = new HashMap<>();
     for (NodeOutcome outcome : done.values()) {
       remember(outcome);
@@ -95,8 +105,9 @@ final class RunDriver {
         if (run.lease().isLost()) {
           throw new LeaseLostException(run.lease().lease());
         }
-        if (!cancelled && cancelRequested()) {
+        if (!cancelled && isTimeToLook() && cancelRequested()) {
           cancel(pool);
+          break;
         }
       }
       ticker.close();
@@ -110,6 +121,7 @@ final class RunDriver {
     } finally {
       cancelled = true;
       pool.shutdownNow();
+      nodes.close();
     }
   }
 
@@ -143,6 +155,9 @@ final class RunDriver {
   }
 
   private void finish(Ended node) {
+    if (outcomes.containsKey(node.node())) {
+      return; // it was given up before, and has noticed only now
+    }
     if (node.outcome() == null) {
       if (node.problem() instanceof MetadataStoreException store) {
         throw store;
@@ -195,6 +210,16 @@ final class RunDriver {
         .orElseThrow();
   }
 
+  /** Twice a second: nodes may end a hundred times as often. */
+  private boolean isTimeToLook() {
+    long now = System.nanoTime();
+    if (now - looked < LOOK_EVERY.toNanos()) {
+      return false;
+    }
+    looked = now;
+    return true;
+  }
+
   private boolean cancelRequested() {
     return run.store().runs().find(run.runId()).flatMap(StoredRun::cancelRequested).isPresent();
   }
@@ -211,7 +236,7 @@ final class RunDriver {
           return;
         }
         if (next.outcome() == null) {
-          outcomes.put(next.node(), new NodeOutcome.Cancelled(next.node()));
+          outcomes.putIfAbsent(next.node(), new NodeOutcome.Cancelled(next.node()));
         } else {
           finish(next);
         }
@@ -223,6 +248,9 @@ final class RunDriver {
 
   private RunResult end() {
     leftovers.abandonAll();
+    if (started.size() > outcomes.size()) {
+      run.lease().fence(); // what does not listen must not publish once the run is over
+    }
     Map<String, NodeOutcome> all = new LinkedHashMap<>();
     for (PipelineGraph.Node node : run.pipeline().graph().nodes()) {
       NodeOutcome outcome = outcomes.get(node.id());
