@@ -1,0 +1,59 @@
+package io.pergola.metadata;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Schedules, their versions, pauses and ticks. Times are those of the store's clock. */
+public interface ScheduleLedger {
+  /**
+   * Puts a schedule. The same definition again is no change; another one is a new version, which
+   * lays out the intervals from now on. One that was deleted comes back paused no more, and the
+   * time it was gone counts as a pause.
+   *
+   * @throws MetadataStoreException if it has ticked for another pipeline
+   */
+  StoredSchedule put(ScheduleDraft draft);
+
+  /** A schedule by its id; deleted ones are not there. */
+  Optional<StoredSchedule> find(String id);
+
+  /** All schedules, by id. */
+  List<StoredSchedule> list();
+
+  /** The versions of a schedule, oldest first. */
+  List<ScheduleVersion> versions(String id);
+
+  /** Deletes a schedule; its ticks and runs stay on record. False if there is none. */
+  boolean delete(String id);
+
+  /** Pauses a schedule; false if it is paused already, or there is none. */
+  boolean pause(String id, String reason);
+
+  /** Ends a schedule's pause; false if it is not paused, or there is none. */
+  boolean unpause(String id);
+
+  /** The newest ticks of a schedule, newest first; also of one that was deleted. */
+  List<StoredTick> ticks(String id, int limit);
+
+  /** The schedules that a scheduler has to look at, the longest due first. */
+  List<String> due(Instant now);
+
+  /** All that decides about a schedule's next step. */
+  Optional<ScheduleView> view(String id);
+
+  /**
+   * Writes a step: ticks, their runs, and the cursor in one transaction. A run whose slot is taken
+   * is not created again; its tick names the run that is there.
+   *
+   * @return the runs that were created; empty if the schedule has changed since it was read
+   * @throws LeaseLostException if the lease is over
+   */
+  Optional<List<StoredRun>> advance(Lease lease, ScheduleStep step);
+
+  /** The latest time at which a scheduler has worked. */
+  Optional<Instant> highWater();
+
+  /** Raises the high-water mark; it never falls. */
+  void raiseHighWater(Instant now);
+}

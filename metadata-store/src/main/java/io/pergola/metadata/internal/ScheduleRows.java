@@ -1,0 +1,465 @@
+package io.pergola.metadata.internal;
+
+import io.pergola.metadata.Lease;
+import io.pergola.metadata.MetadataStoreException;
+import io.pergola.metadata.RunState;
+import io.pergola.metadata.ScheduleDraft;
+import io.pergola.metadata.ScheduleLedger;
+import io.pergola.metadata.ScheduleStep;
+import io.pergola.metadata.ScheduleVersion;
+import io.pergola.metadata.ScheduleView;
+import io.pergola.metadata.StoredPause;
+import io.pergola.metadata.StoredRun;
+import io.pergola.metadata.StoredSchedule;
+import io.pergola.metadata.StoredTick;
+import io.pergola.metadata.TickCause;
+import io.pergola.metadata.TickState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Schedules: a row each, beside one for each version, pause and tick. */
+final class ScheduleRows implements ScheduleLedger {
+  /** The tables of this ledger. */
+  static final List<String> DDL =
+      List.of(
+          "CREATE TABLE \"pergola_schedule\" (\"id\" VARCHAR(255) NOT NULL PRIMARY KEY,"
+              + " \"pipeline\" VARCHAR(255) NOT NULL, \"version\" BIGINT NOT NULL,"
+              + " \"first_version\" BIGINT NOT NULL, \"cursor\" BIGINT NOT NULL,"
+              + " \"revision\" BIGINT NOT NULL, \"next_due\" BIGINT NOT NULL,"
+              + " \"created\" BIGINT NOT NULL, \"deleted\" BIGINT)",
+          "CREATE INDEX \"pergola_idx_schedule_due\" ON \"pergola_schedule\" (\"next_due\")",
+          "CREATE TABLE \"pergola_schedule_version\" (\"schedule_id\" VARCHAR(255) NOT NULL"
+              + " REFERENCES \"pergola_schedule\"(\"id\"), \"version\" BIGINT NOT NULL,"
+              + " \"definition\" TEXT NOT NULL, \"applied\" BIGINT NOT NULL,"
+              + " PRIMARY KEY (\"schedule_id\", \"version\"))",
+          "CREATE TABLE \"pergola_schedule_pause\" (\"schedule_id\" VARCHAR(255) NOT NULL"
+              + " REFERENCES \"pergola_schedule\"(\"id\"), \"paused\" BIGINT NOT NULL,"
+              + " \"unpaused\" BIGINT, \"reason\" TEXT NOT NULL,"
+              + " PRIMARY KEY (\"schedule_id\", \"paused\"))",
+          "CREATE TABLE \"pergola_tick\" (\"schedule_id\" VARCHAR(255) NOT NULL"
+              + " REFERENCES \"pergola_schedule\"(\"id\"), \"interval_start\" BIGINT NOT NULL,"
+              + " \"interval_end\" BIGINT NOT NULL, \"state\" VARCHAR(16) NOT NULL,"
+              + " \"cause\" VARCHAR(32) NOT NULL, \"reason\" TEXT NOT NULL,"
+              + " \"due\" BIGINT NOT NULL, \"decided\" BIGINT NOT NULL,"
+              + " \"intervals\" BIGINT NOT NULL, \"version\" BIGINT NOT NULL,"
+              + " \"run_id\" VARCHAR(255), PRIMARY KEY (\"schedule_id\", \"interval_end\"))",
+          "CREATE INDEX \"pergola_idx_tick_state\" ON \"pergola_tick\" (\"schedule_id\","
+              + " \"state\")",
+          "CREATE INDEX \"pergola_idx_tick_run\" ON \"pergola_tick\" (\"run_id\")",
+          "CREATE TABLE \"pergola_scheduler\" (\"name\" VARCHAR(255) NOT NULL PRIMARY KEY,"
+              + " \"high_water\" BIGINT NOT NULL)");
+
+  private static final String SCHEDULES =
+      "SELECT s.*, v.\"definition\", p.\"paused\", p.\"reason\" AS \"pause_reason\""
+          + " FROM \"pergola_schedule\" s JOIN \"pergola_schedule_version\" v"
+          + " ON v.\"schedule_id\" = s.\"id\" AND v.\"version\" = s.\"version\""
+          + " LEFT JOIN \"pergola_schedule_pause\" p ON p.\"schedule_id\" = s.\"id\""
+          + " AND p.\"unpaused\" IS NULL ";
+  private static final String MARK = "all";
+  private static final String GONE = "The schedule was deleted.";
+
+  private final Connections connections;
+  private final Clock clock;
+
+  ScheduleRows(Connections connections, Clock clock) {
+    this.connections = connections;
+    this.clock = clock;
+  }
+
+  @Override
+  public StoredSchedule put(ScheduleDraft draft) {
+    Instant now = clock.instant();
+    return connections.write(
+        db -> {
+          Optional<StoredSchedule> there = any(db, draft.id());
+          if (there.isEmpty()) {
+            insert(db, draft, now);
+          } else {
+            change(db, draft, there.get(), now);
+          }
+          return any(db, draft.id()).orElseThrow();
+        });
+  }
+
+  private static void insert(Db db, ScheduleDraft draft, Instant now) throws SQLException {
+    db.update(
+        "INSERT INTO \"pergola_schedule\" (\"id\", \"pipeline\", \"version\", \"first_version\","
+            + " \"cursor\", \"revision\", \"next_due\", \"created\") VALUES (?, ?, 1, 1, ?, 0, 0, ?)",
+        draft.id(),
+        draft.pipeline(),
+        draft.cursor(),
+        now);
+    putVersion(db, draft.id(), 1, draft.definition(), now);
+  }
+
+  private static void putVersion(Db db, String id, long version, String definition, Instant now)
+      throws SQLException {
+    db.update(
+        "INSERT INTO \"pergola_schedule_version\" (\"schedule_id\", \"version\", \"definition\","
+            + " \"applied\") VALUES (?, ?, ?, ?)",
+        id,
+        version,
+        definition,
+        now);
+  }
+
+  private static void change(Db db, ScheduleDraft draft, StoredSchedule there, Instant now)
+      throws SQLException {
+    boolean ticked =
+        db.first(
+                row -> row.getLong(1),
+                "SELECT 1 FROM \"pergola_tick\" WHERE \"schedule_id\" = ? LIMIT 1",
+                draft.id())
+            .isPresent();
+    if (ticked && !there.pipeline().equals(draft.pipeline())) {
+      throw new MetadataStoreException(
+          ("Cannot change schedule '%s': its runs so far are of pipeline '%s', not '%s'. Give the"
+                  + " new schedule an id of its own.")
+              .formatted(draft.id(), there.pipeline(), draft.pipeline()));
+    }
+    int back =
+        db.update(
+            "UPDATE \"pergola_schedule\" SET \"deleted\" = NULL, \"next_due\" = 0,"
+                + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ? AND \"deleted\" IS NOT NULL",
+            draft.id());
+    if (back == 1) {
+      endPause(db, draft.id(), now);
+    }
+    if (there.definition().equals(draft.definition())) {
+      return;
+    }
+    long version = there.version() + 1;
+    putVersion(db, draft.id(), version, draft.definition(), now);
+    db.update(
+        "UPDATE \"pergola_schedule\" SET \"pipeline\" = ?, \"version\" = ?,"
+            + " \"first_version\" = ?, \"cursor\" = ?, \"next_due\" = 0,"
+            + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ?",
+        draft.pipeline(),
+        version,
+        ticked ? there.firstVersion() : version,
+        ticked ? there.cursor() : draft.cursor(),
+        draft.id());
+  }
+
+  @Override
+  public Optional<StoredSchedule> find(String id) {
+    return connections.read(db -> find(db, id));
+  }
+
+  private static Optional<StoredSchedule> find(Db db, String id) throws SQLException {
+    return db.first(
+        ScheduleRows::readSchedule,
+        SCHEDULES + "WHERE s.\"id\" = ? AND s.\"deleted\" IS NULL",
+        id);
+  }
+
+  private static Optional<StoredSchedule> any(Db db, String id) throws SQLException {
+    return db.first(ScheduleRows::readSchedule, SCHEDULES + "WHERE s.\"id\" = ?", id);
+  }
+
+  @Override
+  public List<StoredSchedule> list() {
+    return connections.read(
+        db ->
+            db.list(
+                ScheduleRows::readSchedule,
+                SCHEDULES + "WHERE s.\"deleted\" IS NULL ORDER BY s.\"id\""));
+  }
+
+  @Override
+  public List<ScheduleVersion> versions(String id) {
+    return connections.read(db -> versions(db, id, 1));
+  }
+
+  private static List<ScheduleVersion> versions(Db db, String id, long first) throws SQLException {
+    return db.list(
+        row ->
+            new ScheduleVersion(
+                row.getLong("version"),
+                row.getString("definition"),
+                Instant.ofEpochMilli(row.getLong("applied"))),
+        "SELECT * FROM \"pergola_schedule_version\" WHERE \"schedule_id\" = ?"
+            + " AND \"version\" >= ? ORDER BY \"version\"",
+        id,
+        first);
+  }
+
+  @Override
+  public boolean delete(String id) {
+    Instant now = clock.instant();
+    return connections.write(
+        db -> {
+          int deleted =
+              db.update(
+                  "UPDATE \"pergola_schedule\" SET \"deleted\" = ?,"
+                      + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ? AND \"deleted\" IS NULL",
+                  now,
+                  id);
+          if (deleted == 1) {
+            beginPause(db, id, now, GONE);
+          }
+          return deleted == 1;
+        });
+  }
+
+  @Override
+  public boolean pause(String id, String reason) {
+    Instant now = clock.instant();
+    return connections.write(
+        db -> find(db, id).isPresent() && beginPause(db, id, now, reason));
+  }
+
+  private static boolean beginPause(Db db, String id, Instant now, String reason)
+      throws SQLException {
+    boolean paused =
+        db.first(
+                row -> row.getLong(1),
+                "SELECT \"paused\" FROM \"pergola_schedule_pause\" WHERE \"schedule_id\" = ?"
+                    + " AND \"unpaused\" IS NULL",
+                id)
+            .isPresent();
+    if (paused) {
+      return false;
+    }
+    db.update(
+        "INSERT INTO \"pergola_schedule_pause\" (\"schedule_id\", \"paused\", \"reason\")"
+            + " VALUES (?, ?, ?) ON CONFLICT (\"schedule_id\", \"paused\") DO UPDATE SET"
+            + " \"unpaused\" = NULL, \"reason\" = excluded.\"reason\"",
+        id,
+        now,
+        reason);
+    lookAgain(db, id);
+    return true;
+  }
+
+  @Override
+  public boolean unpause(String id) {
+    Instant now = clock.instant();
+    return connections.write(db -> find(db, id).isPresent() && endPause(db, id, now));
+  }
+
+  private static boolean endPause(Db db, String id, Instant now) throws SQLException {
+    int ended =
+        db.update(
+            "UPDATE \"pergola_schedule_pause\" SET \"unpaused\" = ? WHERE \"schedule_id\" = ?"
+                + " AND \"unpaused\" IS NULL",
+            now,
+            id);
+    lookAgain(db, id);
+    return ended > 0;
+  }
+
+  private static void lookAgain(Db db, String id) throws SQLException {
+    db.update(
+        "UPDATE \"pergola_schedule\" SET \"next_due\" = 0, \"revision\" = \"revision\" + 1"
+            + " WHERE \"id\" = ?",
+        id);
+  }
+
+  @Override
+  public List<StoredTick> ticks(String id, int limit) {
+    return connections.read(
+        db ->
+            db.list(
+                ScheduleRows::readTick,
+                "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
+                    + " ORDER BY \"interval_end\" DESC LIMIT ?",
+                id,
+                limit));
+  }
+
+  @Override
+  public List<String> due(Instant now) {
+    return connections.read(
+        db ->
+            db.list(
+                row -> row.getString(1),
+                "SELECT \"id\" FROM \"pergola_schedule\" WHERE \"next_due\" <= ?"
+                    + " AND \"deleted\" IS NULL ORDER BY \"next_due\", \"id\"",
+                now));
+  }
+
+  @Override
+  public Optional<ScheduleView> view(String id) {
+    return connections.read(
+        db -> {
+          Optional<StoredSchedule> schedule = find(db, id);
+          if (schedule.isEmpty()) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              new ScheduleView(
+                  schedule.get(),
+                  versions(db, id, schedule.get().firstVersion()),
+                  pauses(db, id),
+                  db.list(
+                      ScheduleRows::readTick,
+                      "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
+                          + " AND \"state\" = 'WAITING' ORDER BY \"interval_end\"",
+                      id),
+                  live(db, id)));
+        });
+  }
+
+  private static List<StoredPause> pauses(Db db, String id) throws SQLException {
+    return db.list(
+        row ->
+            new StoredPause(
+                Instant.ofEpochMilli(row.getLong("paused")),
+                Db.time(row, "unpaused"),
+                row.getString("reason")),
+        "SELECT * FROM \"pergola_schedule_pause\" WHERE \"schedule_id\" = ? ORDER BY \"paused\"",
+        id);
+  }
+
+  private static List<ScheduleView.Live> live(Db db, String id) throws SQLException {
+    List<StoredTick> ticks =
+        db.list(
+            ScheduleRows::readTick,
+            "SELECT t.* FROM \"pergola_tick\" t JOIN \"pergola_run\" r ON r.\"id\" = t.\"run_id\""
+                + " WHERE t.\"schedule_id\" = ? AND t.\"state\" = 'FIRED'"
+                + " AND r.\"state\" IN (?, ?) ORDER BY t.\"interval_end\"",
+            id,
+            RunState.CREATED,
+            RunState.RUNNING);
+    List<ScheduleView.Live> live = new ArrayList<>();
+    for (StoredTick tick : ticks) {
+      live.add(new ScheduleView.Live(tick, RunRows.require(db, tick.runId().orElseThrow())));
+    }
+    return live;
+  }
+
+  @Override
+  public Optional<List<StoredRun>> advance(Lease lease, ScheduleStep step) {
+    return connections.write(
+        db -> {
+          LeaseRows.require(db, lease);
+          int moved =
+              db.update(
+                  "UPDATE \"pergola_schedule\" SET \"cursor\" = ?, \"next_due\" = ?,"
+                      + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ? AND \"revision\" = ?"
+                      + " AND \"deleted\" IS NULL",
+                  step.cursor(),
+                  step.nextDue(),
+                  step.seen().id(),
+                  step.seen().revision());
+          if (moved == 0) {
+            return Optional.empty();
+          }
+          List<StoredRun> created = new ArrayList<>();
+          for (ScheduleStep.Decided decided : step.ticks()) {
+            write(db, decided, step.now(), created);
+          }
+          for (ScheduleStep.Cancel cancel : step.cancel()) {
+            cancel(db, cancel.runId(), cancel.reason(), step.now());
+          }
+          raise(db, step.now());
+          return Optional.of(created);
+        });
+  }
+
+  private static void write(
+      Db db, ScheduleStep.Decided decided, Instant now, List<StoredRun> created)
+      throws SQLException {
+    StoredTick tick = decided.tick();
+    if (decided.run().isPresent()) {
+      StoredRun run = RunQueueRows.enqueue(db, decided.run().get(), now);
+      tick = tick.run(run.id());
+      if (run.id().equals(decided.run().get().id())) {
+        created.add(run);
+      }
+    }
+    db.update(
+        "INSERT INTO \"pergola_tick\" (\"schedule_id\", \"interval_start\", \"interval_end\","
+            + " \"state\", \"cause\", \"reason\", \"due\", \"decided\", \"intervals\", \"version\","
+            + " \"run_id\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (\"schedule_id\", \"interval_end\") DO UPDATE SET"
+            + " \"state\" = excluded.\"state\", \"cause\" = excluded.\"cause\","
+            + " \"reason\" = excluded.\"reason\", \"run_id\" = excluded.\"run_id\"",
+        tick.schedule(),
+        tick.start(),
+        tick.end(),
+        tick.state(),
+        tick.cause(),
+        tick.reason(),
+        tick.due(),
+        tick.decided(),
+        tick.intervals(),
+        tick.version(),
+        tick.runId());
+  }
+
+  /** Ends a run that nobody drives here and now; asks the driver of any other. */
+  static void cancel(Db db, String runId, String reason, Instant now) throws SQLException {
+    StoredRun run = RunRows.require(db, runId);
+    if (run.state() == RunState.CREATED && !RunQueueRows.isDriven(db, runId, now)) {
+      RunRows.move(db, runId, RunState.CANCELLED, Optional.of(reason), now);
+    } else if (!run.state().isFinished()) {
+      db.update(
+          "UPDATE \"pergola_run\" SET \"cancel_requested\" = COALESCE(\"cancel_requested\", ?)"
+              + " WHERE \"id\" = ?",
+          now,
+          runId);
+    }
+  }
+
+  @Override
+  public Optional<Instant> highWater() {
+    return connections.read(
+        db ->
+            db.first(
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                "SELECT \"high_water\" FROM \"pergola_scheduler\" WHERE \"name\" = ?",
+                MARK));
+  }
+
+  @Override
+  public void raiseHighWater(Instant now) {
+    connections.change(db -> raise(db, now));
+  }
+
+  private static void raise(Db db, Instant now) throws SQLException {
+    db.update(
+        "INSERT INTO \"pergola_scheduler\" (\"name\", \"high_water\") VALUES (?, ?)"
+            + " ON CONFLICT (\"name\") DO UPDATE SET \"high_water\" = excluded.\"high_water\""
+            + " WHERE \"pergola_scheduler\".\"high_water\" < excluded.\"high_water\"",
+        MARK,
+        now);
+  }
+
+  private static StoredSchedule readSchedule(ResultSet row) throws SQLException {
+    Optional<Instant> paused = Db.time(row, "paused");
+    String reason = Db.text(row, "pause_reason").orElse("");
+    return new StoredSchedule(
+        row.getString("id"),
+        row.getString("pipeline"),
+        row.getString("definition"),
+        row.getLong("version"),
+        row.getLong("first_version"),
+        Instant.ofEpochMilli(row.getLong("cursor")),
+        row.getLong("revision"),
+        Instant.ofEpochMilli(row.getLong("next_due")),
+        Instant.ofEpochMilli(row.getLong("created")),
+        paused.map(from -> new StoredPause(from, Optional.empty(), reason)));
+  }
+
+  static StoredTick readTick(ResultSet row) throws SQLException {
+    return new StoredTick(
+        row.getString("schedule_id"),
+        Instant.ofEpochMilli(row.getLong("interval_start")),
+        Instant.ofEpochMilli(row.getLong("interval_end")),
+        TickState.valueOf(row.getString("state")),
+        TickCause.valueOf(row.getString("cause")),
+        row.getString("reason"),
+        Instant.ofEpochMilli(row.getLong("due")),
+        Instant.ofEpochMilli(row.getLong("decided")),
+        row.getLong("intervals"),
+        row.getLong("version"),
+        Db.text(row, "run_id"));
+  }
+}
