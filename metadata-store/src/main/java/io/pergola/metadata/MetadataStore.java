@@ -178,6 +178,12 @@ public interface MetadataStore extends AutoCloseable {
   /** Digests of files outside the store. */
   DigestMemo digests();
 
+  /** Schedules and their ticks. */
+  ScheduleLedger schedules();
+
+  /** Backfills of schedules. */
+  BackfillLedger backfills();
+
   /** Aliases, quarantines and other marks on artifacts. */
   Marks marks();
 

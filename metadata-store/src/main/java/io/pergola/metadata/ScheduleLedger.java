@@ -36,6 +36,15 @@ public interface ScheduleLedger {
   /** The newest ticks of a schedule, newest first; also of one that was deleted. */
   List<StoredTick> ticks(String id, int limit);
 
+  /** The newest ticks of a schedule at or before an instant, newest first. */
+  List<StoredTick> ticksUntil(String id, Instant end, int limit);
+
+  /** The tick of a schedule at an instant. */
+  Optional<StoredTick> tick(String id, Instant end);
+
+  /** Whether a run of the interval that ends at an instant has succeeded. */
+  boolean hasSucceeded(String id, Instant end);
+
   /** The schedules that a scheduler has to look at, the longest due first. */
   List<String> due(Instant now);
 

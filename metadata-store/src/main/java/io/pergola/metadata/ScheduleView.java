@@ -23,6 +23,10 @@ public record ScheduleView(
     live = List.copyOf(live);
   }
 
-  /** A tick whose run has not ended. */
-  public record Live(StoredTick tick, StoredRun run) {}
+  /**
+   * A tick whose run has not ended.
+   *
+   * @param driven whether a process drives the run
+   */
+  public record Live(StoredTick tick, StoredRun run, boolean driven) {}
 }

@@ -36,7 +36,16 @@ public record StoredTick(
   /** The same tick with its run. */
   public StoredTick run(String id) {
     return new StoredTick(
-        schedule, start, end, state, cause, reason, due, decided, intervals, version,
+        schedule,
+        start,
+        end,
+        state,
+        cause,
+        reason,
+        due,
+        decided,
+        intervals,
+        version,
         Optional.of(id));
   }
 }

@@ -59,7 +59,7 @@ public record Schedule(
    * @param when a cron expression of five fields, or {@code every 6h}; required to apply
    * @param zone an IANA zone, in which cron fields, start and end are read; default {@code UTC}
    * @param start first data, in the zone, moved back to the tick before; default: when applied
-   * @param end no tick at or after it, in the zone
+   * @param end of the last data, in the zone: no interval ends after it
    * @param lag how long after an interval's end its run is created, for data that arrives late
    * @param jitter spreads due times over so long a stretch; a tick's share never changes
    */
@@ -187,12 +187,12 @@ public record Schedule(
             timing.when, timing.zone, Optional.of(start), timing.end, timing.lag, timing.jitter));
   }
 
-  /** Does not tick on this day or later. */
+  /** Ends with the data of the day before this one. */
   public Schedule endingAt(LocalDate day) {
     return endingAt(day.atStartOfDay());
   }
 
-  /** Does not tick at this local time or later. */
+  /** Ends with the data before this local time. */
   public Schedule endingAt(LocalDateTime end) {
     return timing(
         new Timing(

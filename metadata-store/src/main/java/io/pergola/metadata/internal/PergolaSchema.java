@@ -17,7 +17,9 @@ final class PergolaSchema {
             DeploymentRows.DDL,
             NotificationRows.DDL,
             MarkRows.DDL,
-            RunQueueRows.DDL)
+            RunQueueRows.DDL,
+            ScheduleRows.DDL,
+            BackfillRows.DDL)
         .flatMap(List::stream)
         .toList();
   }

@@ -51,6 +51,8 @@ final class ScheduleRows implements ScheduleLedger {
           "CREATE INDEX \"pergola_idx_tick_state\" ON \"pergola_tick\" (\"schedule_id\","
               + " \"state\")",
           "CREATE INDEX \"pergola_idx_tick_run\" ON \"pergola_tick\" (\"run_id\")",
+          "CREATE INDEX \"pergola_idx_run_request_interval\" ON \"pergola_run_request\""
+              + " (\"schedule\", \"interval_end\")",
           "CREATE TABLE \"pergola_scheduler\" (\"name\" VARCHAR(255) NOT NULL PRIMARY KEY,"
               + " \"high_water\" BIGINT NOT NULL)");
 
@@ -153,9 +155,7 @@ final class ScheduleRows implements ScheduleLedger {
 
   private static Optional<StoredSchedule> find(Db db, String id) throws SQLException {
     return db.first(
-        ScheduleRows::readSchedule,
-        SCHEDULES + "WHERE s.\"id\" = ? AND s.\"deleted\" IS NULL",
-        id);
+        ScheduleRows::readSchedule, SCHEDULES + "WHERE s.\"id\" = ? AND s.\"deleted\" IS NULL", id);
   }
 
   private static Optional<StoredSchedule> any(Db db, String id) throws SQLException {
@@ -210,8 +210,7 @@ final class ScheduleRows implements ScheduleLedger {
   @Override
   public boolean pause(String id, String reason) {
     Instant now = clock.instant();
-    return connections.write(
-        db -> find(db, id).isPresent() && beginPause(db, id, now, reason));
+    return connections.write(db -> find(db, id).isPresent() && beginPause(db, id, now, reason));
   }
 
   private static boolean beginPause(Db db, String id, Instant now, String reason)
@@ -263,14 +262,47 @@ final class ScheduleRows implements ScheduleLedger {
 
   @Override
   public List<StoredTick> ticks(String id, int limit) {
+    return ticksUntil(id, Instant.ofEpochMilli(Long.MAX_VALUE), limit);
+  }
+
+  @Override
+  public List<StoredTick> ticksUntil(String id, Instant end, int limit) {
     return connections.read(
         db ->
             db.list(
                 ScheduleRows::readTick,
                 "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
-                    + " ORDER BY \"interval_end\" DESC LIMIT ?",
+                    + " AND \"interval_end\" <= ? ORDER BY \"interval_end\" DESC LIMIT ?",
                 id,
+                end,
                 limit));
+  }
+
+  @Override
+  public Optional<StoredTick> tick(String id, Instant end) {
+    return connections.read(
+        db ->
+            db.first(
+                ScheduleRows::readTick,
+                "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
+                    + " AND \"interval_end\" = ?",
+                id,
+                end));
+  }
+
+  @Override
+  public boolean hasSucceeded(String id, Instant end) {
+    return connections.read(
+        db ->
+            db.first(
+                    row -> row.getString(1),
+                    "SELECT r.\"id\" FROM \"pergola_run_request\" q JOIN \"pergola_run\" r"
+                        + " ON r.\"id\" = q.\"run_id\" WHERE q.\"schedule\" = ?"
+                        + " AND q.\"interval_end\" = ? AND r.\"state\" = ? LIMIT 1",
+                    id,
+                    end,
+                    RunState.SUCCEEDED)
+                .isPresent());
   }
 
   @Override
@@ -302,7 +334,7 @@ final class ScheduleRows implements ScheduleLedger {
                       "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
                           + " AND \"state\" = 'WAITING' ORDER BY \"interval_end\"",
                       id),
-                  live(db, id)));
+                  live(db, id, clock.instant())));
         });
   }
 
@@ -317,7 +349,7 @@ final class ScheduleRows implements ScheduleLedger {
         id);
   }
 
-  private static List<ScheduleView.Live> live(Db db, String id) throws SQLException {
+  private static List<ScheduleView.Live> live(Db db, String id, Instant now) throws SQLException {
     List<StoredTick> ticks =
         db.list(
             ScheduleRows::readTick,
@@ -329,7 +361,10 @@ final class ScheduleRows implements ScheduleLedger {
             RunState.RUNNING);
     List<ScheduleView.Live> live = new ArrayList<>();
     for (StoredTick tick : ticks) {
-      live.add(new ScheduleView.Live(tick, RunRows.require(db, tick.runId().orElseThrow())));
+      String runId = tick.runId().orElseThrow();
+      live.add(
+          new ScheduleView.Live(
+              tick, RunRows.require(db, runId), RunQueueRows.isDriven(db, runId, now)));
     }
     return live;
   }

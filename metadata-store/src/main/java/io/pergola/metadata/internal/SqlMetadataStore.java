@@ -3,6 +3,7 @@ package io.pergola.metadata.internal;
 import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ArtifactFilter;
 import io.pergola.metadata.ArtifactState;
+import io.pergola.metadata.BackfillLedger;
 import io.pergola.metadata.ContextDraft;
 import io.pergola.metadata.ContextFilter;
 import io.pergola.metadata.DeploymentLedger;
@@ -25,6 +26,7 @@ import io.pergola.metadata.PropertyValue;
 import io.pergola.metadata.Publication;
 import io.pergola.metadata.Published;
 import io.pergola.metadata.RunLedger;
+import io.pergola.metadata.ScheduleLedger;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.metadata.StoredContext;
 import io.pergola.metadata.StoredEvent;
@@ -50,6 +52,8 @@ public final class SqlMetadataStore implements MetadataStore {
   private final DeploymentLedger deployments;
   private final NotificationLedger notifications;
   private final Marks marks;
+  private final ScheduleLedger schedules;
+  private final BackfillLedger backfills;
 
   private SqlMetadataStore(Connections connections, Clock clock) {
     this.connections = connections;
@@ -60,6 +64,8 @@ public final class SqlMetadataStore implements MetadataStore {
     this.deployments = new DeploymentRows(connections, clock);
     this.notifications = new NotificationRows(connections, clock);
     this.marks = new MarkRows(connections, clock);
+    this.schedules = new ScheduleRows(connections, clock);
+    this.backfills = new BackfillRows(connections, clock);
   }
 
   /** Opens a SQLite file, creating or upgrading its tables. */
@@ -357,6 +363,16 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public DigestMemo digests() {
     return digests;
+  }
+
+  @Override
+  public ScheduleLedger schedules() {
+    return schedules;
+  }
+
+  @Override
+  public BackfillLedger backfills() {
+    return backfills;
   }
 
   @Override

@@ -1,0 +1,243 @@
+package io.pergola.schedule;
+
+import io.pergola.metadata.Lease;
+import io.pergola.metadata.MetadataStore;
+import io.pergola.metadata.RunRequest;
+import io.pergola.metadata.RunState;
+import io.pergola.metadata.ScheduleStep;
+import io.pergola.metadata.ScheduleView;
+import io.pergola.metadata.StoredBackfill;
+import io.pergola.metadata.StoredRun;
+import io.pergola.metadata.StoredTick;
+import io.pergola.metadata.TickCause;
+import io.pergola.metadata.TickState;
+import io.pergola.pipeline.Schedule;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the runs that schedules and backfills ask for; somebody else drives them. It has no
+ * threads and never waits: whoever has it calls {@link #tick} again and again.
+ *
+ * <p>Any number of schedulers may work on one database. For each schedule one of them at a time has
+ * a lease; what it writes is one transaction that is refused if the lease is over, if the schedule
+ * has changed, or if a run of the interval is there.
+ */
+public final class Scheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration TERM = Duration.ofSeconds(30);
+  private static final Duration MARK_EVERY = Duration.ofSeconds(30);
+  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
+  private final MetadataStore store;
+  private final Clock clock;
+  private final String holder;
+  private final RunRequests requests;
+  private final BackfillPass backfills;
+
+  private Scheduler(MetadataStore store, Clock clock, String holder) {
+    this.store = store;
+    this.clock = clock;
+    this.holder = holder;
+    this.requests = new RunRequests(store);
+    this.backfills = new BackfillPass(store, requests);
+  }
+
+  /**
+   * A scheduler.
+   *
+   * @param clock which should be the store's own
+   * @param holder who this is, for people, unique among live schedulers: host and process
+   */
+  public static Scheduler over(MetadataStore store, Clock clock, String holder) {
+    return new Scheduler(store, clock, holder);
+  }
+
+  /**
+   * Does all that is due: records ticks, creates runs, advances backfills. What another scheduler
+   * is at is left to it.
+   */
+  public TickReport tick() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Optional<Instant> highWater = store.schedules().highWater();
+    if (highWater.isPresent() && highWater.get().isAfter(now)) {
+      Duration behind = Duration.between(now, highWater.get());
+      if (behind.compareTo(MARK_EVERY) > 0) {
+        LOG.warn("The clock went back by {}: no tick before {}", behind, highWater.get());
+      }
+      return new TickReport(now, List.of(), List.of(), List.of(), Optional.of(behind));
+    }
+    Pass pass = new Pass(now);
+    for (String id : store.schedules().due(now)) {
+      pass.schedule(id);
+    }
+    for (StoredBackfill backfill : store.backfills().active()) {
+      pass.backfill(backfill);
+    }
+    if (highWater.isEmpty() || highWater.get().plus(MARK_EVERY).isBefore(now)) {
+      store.schedules().raiseHighWater(now);
+    }
+    return new TickReport(now, pass.ticks, pass.runs, pass.alerts, Optional.empty());
+  }
+
+  private final class Pass {
+    private final Instant now;
+    private final List<StoredTick> ticks = new ArrayList<>();
+    private final List<StoredRun> runs = new ArrayList<>();
+    private final List<TickReport.Alert> alerts = new ArrayList<>();
+
+    Pass(Instant now) {
+      this.now = now;
+    }
+
+    void schedule(String id) {
+      // Most looks at a schedule whose runs wait find nothing to do; they take no lease.
+      if (store.schedules().view(id).flatMap(this::step).isEmpty()) {
+        return;
+      }
+      withLease(
+          "schedule/" + id,
+          lease -> {
+            Optional<ScheduleView> view = store.schedules().view(id);
+            Optional<ScheduleStep> step = view.flatMap(this::step);
+            if (step.isPresent()) {
+              store
+                  .schedules()
+                  .advance(lease, step.get())
+                  .ifPresent(created -> written(step.get(), created));
+            }
+          });
+    }
+
+    void backfill(StoredBackfill seen) {
+      if (backfills.step(seen, now).isEmpty()) {
+        return;
+      }
+      withLease(
+          "backfill/" + seen.id(),
+          lease ->
+              store
+                  .backfills()
+                  .find(seen.id())
+                  .flatMap(again -> backfills.step(again, now))
+                  .flatMap(step -> store.backfills().advance(lease, step))
+                  .ifPresent(runs::addAll));
+    }
+
+    private void withLease(String name, Work work) {
+      Optional<Lease> lease = store.leases().acquire(name, holder, TERM);
+      if (lease.isPresent()) {
+        try {
+          work.run(lease.get());
+        } finally {
+          store.leases().release(lease.get());
+        }
+      }
+    }
+
+    private void written(ScheduleStep step, List<StoredRun> created) {
+      runs.addAll(created);
+      for (ScheduleStep.Decided decided : step.ticks()) {
+        StoredTick tick = decided.tick();
+        ticks.add(decided.run().map(RunRequest::id).map(tick::run).orElse(tick));
+        if (tick.cause() == TickCause.START_DEADLINE || tick.cause() == TickCause.OVER_MAX_RUNS) {
+          LOG.warn("Schedule {}, tick {}: {}", tick.schedule(), tick.end(), tick.reason());
+          alerts.add(
+              new TickReport.Alert(
+                  tick.schedule(),
+                  "%s the interval that ended %s. %s"
+                      .formatted(
+                          tick.state() == TickState.MISSED ? "Missed" : "Left out up to",
+                          tick.end(),
+                          tick.reason())));
+        }
+      }
+    }
+
+    /** What is to be done about a schedule; empty if nothing is. */
+    private Optional<ScheduleStep> step(ScheduleView view) {
+      Layout layout;
+      try {
+        layout = Layout.of(view.versions());
+      } catch (IllegalArgumentException e) {
+        LOG.error("Cannot read schedule {}: {}", view.schedule().id(), e.getMessage());
+        alerts.add(
+            new TickReport.Alert(
+                view.schedule().id(), "The schedule cannot be read: " + e.getMessage()));
+        return Optional.empty();
+      }
+      Schedule schedule = layout.schedule();
+      DuePass.Outcome due = DuePass.of(view, layout, now);
+      List<StoredTick> ready =
+          due.ticks().stream().filter(tick -> tick.state() == TickState.WAITING).toList();
+      StartPass.Outcome start =
+          StartPass.of(schedule, view, ready, now, tick -> pastSucceeded(view, tick));
+      List<ScheduleStep.Decided> decided = new ArrayList<>();
+      due.ticks().stream()
+          .filter(tick -> tick.state() != TickState.WAITING)
+          .forEach(tick -> decided.add(new ScheduleStep.Decided(tick, Optional.empty())));
+      start.ended().forEach(tick -> decided.add(new ScheduleStep.Decided(tick, Optional.empty())));
+      for (StoredTick tick : start.fired()) {
+        decided.add(new ScheduleStep.Decided(tick, Optional.of(request(view, schedule, tick))));
+      }
+      start.waiting().stream()
+          .filter(tick -> !view.waiting().contains(tick))
+          .forEach(tick -> decided.add(new ScheduleStep.Decided(tick, Optional.empty())));
+      Instant nextDue = nextDue(view, layout, due, start);
+      boolean nothing =
+          decided.isEmpty()
+              && start.cancels().isEmpty()
+              && due.cursor().equals(view.schedule().cursor())
+              && nextDue.equals(view.schedule().nextDue());
+      return nothing
+          ? Optional.empty()
+          : Optional.of(
+              new ScheduleStep(
+                  view.schedule(), due.cursor(), nextDue, decided, start.cancels(), now));
+    }
+
+    private RunRequest request(ScheduleView view, Schedule schedule, StoredTick tick) {
+      return requests.of(
+          schedule,
+          view.schedule().pipeline(),
+          tick.start(),
+          tick.end(),
+          1,
+          "Schedule %s. %s".formatted(schedule.id(), tick.reason()),
+          Optional.empty());
+    }
+
+    /** When something may happen without anybody changing the schedule. */
+    private Instant nextDue(
+        ScheduleView view, Layout layout, DuePass.Outcome due, StartPass.Outcome start) {
+      boolean deadlines =
+          layout.schedule().starting().deadline().isPresent()
+              && (!start.fired().isEmpty()
+                  || view.live().stream().anyMatch(one -> one.run().state() == RunState.CREATED));
+      if (!start.waiting().isEmpty() || deadlines) {
+        return Instant.EPOCH;
+      }
+      return due.held()
+          ? NEVER
+          : layout.following(due.cursor()).map(Layout.Planned::due).orElse(NEVER);
+    }
+
+    /** Of the first interval, yes: there is none before it. */
+    private boolean pastSucceeded(ScheduleView view, StoredTick tick) {
+      String id = view.schedule().id();
+      return store.schedules().tick(id, tick.start()).isEmpty()
+          || store.schedules().hasSucceeded(id, tick.start());
+    }
+  }
+
+  private interface Work {
+    void run(Lease lease);
+  }
+}
