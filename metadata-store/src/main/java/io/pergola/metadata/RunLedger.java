@@ -68,6 +68,12 @@ public interface RunLedger {
    */
   List<StoredRun> ahead(String runId);
 
+  /**
+   * The live runs that keep another run of the pipeline from starting, and those queued for it;
+   * empty if one could start.
+   */
+  List<StoredRun> occupants(String pipeline);
+
   /** Runs that have begun and that nobody drives any more, oldest first. */
   List<StoredRun> interrupted();
 

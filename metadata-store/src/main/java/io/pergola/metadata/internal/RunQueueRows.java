@@ -125,9 +125,10 @@ final class RunQueueRows {
     Instant expires = now.plus(term);
     if (what.runId().isPresent()) {
       StoredRun run = RunRows.require(db, what.runId().get());
-      boolean open = run.state() == RunState.FAILED || !run.state().isFinished();
+      boolean open =
+          run.state() == RunState.FAILED
+              || (!run.state().isFinished() && run.cancelRequested().isEmpty());
       if (!open
-          || run.cancelRequested().isPresent()
           || isDriven(db, run.id(), now)
           || !mayStart(db, queue, run.id(), run.pipeline(), now)) {
         return Optional.empty();
@@ -150,6 +151,8 @@ final class RunQueueRows {
     db.update("DELETE FROM \"pergola_lease\" WHERE \"name\" = ?", Lease.ofWaiting(run.id()));
     if (run.state() == RunState.FAILED) {
       RunRows.move(db, run.id(), RunState.RUNNING, Optional.empty(), now);
+      db.update(
+          "UPDATE \"pergola_run\" SET \"cancel_requested\" = NULL WHERE \"id\" = ?", run.id());
     }
     return new Claimed(RunRows.require(db, run.id()), lease);
   }
@@ -189,6 +192,20 @@ final class RunQueueRows {
       ahead.add(RunRows.require(db, waiting.runId()));
     }
     return ahead;
+  }
+
+  static List<StoredRun> occupants(Db db, String pipeline, Instant now) throws SQLException {
+    OptionalInt limit = limit(db, pipeline);
+    List<StoredRun> occupants = new ArrayList<>();
+    for (String live : liveRuns(db, pipeline, now)) {
+      occupants.add(RunRows.require(db, live));
+    }
+    for (Waiting waiting : waiting(db, now)) {
+      if (waiting.pipeline().equals(pipeline) && !waiting.abandoned()) {
+        occupants.add(RunRows.require(db, waiting.runId()));
+      }
+    }
+    return limit.isEmpty() || occupants.size() < limit.getAsInt() ? List.of() : occupants;
   }
 
   static List<StoredRun> interrupted(Db db, Instant now) throws SQLException {

@@ -123,6 +123,11 @@ final class RunRows implements RunLedger {
   }
 
   @Override
+  public List<StoredRun> occupants(String pipeline) {
+    return connections.read(db -> RunQueueRows.occupants(db, pipeline, clock.instant()));
+  }
+
+  @Override
   public List<StoredRun> interrupted() {
     return connections.read(db -> RunQueueRows.interrupted(db, clock.instant()));
   }

@@ -2,7 +2,9 @@ package io.pergola.run;
 
 import io.pergola.metadata.Lease;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.run.internal.RunCanceller;
 import io.pergola.run.internal.RunStarter;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Plans, runs and resumes pipelines in one workspace. Immutable and thread-safe. */
@@ -65,6 +67,19 @@ public final class PipelineRunner {
   public RunResult drive(
       String runId, Lease lease, BuiltPipeline pipeline, RunOptions options, RunListener listener) {
     return starter().drive(runId, lease, pipeline, options, listener);
+  }
+
+  /**
+   * Ends a run, whoever drives it: its nodes and their Beam jobs are cancelled, on a cluster too. A
+   * run whose process is gone is ended here; a queued one at once.
+   *
+   * @param patience how long to wait for the end; a process that drives the run ends it within 20
+   *     seconds, whether or not its nodes listen
+   * @return whether the run has ended
+   * @throws RunRefusedException if there is no such run, or it is over
+   */
+  public boolean cancel(String runId, Duration patience) throws InterruptedException {
+    return new RunCanceller(workspace.store(), workspace.home(), engine).cancel(runId, patience);
   }
 
   private RunStarter starter() {

@@ -38,6 +38,12 @@ public final class RunAttributes {
   /** Id of the backfill that asked for the run. */
   public static final String BACKFILL = "backfill";
 
+  /** Id of the run that this one does again. */
+  public static final String RERUN_OF = "rerun-of";
+
+  /** Which nodes the run executes, where not all: {@code --from=trainer}. */
+  public static final String SELECTION = "selection";
+
   /** Before the name of one of {@link RunOptions#attributes}. */
   public static final String OWN = "own.";
 

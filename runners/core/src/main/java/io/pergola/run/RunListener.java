@@ -1,6 +1,7 @@
 package io.pergola.run;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Hears of a run while it goes. Calls come one at a time, from any thread; keep them short. */
 public interface RunListener {
@@ -8,6 +9,13 @@ public interface RunListener {
   static RunListener none() {
     return new RunListener() {};
   }
+
+  /**
+   * The run is on record and waits until others of its pipeline have ended.
+   *
+   * @param behind the ids of those, live ones first; called again when they change
+   */
+  default void queued(String runId, List<String> behind) {}
 
   /** The run is on record under {@code runId}, and this is what it is going to do. */
   default void planned(String runId, RunPlan plan) {}

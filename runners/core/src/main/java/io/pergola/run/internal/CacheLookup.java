@@ -54,7 +54,8 @@ final class CacheLookup {
             });
   }
 
-  private static Optional<Reason> problem(PipelineGraph.Node node, Catalog.Reusable candidate) {
+  /** Why earlier outputs cannot be used; empty if they can. */
+  static Optional<Reason> problem(PipelineGraph.Node node, Catalog.Reusable candidate) {
     for (PipelineGraph.Output output : node.outputs()) {
       ArtifactRecord artifact = candidate.outputs().get(output.name());
       if (artifact == null) {

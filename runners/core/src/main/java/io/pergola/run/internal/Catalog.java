@@ -19,6 +19,7 @@ import io.pergola.run.ArtifactRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,33 @@ public final class Catalog {
               execution.property(STOP).map(PropertyValue::text)));
     }
     return reusable;
+  }
+
+  /** What an execution put out, or took from an earlier one. */
+  Reusable reusable(long executionId) {
+    StoredExecution execution = store.execution(executionId).orElseThrow();
+    return new Reusable(
+        executionId,
+        text(execution, RUN_ID),
+        outputsOf(executionId),
+        execution.property(STOP).map(PropertyValue::text));
+  }
+
+  /** The newest published executions of a node, newest first. */
+  List<Reusable> ofNode(String pipeline, String node) {
+    Optional<StoredContext> context = store.context(NODE, nodeContext(pipeline, node));
+    if (context.isEmpty()) {
+      return List.of();
+    }
+    List<StoredExecution> found = new ArrayList<>();
+    for (ExecutionState state : List.of(ExecutionState.COMPLETE, ExecutionState.CACHED)) {
+      ExecutionFilter filter = ExecutionFilter.all().contextId(context.get().id()).state(state);
+      found.addAll(store.executions(filter, Paging.newest(CANDIDATES)).items());
+    }
+    return found.stream()
+        .sorted(Comparator.comparingLong(StoredExecution::id).reversed())
+        .map(execution -> reusable(execution.id()))
+        .toList();
   }
 
   /** What the newest finished execution of a node depended on; else that of its component. */

@@ -5,6 +5,7 @@ import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.NodeChange;
 import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
+import io.pergola.metadata.StoredNode;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
@@ -126,6 +127,10 @@ final class NodeRunner implements AutoCloseable {
       }
       leftovers.abandon(leftover.get());
     }
+    Optional<NodeOutcome> again = ofRerun(node, inputs, spans, parts);
+    if (again.isPresent()) {
+      return again.get();
+    }
     if (!mayReuse(node)) {
       return attempts(node, inputs, spans, parts, Optional.empty()).orElseThrow();
     }
@@ -218,20 +223,43 @@ final class NodeRunner implements AutoCloseable {
     Optional<Catalog.Reusable> hit =
         CacheLookup.find(
             run.catalog(), node, parts.key(), lost -> LOG.warn("Not cached: {}", lost.text()));
-    if (hit.isEmpty()) {
-      return Optional.empty();
-    }
-    Catalog.Reusable reused = hit.get();
+    return hit.map(reused -> reuse(node, inputs, spans, parts, reused));
+  }
+
+  /** What the run that this one repeats has published, if nothing that it depends on changed. */
+  private Optional<NodeOutcome> ofRerun(
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
+      KeyParts parts) {
+    return run.options()
+        .order()
+        .rerun()
+        .filter(rerun -> rerun.reuse() == RunOptions.Reuse.COMPLETED_NODES)
+        .flatMap(rerun -> run.store().runs().node(rerun.runId(), node.id()))
+        .filter(stored -> stored.state().isPublished())
+        .filter(stored -> stored.cacheKey().equals(Optional.of(parts.key())))
+        .flatMap(StoredNode::executionId)
+        .map(run.catalog()::reusable)
+        .filter(earlier -> CacheLookup.problem(node, earlier).isEmpty())
+        .map(earlier -> reuse(node, inputs, spans, parts, earlier));
+  }
+
+  private NodeOutcome reuse(
+      PipelineGraph.Node node,
+      Map<String, Optional<ArtifactRecord>> inputs,
+      Optional<SpanSelection> spans,
+      KeyParts parts,
+      Catalog.Reusable reused) {
     long execution = publisher.cached(node, parts, inputs, spans, reused);
     LOG.info("Cached from execution {} of run {}", reused.executionId(), reused.runId());
-    return Optional.of(
-        new NodeOutcome.Cached(
-            node.id(),
-            execution,
-            reused.executionId(),
-            reused.runId(),
-            List.copyOf(reused.outputs().values()),
-            reused.stop()));
+    return new NodeOutcome.Cached(
+        node.id(),
+        execution,
+        reused.executionId(),
+        reused.runId(),
+        List.copyOf(reused.outputs().values()),
+        reused.stop());
   }
 
   /**

@@ -18,8 +18,11 @@ import io.pergola.metadata.StoredNode;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Manifest;
+import io.pergola.run.NodeOutcome;
 import io.pergola.span.FoundSpan;
 import io.pergola.span.SpanSelection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -141,6 +144,56 @@ final class Publisher {
     } else if (spans.flatMap(SpanSelection::note).isPresent()) {
       change = change.because(spans.flatMap(SpanSelection::note).get());
     }
+    return publish(publication.node(run.runId(), change), node.id());
+  }
+
+  /** Publishes what a run takes of the nodes that it leaves out. */
+  Map<String, NodeOutcome> leftOut(SelectedNodes selected) {
+    Map<String, NodeOutcome> outcomes = new LinkedHashMap<>();
+    for (PipelineGraph.Node node : run.pipeline().graph().nodes()) {
+      SelectedNodes.Left left = selected.left().get(node.id());
+      if (left != null && left.reused().isPresent()) {
+        Catalog.Reusable reused = left.reused().get();
+        long execution = taken(node, reused, left.reason());
+        outcomes.put(
+            node.id(),
+            new NodeOutcome.Cached(
+                node.id(),
+                execution,
+                reused.executionId(),
+                reused.runId(),
+                List.copyOf(reused.outputs().values()),
+                Optional.empty()));
+      } else if (left != null) {
+        endedEarly(node, NodeState.SKIPPED, left.reason());
+        outcomes.put(node.id(), new NodeOutcome.Skipped(node.id(), left.reason()));
+      }
+    }
+    return outcomes;
+  }
+
+  /** With the cache key of what is taken: the inputs are not looked at. */
+  private long taken(PipelineGraph.Node node, Catalog.Reusable reused, String reason) {
+    put(MetadataType.execution(node.component()));
+    StoredExecution earlier = run.store().execution(reused.executionId()).orElseThrow();
+    ExecutionDraft draft =
+        ExecutionDraft.of(node.component())
+            .state(ExecutionState.CACHED)
+            .customProperty(Catalog.RUN_ID, PropertyValue.of(run.runId()))
+            .customProperty(Catalog.NODE_ID, PropertyValue.of(node.id()));
+    for (String property : List.of(Catalog.KEY, Catalog.KEY_PARTS)) {
+      Optional<PropertyValue> value = earlier.property(property);
+      if (value.isPresent()) {
+        draft = draft.customProperty(property, value.get());
+      }
+    }
+    Publication publication =
+        contexts(node, Publication.of(draft), Map.of())
+            .property(Catalog.REUSED, PropertyValue.of(reused.executionId()));
+    for (Map.Entry<String, ArtifactRecord> output : reused.outputs().entrySet()) {
+      publication = publication.output(output.getKey(), 0, output.getValue().id());
+    }
+    NodeChange change = NodeChange.of(node.id()).to(NodeState.CACHED).because(reason);
     return publish(publication.node(run.runId(), change), node.id());
   }
 

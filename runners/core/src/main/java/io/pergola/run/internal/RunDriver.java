@@ -185,6 +185,8 @@ final class RunDriver {
     } else if (outcome instanceof NodeOutcome.Resolved resolved) {
       PipelineGraph.Node node = node(resolved.node());
       outputs.put(node.id(), Resolver.outputs(node, resolved.artifact()));
+    } else if (outcome instanceof NodeOutcome.Skipped skipped) {
+      publish(skipped.node(), List.of());
     } else if (outcome instanceof NodeOutcome.Failed failed && failure == null) {
       failure = failed.cause();
     }

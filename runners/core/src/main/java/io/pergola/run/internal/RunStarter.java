@@ -6,6 +6,7 @@ import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.NodeState;
 import io.pergola.metadata.PropertyValue;
 import io.pergola.metadata.RunDraft;
+import io.pergola.metadata.RunRequest;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredExecution;
 import io.pergola.metadata.StoredNode;
@@ -23,6 +24,7 @@ import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
 import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunResult;
+import io.pergola.run.RunSelection;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,32 +64,81 @@ public final class RunStarter {
   }
 
   public RunPlan plan(BuiltPipeline pipeline, RunOptions options) {
-    return new Planner(
-            new Catalog(store, home), new NodeKeys(pipeline, store.digests()), pipeline, options)
-        .plan();
+    return plan(pipeline, options, selected(pipeline, options));
   }
 
-  /** Records a new run and drives it. */
-  public RunResult start(BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
-    RunOptions options = asked.context(context(asked));
-    RunPlan plan = plan(pipeline, options);
+  private RunPlan plan(BuiltPipeline pipeline, RunOptions options, SelectedNodes selected) {
+    Planner planner =
+        new Planner(
+            new Catalog(store, home), new NodeKeys(pipeline, store.digests()), pipeline, options);
+    return selected.explain(planner.plan(selected.outputs()));
+  }
+
+  private SelectedNodes selected(BuiltPipeline pipeline, RunOptions options) {
+    return SelectedNodes.of(options.order().selection(), pipeline, store, new Catalog(store, home));
+  }
+
+  /** Records a new run, waits for its turn, and drives it. */
+  public RunResult start(BuiltPipeline pipeline, RunOptions given, RunListener listener) {
+    Optional<StoredRun> again = given.order().rerun().map(rerun -> again(rerun.runId(), pipeline));
+    RunOptions asked =
+        again.isPresent() && given.context().isEmpty()
+            ? given.context(RunTimes.of(again.get()))
+            : given.context(context(given));
+    Optional<RunRequest.Slot> slot = RunSlots.next(store, pipeline.graph().name(), asked, again);
+    RunOptions options =
+        slot.isPresent()
+            ? asked.context(RunSlots.attempt(context(asked), slot.get().attempt()))
+            : asked;
+    SelectedNodes selected = selected(pipeline, options);
+    RunPlan plan = plan(pipeline, options, selected);
     String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
     FaultPoint.BEFORE_RUN_INSERT.reached("");
-    Lease lease =
-        store
-            .runs()
-            .create(
-                draft(runId, pipeline, options), RunProcess.current().holder(), options.lease());
+    Optional<Lease> lease =
+        new RunGate(store, options.lease())
+            .begin(draft(runId, pipeline, options), slot, options.order().busy(), listener);
     FaultPoint.AFTER_RUN_INSERT.reached("");
+    if (lease.isEmpty()) {
+      RunResult result = neverStarted(runId, pipeline);
+      listener.runFinished(result);
+      return result;
+    }
     return drive(
         runId,
         pipeline,
         options,
         listener,
-        lease,
+        lease.get(),
         plan,
         Map.of(),
-        leftovers(pipeline.graph().name()));
+        leftovers(pipeline.graph().name()),
+        selected);
+  }
+
+  private static RunResult neverStarted(String runId, BuiltPipeline pipeline) {
+    List<NodeOutcome> outcomes = new ArrayList<>();
+    for (PipelineGraph.Node node : pipeline.graph().nodes()) {
+      outcomes.add(new NodeOutcome.Skipped(node.id(), "the run was cancelled while it was queued"));
+    }
+    return new RunResult.Cancelled(runId, Duration.ZERO, outcomes);
+  }
+
+  private StoredRun again(String runId, BuiltPipeline pipeline) {
+    StoredRun run =
+        store
+            .runs()
+            .find(runId)
+            .orElseThrow(
+                () ->
+                    new RunRefusedException(
+                        "Cannot run %s again: there is no such run. List them with: pergola runs"
+                            .formatted(runId)));
+    if (!run.pipeline().equals(pipeline.graph().name())) {
+      throw new RunRefusedException(
+          "Cannot run %s again: it is one of pipeline '%s', not of '%s'. Name that pipeline's jar."
+              .formatted(runId, run.pipeline(), pipeline.graph().name()));
+    }
+    return run;
   }
 
   /** Takes a run over and goes on with it. */
@@ -109,7 +160,12 @@ public final class RunStarter {
     }
     Graphs.requireSame(run, pipeline);
     RunOptions options = asked.context(RunTimes.of(run));
-    return goOn(run, takeOver(runId, options.lease()), pipeline, options, listener);
+    Optional<Lease> lease =
+        new RunGate(store, options.lease()).takeOver(run, options.order().busy(), listener);
+    FaultPoint.AFTER_LEASE.reached("");
+    return lease.isPresent()
+        ? goOn(run, lease.get(), pipeline, options, listener)
+        : neverStarted(runId, pipeline);
   }
 
   /** Drives a run whose lease the caller holds: a new one from its start, any other goes on. */
@@ -124,7 +180,15 @@ public final class RunStarter {
     RunPlan plan = plan(pipeline, options);
     store.runs().describe(lease, draft(runId, pipeline, options));
     return drive(
-        runId, pipeline, options, listener, lease, plan, Map.of(), leftovers(run.pipeline()));
+        runId,
+        pipeline,
+        options,
+        listener,
+        lease,
+        plan,
+        Map.of(),
+        leftovers(run.pipeline()),
+        SelectedNodes.none());
   }
 
   private RunResult goOn(
@@ -150,12 +214,33 @@ public final class RunStarter {
                   pipeline,
                   options)
               .plan(outputs);
-      return drive(runId, pipeline, options, listener, lease, plan, done, leftovers);
+      return drive(
+          runId,
+          pipeline,
+          options,
+          listener,
+          lease,
+          plan,
+          done,
+          leftovers,
+          stillLeftOut(run, pipeline, done));
     } catch (IOException e) {
       store.leases().release(lease);
       throw new InfrastructureException(
           "Cannot resume run %s: %s".formatted(runId, e.getMessage()), e);
     }
+  }
+
+  /** What the run leaves out, as far as its first process has not published it. */
+  private SelectedNodes stillLeftOut(
+      StoredRun run, BuiltPipeline pipeline, Map<String, NodeOutcome> done) {
+    Optional<RunSelection> selection =
+        run.attribute(RunAttributes.SELECTION).map(RunSelection::parse);
+    if (selection.isEmpty() || done.keySet().containsAll(pipeline.nodes().keySet())) {
+      return SelectedNodes.none();
+    }
+    return SelectedNodes.of(selection.get(), pipeline, store, new Catalog(store, home))
+        .without(done.keySet());
   }
 
   private RunResult drive(
@@ -165,8 +250,9 @@ public final class RunStarter {
       RunListener listener,
       Lease lease,
       RunPlan plan,
-      Map<String, NodeOutcome> done,
-      LeftoverJobs leftovers) {
+      Map<String, NodeOutcome> completed,
+      LeftoverJobs leftovers,
+      SelectedNodes selected) {
     MDC.put("run", runId);
     try (LeaseKeeper keeper = new LeaseKeeper(store, lease, options.lease())) {
       store.runs().move(keeper.lease(), runId, RunState.RUNNING, Optional.empty());
@@ -185,6 +271,8 @@ public final class RunStarter {
               engine,
               keeper,
               context(options));
+      Map<String, NodeOutcome> done = new LinkedHashMap<>(completed);
+      done.putAll(new Publisher(session).leftOut(selected));
       RunResult result = new RunDriver(session, listener, done, leftovers).drive();
       LOG.info("Run ends after {} ms", result.duration().toMillis());
       listener.runFinished(result);
@@ -205,27 +293,6 @@ public final class RunStarter {
     return options.context().orElseGet(() -> RunContext.asOf(Instant.now()));
   }
 
-  private Lease takeOver(String runId, Duration term) {
-    String name = Lease.ofRun(runId);
-    String holder = RunProcess.current().holder();
-    Optional<Lease> taken = store.leases().acquire(name, holder, term);
-    if (taken.isPresent()) {
-      return taken.get();
-    }
-    Optional<Lease> current = store.leases().current(name);
-    Optional<RunProcess> driver = current.flatMap(lease -> RunProcess.parse(lease.holder()));
-    if (driver.isPresent() && driver.get().isDead()) {
-      LOG.info("Taking over run {} from {}, which is gone", runId, driver.get());
-      return store.leases().steal(name, holder, term);
-    }
-    throw new RunRefusedException(
-        "Cannot resume run %s: %s drives it, until %s at least. Wait for it, or end it first."
-            .formatted(
-                runId,
-                driver.map(RunProcess::toString).orElse("another process"),
-                current.map(Lease::expires).orElse(Instant.EPOCH)));
-  }
-
   /** Removes what was not published, and returns the nodes that were completed. */
   private Map<String, NodeOutcome> recover(
       StoredRun run, BuiltPipeline pipeline, LeftoverJobs leftovers) throws IOException {
@@ -240,6 +307,8 @@ public final class RunStarter {
       }
       if (node.state().isPublished() && node.executionId().isPresent()) {
         done.put(node.id(), outcome(catalog, pipeline, declared, node));
+      } else if (SelectedNodes.wasLeftOut(node)) {
+        done.put(node.id(), new NodeOutcome.Skipped(node.id(), node.reason().orElse("")));
       } else if (node.executionId().isPresent()) {
         leftovers.found(declared, node);
       }
@@ -306,6 +375,14 @@ public final class RunStarter {
     attributes.put(RunAttributes.ENGINE, engine.map(Engine::name).orElse("none"));
     attributes.put(RunAttributes.FINGERPRINTS, Graphs.fingerprints(pipeline));
     attributes.putAll(RunTimes.attributes(context(options)));
+    options.order().reason().ifPresent(why -> attributes.put(RunAttributes.REASON, why));
+    options
+        .order()
+        .rerun()
+        .ifPresent(again -> attributes.put(RunAttributes.RERUN_OF, again.runId()));
+    if (!options.order().selection().isAll()) {
+      attributes.put(RunAttributes.SELECTION, options.order().selection().text());
+    }
     pipeline
         .graph()
         .parameters()

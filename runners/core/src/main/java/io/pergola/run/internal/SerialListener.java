@@ -5,6 +5,7 @@ import io.pergola.run.RunListener;
 import io.pergola.run.RunPlan;
 import io.pergola.run.RunResult;
 import java.time.Duration;
+import java.util.List;
 
 /** Passes calls on one at a time. */
 final class SerialListener implements RunListener {
@@ -12,6 +13,11 @@ final class SerialListener implements RunListener {
 
   SerialListener(RunListener listener) {
     this.listener = listener;
+  }
+
+  @Override
+  public synchronized void queued(String runId, List<String> behind) {
+    listener.queued(runId, behind);
   }
 
   @Override
