@@ -102,6 +102,9 @@ public interface RunLedger {
   /** A run by its id. */
   Optional<StoredRun> find(String runId);
 
+  /** How many runs there are, by pipeline and state. */
+  List<RunCount> counts();
+
   /** Runs, newest first. */
   List<StoredRun> list(RunFilter filter);
 

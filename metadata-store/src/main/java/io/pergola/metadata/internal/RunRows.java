@@ -7,6 +7,7 @@ import io.pergola.metadata.NodeChange;
 import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
 import io.pergola.metadata.RunClaim;
+import io.pergola.metadata.RunCount;
 import io.pergola.metadata.RunDraft;
 import io.pergola.metadata.RunFilter;
 import io.pergola.metadata.RunLedger;
@@ -199,6 +200,18 @@ final class RunRows implements RunLedger {
     String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
     return connections.read(
         db -> select(db, where + " ORDER BY \"number\" DESC LIMIT ?", arguments.toArray()));
+  }
+
+  @Override
+  public List<RunCount> counts() {
+    return connections.read(
+        db ->
+            db.list(
+                row ->
+                    new RunCount(
+                        row.getString(1), RunState.valueOf(row.getString(2)), row.getLong(3)),
+                "SELECT \"pipeline\", \"state\", COUNT(*) FROM \"pergola_run\""
+                    + " GROUP BY \"pipeline\", \"state\" ORDER BY \"pipeline\", \"state\""));
   }
 
   static List<StoredRun> select(Db db, String where, Object... arguments) throws SQLException {

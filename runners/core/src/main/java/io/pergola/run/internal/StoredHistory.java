@@ -18,6 +18,7 @@ import io.pergola.run.NodeRecord;
 import io.pergola.run.RunAttributes;
 import io.pergola.run.RunDifference;
 import io.pergola.run.RunHistory;
+import io.pergola.run.RunProcess;
 import io.pergola.run.RunRecord;
 import io.pergola.run.RunRefusedException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.pergola.run.internal;
+package io.pergola.run;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,15 +16,17 @@ import java.util.Optional;
  * @param scope the boot and the process id namespace on Linux, so that a process of another
  *     container is not taken for one of this; {@code -} elsewhere, empty if not on record
  */
-record RunProcess(String host, long pid, long started, String scope) {
+public record RunProcess(String host, long pid, long started, String scope) {
   private static final String SELF_SCOPE = ownScope();
 
-  static RunProcess current() {
+  /** This process. */
+  public static RunProcess current() {
     ProcessHandle self = ProcessHandle.current();
     return new RunProcess(hostName(), self.pid(), startOf(self), SELF_SCOPE);
   }
 
-  static Optional<RunProcess> parse(String holder) {
+  /** Reads a lease's holder; empty if it is none of ours. */
+  public static Optional<RunProcess> parse(String holder) {
     String[] parts = holder.split(" ", -1);
     if (parts.length != 3 && parts.length != 4) {
       return Optional.empty();
@@ -41,12 +43,13 @@ record RunProcess(String host, long pid, long started, String scope) {
     }
   }
 
-  String holder() {
+  /** The holder of this process's leases. */
+  public String holder() {
     return host + " " + pid + " " + started + " " + scope;
   }
 
   /** Whether this is a process that this one would see if it lived, and does not. */
-  boolean isDead() {
+  public boolean isDead() {
     if (!host.equals(hostName()) || !scope.equals(SELF_SCOPE)) {
       return false;
     }

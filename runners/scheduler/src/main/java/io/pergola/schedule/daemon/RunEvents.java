@@ -1,0 +1,143 @@
+package io.pergola.schedule.daemon;
+
+import io.pergola.metadata.MetadataStore;
+import io.pergola.metadata.RunFilter;
+import io.pergola.metadata.RunState;
+import io.pergola.metadata.StoredRun;
+import io.pergola.run.ArtifactRecord;
+import io.pergola.run.RunAttributes;
+import io.pergola.run.Workspace;
+import io.pergola.schedule.notification.Notice;
+import io.pergola.schedule.notification.Notifier;
+import io.pergola.schedule.notification.Occasion;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Notices runs that ended, whoever drove them, counts them and puts what people are to be told on
+ * record. How far it has looked is stored after that, so that nothing is missed by a kill.
+ */
+public final class RunEvents {
+  /** A run's end is written with the time before the transaction; others may be visible earlier. */
+  private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+  private static final int MOST = 5000;
+  private static final int REMEMBERED = 20_000;
+  private static final int EARLIER = 20;
+  private static final String BLESSING = "Blessing";
+  private static final String BLESSED = "blessed";
+
+  private final Workspace workspace;
+  private final MetadataStore store;
+  private final Notifier notifier;
+  private final DaemonMeters meters;
+  private final Instant started;
+  private final Set<String> seen =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
+  /** Looks at the runs of a workspace from now on, or from where the last daemon left off. */
+  public RunEvents(Workspace workspace, Notifier notifier, DaemonMeters meters, Clock clock) {
+    this.workspace = workspace;
+    this.store = workspace.store();
+    this.notifier = notifier;
+    this.meters = meters;
+    this.started = clock.instant();
+  }
+
+  /** Looks at what has ended since the last time. */
+  public void look() {
+    Instant from =
+        store
+            .notifications()
+            .lookedUpTo()
+            .orElseGet(
+                () -> {
+                  store.notifications().lookedUpTo(started);
+                  return started;
+                });
+    Instant newest = from;
+    for (String id : store.notifications().finishedSince(from.minus(OVERLAP), MOST)) {
+      Optional<StoredRun> run = store.runs().find(id);
+      Optional<Instant> finished = run.flatMap(StoredRun::finished);
+      if (finished.isEmpty() || !seen.add(id + "/" + finished.get().toEpochMilli())) {
+        continue;
+      }
+      // Ends before the very first look are nobody's news.
+      if (!finished.get().isBefore(started)) {
+        meters.ended(run.get(), store.runs().nodes(id));
+      }
+      if (!notifier.isSilent()) {
+        occasion(run.get()).ifPresent(occasion -> notifier.put(notice(run.get(), occasion)));
+      }
+      newest = finished.get().isAfter(newest) ? finished.get() : newest;
+    }
+    if (newest.isAfter(from)) {
+      store.notifications().lookedUpTo(newest);
+    }
+  }
+
+  private Optional<Occasion> occasion(StoredRun run) {
+    return switch (run.state()) {
+      case FAILED -> Optional.of(Occasion.FAILURE);
+      case STOPPED -> Optional.of(Occasion.STOPPED);
+      case SUCCEEDED ->
+          isNotBlessed(run)
+              ? Optional.of(Occasion.NOT_BLESSED)
+              : Optional.of(Occasion.RECOVERY).filter(any -> failedBefore(run));
+      case CREATED, RUNNING, CANCELLED -> Optional.empty();
+    };
+  }
+
+  private boolean isNotBlessed(StoredRun run) {
+    List<ArtifactRecord> artifacts = workspace.history().artifactsOf(run.id());
+    return artifacts.stream()
+        .filter(artifact -> artifact.type().equals(BLESSING))
+        .anyMatch(artifact -> Long.valueOf(0).equals(artifact.properties().get(BLESSED)));
+  }
+
+  private boolean failedBefore(StoredRun run) {
+    RunFilter earlier =
+        RunFilter.newest(EARLIER)
+            .pipeline(run.pipeline())
+            .states(RunState.SUCCEEDED, RunState.FAILED);
+    return store.runs().list(earlier).stream()
+        .filter(other -> other.number() < run.number())
+        .findFirst()
+        .filter(other -> other.state() == RunState.FAILED)
+        .isPresent();
+  }
+
+  private static Notice notice(StoredRun run, Occasion occasion) {
+    Instant finished = run.finished().orElseThrow();
+    Optional<String> interval =
+        run.attribute(RunAttributes.INTERVAL_START)
+            .flatMap(
+                start -> run.attribute(RunAttributes.INTERVAL_END).map(end -> start + "/" + end));
+    return new Notice(
+        "%s/%s/%d".formatted(occasion.key(), run.id(), finished.toEpochMilli()),
+        occasion,
+        run.pipeline(),
+        Optional.of(run.id()),
+        run.attribute(RunAttributes.SCHEDULE),
+        interval,
+        occasion == Occasion.NOT_BLESSED
+            ? Optional.of("the model does not meet its thresholds")
+            : run.reason(),
+        finished);
+  }
+}
