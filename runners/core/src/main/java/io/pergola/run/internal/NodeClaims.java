@@ -4,6 +4,7 @@ import io.pergola.metadata.Lease;
 import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.NodeStart;
 import io.pergola.run.RunListener;
+import io.pergola.run.RunProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

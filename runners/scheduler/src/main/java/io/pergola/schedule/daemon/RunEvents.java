@@ -4,6 +4,9 @@ import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunFilter;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
+import io.pergola.metadata.StoredSchedule;
+import io.pergola.metadata.StoredTick;
+import io.pergola.metadata.TickState;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.RunAttributes;
 import io.pergola.run.Workspace;
@@ -28,6 +31,7 @@ public final class RunEvents {
   /** A run's end is written with the time before the transaction; others may be visible earlier. */
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
+  private static final Duration MISSED_EVERY = Duration.ofSeconds(15);
   private static final int MOST = 5000;
   private static final int REMEMBERED = 20_000;
   private static final int EARLIER = 20;
@@ -38,7 +42,9 @@ public final class RunEvents {
   private final MetadataStore store;
   private final Notifier notifier;
   private final DaemonMeters meters;
+  private final Clock clock;
   private final Instant started;
+  private Instant lastMissed = Instant.EPOCH;
   private final Set<String> seen =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -56,6 +62,7 @@ public final class RunEvents {
     this.store = workspace.store();
     this.notifier = notifier;
     this.meters = meters;
+    this.clock = clock;
     this.started = clock.instant();
   }
 
@@ -86,8 +93,34 @@ public final class RunEvents {
       }
       newest = finished.get().isAfter(newest) ? finished.get() : newest;
     }
+    if (!notifier.isSilent()) {
+      lookForMissed(from.minus(OVERLAP));
+    }
     if (newest.isAfter(from)) {
       store.notifications().lookedUpTo(newest);
+    }
+  }
+
+  private void lookForMissed(Instant from) {
+    if (!lastMissed.plus(MISSED_EVERY).isBefore(clock.instant())) {
+      return;
+    }
+    lastMissed = clock.instant();
+    for (StoredSchedule schedule : store.schedules().list()) {
+      for (StoredTick tick : store.schedules().ticks(schedule.id(), EARLIER)) {
+        if (tick.state() == TickState.MISSED && !tick.decided().isBefore(from)) {
+          notifier.put(
+              new Notice(
+                  "missed/%s/%d".formatted(tick.schedule(), tick.end().toEpochMilli()),
+                  Occasion.MISSED,
+                  schedule.pipeline(),
+                  tick.runId(),
+                  Optional.of(tick.schedule()),
+                  Optional.of(tick.start() + "/" + tick.end()),
+                  Optional.of(tick.reason()),
+                  tick.decided()));
+        }
+      }
     }
   }
 

@@ -1,8 +1,6 @@
 package io.pergola.schedule.daemon;
 
-import io.pergola.schedule.notification.Notice;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,9 +12,7 @@ public interface Ticks {
 
   /** No schedules at all. */
   static Ticks none() {
-    return () ->
-        new Report(
-            new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    return () -> new Report(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -26,16 +22,10 @@ public interface Ticks {
    * @param oldest when the oldest of the ticks that fired was due
    * @param highWater the latest instant that any scheduler of the database has seen
    * @param problem why nothing was done, in one line: the clock went back
-   * @param notices what people are to be told: ticks that were missed
    */
   record Report(
       SortedMap<String, Integer> outcomes,
       Optional<Instant> oldest,
       Optional<Instant> highWater,
-      Optional<String> problem,
-      List<Notice> notices) {
-    public Report {
-      notices = List.copyOf(notices);
-    }
-  }
+      Optional<String> problem) {}
 }
