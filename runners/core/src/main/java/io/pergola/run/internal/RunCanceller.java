@@ -10,6 +10,7 @@ import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
+import io.pergola.run.RunProcess;
 import io.pergola.run.RunRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
+import io.pergola.run.RunProcess;
 import io.pergola.run.RunRefusedException;
 import java.time.Duration;
 import java.time.Instant;
