@@ -7,6 +7,8 @@ import io.pergola.run.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,12 +54,13 @@ final class ArtifactsCommand implements Callable<Integer> {
   public Integer call() {
     try (Workspace workspace = home.existing()) {
       List<ArtifactRecord> artifacts = find(workspace);
+      ArtifactNotes notes = ArtifactNotes.of(workspace, artifacts);
       if (json) {
-        Json.print(console, artifacts.stream().map(ArtifactsCommand::json).toList());
+        Json.print(console, artifacts.stream().map(one -> json(one, notes)).toList());
       } else if (artifacts.isEmpty()) {
         console.line("No such artifacts. Runs produce them: pergola runs" + home.flag());
       } else {
-        console.lines(table(artifacts).lines());
+        console.lines(table(artifacts, notes).lines());
       }
     }
     return ExitCode.OK.code();
@@ -77,7 +80,7 @@ final class ArtifactsCommand implements Callable<Integer> {
         : workspace.history().artifacts(wanted, limit);
   }
 
-  static Table table(List<ArtifactRecord> artifacts) {
+  static Table table(List<ArtifactRecord> artifacts, ArtifactNotes notes) {
     Table table = new Table(">ID", "TYPE", "FROM", ">SIZE", "CREATED", "PROPERTIES");
     for (ArtifactRecord artifact : artifacts) {
       table.add(
@@ -86,16 +89,20 @@ final class ArtifactsCommand implements Callable<Integer> {
           artifact.node() + "." + artifact.output(),
           Text.size(artifact.bytes()),
           Text.time(artifact.created()),
-          String.join(
-              ", ",
-              artifact.properties().entrySet().stream()
-                  .map(property -> property.getKey() + "=" + property.getValue())
-                  .toList()));
+          Stream.concat(
+                  Stream.of(notes.text(artifact.id())).filter(note -> !note.isEmpty()),
+                  artifact.properties().entrySet().stream()
+                      .map(property -> property.getKey() + "=" + property.getValue()))
+              .collect(Collectors.joining(", ")));
     }
     return table;
   }
 
   static Object json(ArtifactRecord artifact) {
+    return json(artifact, ArtifactNotes.none());
+  }
+
+  static Object json(ArtifactRecord artifact, ArtifactNotes notes) {
     return Json.object(
         "id", artifact.id(),
         "type", artifact.type(),
@@ -107,6 +114,8 @@ final class ArtifactsCommand implements Callable<Integer> {
         "contentHash", artifact.contentHash(),
         "bytes", artifact.bytes(),
         "created", artifact.created().toString(),
-        "properties", artifact.properties());
+        "properties", artifact.properties(),
+        "stale", notes.staleBecause(artifact.id()),
+        "supersededBy", notes.supersededBy(artifact.id()));
   }
 }

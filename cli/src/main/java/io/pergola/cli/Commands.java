@@ -20,6 +20,7 @@ final class Commands {
     all.put("quickstart", QuickstartCommand::new);
     all.put("run", RunCommand::new);
     all.put("plan", PlanCommand::new);
+    all.put("spans", SpansCommand::new);
     all.put("resume", ResumeCommand::new);
     all.put("runs", RunsCommand::new);
     all.put("show", ShowCommand::new);

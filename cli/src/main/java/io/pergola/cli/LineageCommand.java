@@ -1,5 +1,6 @@
 package io.pergola.cli;
 
+import io.pergola.cli.render.Text;
 import io.pergola.cli.render.Tree;
 import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionState;
@@ -110,7 +111,8 @@ final class LineageCommand implements Callable<Integer> {
       if (json) {
         Json.print(console, json(start, lineage, records));
       } else {
-        Drawing drawing = new Drawing(lineage, records);
+        Drawing drawing =
+            new Drawing(lineage, records, ArtifactNotes.of(workspace, records.values()));
         console.line(drawing.label(start.id()) + "  " + start.directory());
         console.lines(new Tree("made from", drawing.above(start.id())).lines());
         console.lines(new Tree("used for", drawing.below(start.id())).lines());
@@ -149,9 +151,11 @@ final class LineageCommand implements Callable<Integer> {
     private final Map<Long, List<StoredEvent>> byExecution = new HashMap<>();
     private final Map<Long, StoredExecution> executions = new HashMap<>();
     private final Map<Long, ArtifactRecord> records;
+    private final ArtifactNotes notes;
     private final Set<Long> unfolded = new HashSet<>();
 
-    Drawing(Lineage lineage, Map<Long, ArtifactRecord> records) {
+    Drawing(Lineage lineage, Map<Long, ArtifactRecord> records, ArtifactNotes notes) {
+      this.notes = notes;
       this.records = records;
       lineage.executions().forEach(execution -> executions.put(execution.id(), execution));
       for (StoredEvent event : lineage.events()) {
@@ -166,9 +170,11 @@ final class LineageCommand implements Callable<Integer> {
 
     String label(long artifact) {
       ArtifactRecord record = records.get(artifact);
-      return record == null
-          ? "artifact " + artifact
-          : "%s %d (%s.%s)".formatted(record.type(), artifact, record.node(), record.output());
+      String note = notes.text(artifact);
+      return (record == null
+              ? "artifact " + artifact
+              : "%s %d (%s.%s)".formatted(record.type(), artifact, record.node(), record.output()))
+          + (note.isEmpty() ? "" : "  [" + Text.plain(note) + "]");
     }
 
     List<Tree> above(long artifact) {

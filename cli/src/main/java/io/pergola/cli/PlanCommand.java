@@ -1,6 +1,7 @@
 package io.pergola.cli;
 
 import io.pergola.cli.render.Table;
+import io.pergola.fingerprint.ClockReads;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.run.PipelineRunner;
 import io.pergola.run.Reason;
@@ -56,7 +57,8 @@ final class PlanCommand implements Callable<Integer> {
             console,
             Json.object(
                 "pipeline", plan.pipeline(),
-                "nodes", plan.nodes().stream().map(PlanCommand::json).toList()));
+                "nodes", plan.nodes().stream().map(PlanCommand::json).toList(),
+                "warnings", warnings(pipeline)));
         return ExitCode.OK.code();
       }
       Table table = new Table("NODE", "COMPONENT", "PLAN", "WHY");
@@ -71,12 +73,29 @@ final class PlanCommand implements Callable<Integer> {
         reasons.stream().skip(1).forEach(reason -> table.add("", "", "", reason));
       }
       console.lines(table.lines());
+      warnings(pipeline).forEach(console::line);
       if (plan.fullyCached()) {
         console.line("");
         console.line("Nothing needs to run.");
       }
     }
     return ExitCode.OK.code();
+  }
+
+  /** Where authors' code reads the clock or unseeded chance, one line each. */
+  static List<String> warnings(BuiltPipeline pipeline) {
+    List<String> warnings = new ArrayList<>();
+    pipeline
+        .nodes()
+        .forEach(
+            (id, node) ->
+                ClockReads.of(node.component())
+                    .forEach(
+                        read ->
+                            warnings.add(
+                                "warning: %s (node '%s'): a repeated run need not give the same output"
+                                    .formatted(read, id))));
+    return warnings;
   }
 
   /** What happens to a node, in a word. */

@@ -46,21 +46,27 @@ final class ShowCommand implements Callable<Integer> {
       RunRecord record = new Finder(workspace.history()).run(Optional.ofNullable(run));
       List<NodeRecord> nodes = workspace.history().nodes(record.id());
       List<ArtifactRecord> artifacts = workspace.history().artifactsOf(record.id());
+      ArtifactNotes notes = ArtifactNotes.of(workspace, artifacts);
       if (json) {
         Json.print(
             console,
             Json.object(
                 "run", RunsCommand.json(record),
                 "nodes", nodes.stream().map(ShowCommand::json).toList(),
-                "artifacts", artifacts.stream().map(ArtifactsCommand::json).toList()));
+                "artifacts",
+                    artifacts.stream().map(one -> ArtifactsCommand.json(one, notes)).toList()));
       } else {
-        print(record, nodes, artifacts);
+        print(record, nodes, artifacts, notes);
       }
     }
     return ExitCode.OK.code();
   }
 
-  private void print(RunRecord record, List<NodeRecord> nodes, List<ArtifactRecord> artifacts) {
+  private void print(
+      RunRecord record,
+      List<NodeRecord> nodes,
+      List<ArtifactRecord> artifacts,
+      ArtifactNotes notes) {
     console.line("%s: %s".formatted(record.id(), record.state()));
     console.line(
         "%s on %s, %s, %s"
@@ -105,7 +111,7 @@ final class ShowCommand implements Callable<Integer> {
     }
     if (!artifacts.isEmpty()) {
       console.line("");
-      console.lines(ArtifactsCommand.table(artifacts).lines());
+      console.lines(ArtifactsCommand.table(artifacts, notes).lines());
     }
     if (record.attributes().containsKey(Origin.LOG)) {
       console.line("");

@@ -1,6 +1,8 @@
 package io.pergola.testkit;
 
 import io.pergola.artifact.Row;
+import io.pergola.fingerprint.ClockRead;
+import io.pergola.fingerprint.ClockReads;
 import io.pergola.fingerprint.Fingerprints;
 import io.pergola.pipeline.Component;
 import io.pergola.pipeline.PipelineGraph;
@@ -69,6 +71,7 @@ final class ComponentChecks<R, O> {
       }
       case EMPTY_INPUT -> output("on splits without rows", job.component(), given.empty());
       case MISSING_VALUES -> checkMissingValues();
+      case NO_CLOCK -> checkNoClock();
     }
   }
 
@@ -83,6 +86,14 @@ final class ComponentChecks<R, O> {
       compare("after serialisation", output("after serialisation", copy, given), expected);
     } catch (IOException | ClassNotFoundException e) {
       failures.add("it cannot be serialised: %s. Make every parameter Serializable.".formatted(e));
+    }
+  }
+
+  private void checkNoClock() {
+    for (ClockRead read : ClockReads.of(job.component())) {
+      failures.add(
+          "%s. Use execution().context().asOf() for now, and a seed that is a parameter."
+              .formatted(read));
     }
   }
 

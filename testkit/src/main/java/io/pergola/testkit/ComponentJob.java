@@ -49,6 +49,17 @@ final class ComponentJob<R, O> {
     this.declared = Objects.requireNonNull(built.nodes().get(node.id()));
   }
 
+  private ComponentJob(BuiltPipeline.Node declared, PipelineGraph.Node node, RunContext context) {
+    this.declared = declared;
+    this.node = node;
+    this.context = context;
+  }
+
+  /** The same in a run that knows this of time. */
+  ComponentJob<R, O> in(RunContext time) {
+    return new ComponentJob<>(declared, node, time);
+  }
+
   /** The component as its author declared it. */
   @SuppressWarnings("unchecked") // The node was made from a Component<O>.
   Component<O> component() {

@@ -3,6 +3,7 @@ package io.pergola.testkit;
 import io.pergola.artifact.Examples;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Component;
+import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ public final class ComponentTester<R, O> {
     }
   }
 
+  /** The same in a run that knows this of time; default no interval, as of 2001-01-01. */
+  public ComponentTester<R, O> in(RunContext context) {
+    return new ComponentTester<>(folder, given, job.in(context));
+  }
+
   /**
    * Runs the component on the given rows; what the component throws is thrown.
    *
@@ -117,7 +123,8 @@ public final class ComponentTester<R, O> {
    * Checks what every component must be able to do. It is the same after serialisation, it gives
    * the same output twice and whatever the order of rows and their spread over files, it takes
    * splits without rows, and it takes rows with missing values: each component of the row's record
-   * that is not primitive, missing in every row in turn.
+   * that is not primitive, missing in every row in turn. Its code reads neither the clock nor an
+   * unseeded random number.
    *
    * <p>Output that is examples is compared row by row in any order, every other file by its bytes.
    *
@@ -150,6 +157,11 @@ public final class ComponentTester<R, O> {
     /** Splits without rows are taken. */
     EMPTY_INPUT,
     /** Missing values are taken. */
-    MISSING_VALUES
+    MISSING_VALUES,
+    /**
+     * Its own code, and that of its lambdas, reads neither the clock nor an unseeded generator:
+     * {@link io.pergola.fingerprint.ClockReads}.
+     */
+    NO_CLOCK
   }
 }

@@ -2,9 +2,12 @@ package io.pergola.run;
 
 import io.pergola.metadata.Lease;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.run.internal.LateSpans;
 import io.pergola.run.internal.RunCanceller;
 import io.pergola.run.internal.RunStarter;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Plans, runs and resumes pipelines in one workspace. Immutable and thread-safe. */
@@ -80,6 +83,17 @@ public final class PipelineRunner {
    */
   public boolean cancel(String runId, Duration patience) throws InterruptedException {
     return new RunCanceller(workspace.store(), workspace.home(), engine).cancel(runId, patience);
+  }
+
+  /**
+   * Looks for data in spans that came, or changed, after runs of this pipeline had read them, and
+   * marks what these runs made of them as stale. Every new run does so for the newest 100
+   * executions of each node; this looks at the newest 10,000.
+   *
+   * @throws IOException if the data cannot be read
+   */
+  public List<LateData> markLateData(BuiltPipeline pipeline) throws IOException {
+    return new LateSpans(workspace.store()).mark(pipeline, 10_000);
   }
 
   private RunStarter starter() {

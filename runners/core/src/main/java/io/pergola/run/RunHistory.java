@@ -1,7 +1,9 @@
 package io.pergola.run;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Reads what is on record of runs, newest first. */
 public interface RunHistory {
@@ -25,6 +27,12 @@ public interface RunHistory {
 
   /** The newest artifacts of a type, {@code Model}. */
   List<ArtifactRecord> artifacts(String type, int limit);
+
+  /**
+   * For each of these artifacts that a newer successful attempt at its data interval made anew, the
+   * id of what that attempt made instead.
+   */
+  SortedMap<Long, Long> superseded(Collection<Long> artifactIds);
 
   /** One artifact by id. */
   Optional<ArtifactRecord> artifact(long id);

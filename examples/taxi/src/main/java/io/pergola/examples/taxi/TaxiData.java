@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,28 @@ public final class TaxiData {
    */
   public static void write(Path directory, long rows, long seed) throws IOException {
     write(directory, rows, seed, Defects.NONE);
+  }
+
+  /**
+   * Writes the trips of one calendar day to {@code 2026-11-20/trips-v1.csv} under a folder; they
+   * are there at once or not at all.
+   *
+   * @param version of that day's data, from 1; each has other trips
+   * @param rows from 1 to {@link #TRIPS_PER_FILE}
+   */
+  public static void writeDay(Path directory, LocalDate day, int version, long rows, long seed)
+      throws IOException {
+    if (files(rows) > 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of rows of a day: %d (at most %d)".formatted(rows, TRIPS_PER_FILE));
+    }
+    Path folder = Files.createDirectories(directory.resolve(day.toString()));
+    long ofDay = (seed * 31 + day.toEpochDay()) * 31 + version;
+    try {
+      writeFile(folder.resolve("trips-v" + version + ".csv"), 0, rows, ofDay, Defects.NONE);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**

@@ -46,6 +46,11 @@ public final class Catalog {
   static final String REUSED = "reused_execution";
   static final String METRIC = "metric.";
 
+  /** The data interval of the run, {@code START/END}, and which attempt at it the run is. */
+  static final String INTERVAL = "interval";
+
+  static final String ATTEMPT = "attempt";
+
   /** Custom properties of artifacts; the others are the component's own. */
   private static final String OURS = "pergola.";
 
@@ -56,6 +61,8 @@ public final class Catalog {
   static final String A_EXECUTION = OURS + "execution";
   static final String A_HASH = OURS + "content_hash";
   static final String A_BYTES = OURS + "bytes";
+  static final String A_INTERVAL = OURS + INTERVAL;
+  static final String A_ATTEMPT = OURS + ATTEMPT;
 
   private static final int CANDIDATES = 5;
 

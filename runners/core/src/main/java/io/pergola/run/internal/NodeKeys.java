@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Makes the cache keys of a pipeline's nodes. */
 public final class NodeKeys {
@@ -68,17 +67,11 @@ public final class NodeKeys {
       parts.remove(KeyParts.PARAMETER + "spans");
       parts.put(
           KeyParts.SPANS,
-          new KeyParts.Part(Digests.of(versions(spans.get())), spans.get().reads()));
+          new KeyParts.Part(SpanVersions.text(spans.get().found()), spans.get().reads()));
       for (FoundSpan span : spans.get().found()) {
         parts.putAll(externalFiles.parts(span.files()));
       }
     }
     return new KeyParts(parts);
-  }
-
-  private static String versions(SpanSelection spans) {
-    return spans.found().stream()
-        .map(span -> span.span() + " " + span.version())
-        .collect(Collectors.joining("\n"));
   }
 }

@@ -137,6 +137,10 @@ final class Publisher {
         publication = publication.output(output.name(), 0, artifact.id());
       }
     }
+    // Equal inputs made it: whatever was newer than it once is not newer now.
+    run.store()
+        .marks()
+        .markFresh(reused.outputs().values().stream().map(ArtifactRecord::id).toList());
     NodeChange change = NodeChange.of(node.id()).to(NodeState.CACHED).cacheKey(parts.key());
     if (reused.stop().isPresent()) {
       publication = publication.property(Catalog.STOP, PropertyValue.of(reused.stop().get()));
@@ -279,12 +283,19 @@ final class Publisher {
   }
 
   private ExecutionDraft draft(PipelineGraph.Node node, ExecutionState state, KeyParts parts) {
-    return ExecutionDraft.of(node.component())
-        .state(state)
-        .customProperty(Catalog.KEY, PropertyValue.of(parts.key()))
-        .customProperty(Catalog.KEY_PARTS, PropertyValue.of(parts.json()))
-        .customProperty(Catalog.RUN_ID, PropertyValue.of(run.runId()))
-        .customProperty(Catalog.NODE_ID, PropertyValue.of(node.id()));
+    ExecutionDraft draft =
+        ExecutionDraft.of(node.component())
+            .state(state)
+            .customProperty(Catalog.KEY, PropertyValue.of(parts.key()))
+            .customProperty(Catalog.KEY_PARTS, PropertyValue.of(parts.json()))
+            .customProperty(Catalog.RUN_ID, PropertyValue.of(run.runId()))
+            .customProperty(Catalog.NODE_ID, PropertyValue.of(node.id()));
+    Optional<String> interval = RunTimes.interval(run.context());
+    return interval.isEmpty()
+        ? draft
+        : draft
+            .customProperty(Catalog.INTERVAL, PropertyValue.of(interval.get()))
+            .customProperty(Catalog.ATTEMPT, PropertyValue.of(run.context().attempt()));
   }
 
   private ArtifactDraft artifact(
@@ -305,6 +316,13 @@ final class Publisher {
             .customProperty(Catalog.A_EXECUTION, PropertyValue.of(execution))
             .customProperty(Catalog.A_HASH, PropertyValue.of(manifest.contentHash()))
             .customProperty(Catalog.A_BYTES, PropertyValue.of(manifest.bytes()));
+    Optional<String> interval = RunTimes.interval(run.context());
+    if (interval.isPresent()) {
+      draft =
+          draft
+              .customProperty(Catalog.A_INTERVAL, PropertyValue.of(interval.get()))
+              .customProperty(Catalog.A_ATTEMPT, PropertyValue.of(run.context().attempt()));
+    }
     draft = spans(draft, handle.spans());
     for (Map.Entry<String, Object> property : handle.properties(output.name()).entrySet()) {
       draft = draft.customProperty(property.getKey(), PropertyValue.ofObject(property.getValue()));

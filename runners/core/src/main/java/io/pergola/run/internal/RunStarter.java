@@ -15,8 +15,10 @@ import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.pipeline.RunContext;
 import io.pergola.run.ArtifactRecord;
+import io.pergola.run.Causes;
 import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
+import io.pergola.run.LateData;
 import io.pergola.run.NodeOutcome;
 import io.pergola.run.RunAttributes;
 import io.pergola.run.RunListener;
@@ -27,6 +29,7 @@ import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunResult;
 import io.pergola.run.RunSelection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +55,7 @@ public final class RunStarter {
   private static final Logger LOG = LoggerFactory.getLogger(RunStarter.class);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final int RECENT = 100;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final MetadataStore store;
@@ -85,12 +89,13 @@ public final class RunStarter {
     RunOptions asked =
         again.isPresent() && given.context().isEmpty()
             ? given.context(RunTimes.of(again.get()))
-            : given.context(context(given));
+            : given.context(nextAttempt(pipeline, context(given)));
     Optional<RunRequest.Slot> slot = RunSlots.next(store, pipeline.graph().name(), asked, again);
     RunOptions options =
         slot.isPresent()
             ? asked.context(RunSlots.attempt(context(asked), slot.get().attempt()))
             : asked;
+    markLate(pipeline);
     SelectedNodes selected = selected(pipeline, options);
     RunPlan plan = plan(pipeline, options, selected);
     String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
@@ -178,6 +183,7 @@ public final class RunStarter {
       Graphs.requireSame(run, pipeline);
       return goOn(run, lease, pipeline, options, listener);
     }
+    markLate(pipeline);
     RunPlan plan = plan(pipeline, options);
     store.runs().describe(lease, draft(runId, pipeline, options));
     return drive(
@@ -288,6 +294,30 @@ public final class RunStarter {
 
   private LeftoverJobs leftovers(String pipeline) {
     return new LeftoverJobs(store, home.resolve("artifacts"), pipeline, engine);
+  }
+
+  /** Another run of an interval is a new attempt at it, whatever was asked for. */
+  private RunContext nextAttempt(BuiltPipeline pipeline, RunContext context) {
+    return RunTimes.interval(context)
+        .map(interval -> new Attempts(store).next(pipeline.graph().name(), interval))
+        .filter(next -> next > context.attempt())
+        .map(next -> new RunContext(context.interval(), context.asOf(), next))
+        .orElse(context);
+  }
+
+  /** Every run looks whether data came too late for earlier ones; the newest of these will do. */
+  private void markLate(BuiltPipeline pipeline) {
+    try {
+      for (LateData late : new LateSpans(store).mark(pipeline, RECENT)) {
+        LOG.warn(
+            "Late data: {} artifacts of run {} are stale: {}",
+            late.artifacts().size(),
+            late.runId(),
+            String.join("; ", late.reasons()));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Cannot look for late data: {}", Causes.line(e));
+    }
   }
 
   private static RunContext context(RunOptions options) {

@@ -31,6 +31,11 @@ public final class RunTimes {
     return attributes;
   }
 
+  /** The interval as one word that equal intervals share. */
+  static Optional<String> interval(RunContext context) {
+    return context.interval().map(interval -> interval.start() + "/" + interval.end());
+  }
+
   /**
    * What a run knows of time. One that was recorded without a "now" has the end of its interval, or
    * the moment of its record.

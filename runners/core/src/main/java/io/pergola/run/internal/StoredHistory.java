@@ -23,6 +23,7 @@ import io.pergola.run.RunRecord;
 import io.pergola.run.RunRefusedException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,11 @@ public final class StoredHistory implements RunHistory {
                 new RunRefusedException(
                     "Cannot compare run %s: there is no such run. List them with: pergola runs"
                         .formatted(runId)));
+  }
+
+  @Override
+  public SortedMap<Long, Long> superseded(Collection<Long> artifactIds) {
+    return new Attempts(store).superseded(artifactIds);
   }
 
   private List<ArtifactRecord> artifacts(ArtifactFilter filter, int limit) {
