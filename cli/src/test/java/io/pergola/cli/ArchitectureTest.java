@@ -192,6 +192,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "io.pergola.pipeline..",
+            "io.pergola.span..",
             "io.pergola.artifact..",
             "io.pergola.feature..",
             "io.pergola.fingerprint..")

@@ -24,7 +24,6 @@ import io.pergola.run.RunAttributes;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
-import io.pergola.run.RunProcess;
 import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunResult;
 import io.pergola.run.RunSelection;
