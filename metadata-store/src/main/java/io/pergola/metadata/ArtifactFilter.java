@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param contextId a context that they belong to
  * @param properties declared properties and the values they must have
  * @param customProperties custom properties and the values they must have
+ * @param where what else must hold
  */
 public record ArtifactFilter(
     Optional<String> type,
@@ -25,7 +26,8 @@ public record ArtifactFilter(
     Optional<ArtifactState> state,
     Optional<Long> contextId,
     SortedMap<String, PropertyValue> properties,
-    SortedMap<String, PropertyValue> customProperties) {
+    SortedMap<String, PropertyValue> customProperties,
+    Optional<FilterQuery> where) {
   public ArtifactFilter {
     customProperties = Collections.unmodifiableSortedMap(new TreeMap<>(customProperties));
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
@@ -41,43 +43,92 @@ public record ArtifactFilter(
         Optional.empty(),
         Optional.empty(),
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        Optional.empty());
   }
 
   /** Only those of this type. */
   public ArtifactFilter type(String type) {
     return new ArtifactFilter(
-        Optional.of(type), name, uri, externalId, state, contextId, properties, customProperties);
+        Optional.of(type),
+        name,
+        uri,
+        externalId,
+        state,
+        contextId,
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only the one of this name; names are unique only together with the type. */
   public ArtifactFilter name(String name) {
     return new ArtifactFilter(
-        type, Optional.of(name), uri, externalId, state, contextId, properties, customProperties);
+        type,
+        Optional.of(name),
+        uri,
+        externalId,
+        state,
+        contextId,
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only those whose files are there. */
   public ArtifactFilter uri(String uri) {
     return new ArtifactFilter(
-        type, name, Optional.of(uri), externalId, state, contextId, properties, customProperties);
+        type,
+        name,
+        Optional.of(uri),
+        externalId,
+        state,
+        contextId,
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only the one under this external id. */
   public ArtifactFilter externalId(String externalId) {
     return new ArtifactFilter(
-        type, name, uri, Optional.of(externalId), state, contextId, properties, customProperties);
+        type,
+        name,
+        uri,
+        Optional.of(externalId),
+        state,
+        contextId,
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only those in this state. */
   public ArtifactFilter state(ArtifactState state) {
     return new ArtifactFilter(
-        type, name, uri, externalId, Optional.of(state), contextId, properties, customProperties);
+        type,
+        name,
+        uri,
+        externalId,
+        Optional.of(state),
+        contextId,
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only those of this context. */
   public ArtifactFilter contextId(long contextId) {
     return new ArtifactFilter(
-        type, name, uri, externalId, state, Optional.of(contextId), properties, customProperties);
+        type,
+        name,
+        uri,
+        externalId,
+        state,
+        Optional.of(contextId),
+        properties,
+        customProperties,
+        where);
   }
 
   /** Only those that have this declared property with this value. */
@@ -90,7 +141,8 @@ public record ArtifactFilter(
         state,
         contextId,
         Properties.plus(properties, name, value),
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only those that have this custom property with this value. */
@@ -103,6 +155,25 @@ public record ArtifactFilter(
         state,
         contextId,
         properties,
-        Properties.plus(customProperties, name, value));
+        Properties.plus(customProperties, name, value),
+        where);
+  }
+
+  /**
+   * Only those that meet a filter query, such as {@code uri LIKE '/data/%'}.
+   *
+   * @throws FilterQueryException if it cannot be read
+   */
+  public ArtifactFilter where(String query) {
+    return new ArtifactFilter(
+        type,
+        name,
+        uri,
+        externalId,
+        state,
+        contextId,
+        properties,
+        customProperties,
+        Optional.of(FilterQuery.artifacts(query)));
   }
 }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param executionId an execution that belongs to them
  * @param properties declared properties and the values they must have
  * @param customProperties custom properties and the values they must have
+ * @param where what else must hold
  */
 public record ContextFilter(
     Optional<String> type,
@@ -25,7 +26,8 @@ public record ContextFilter(
     Optional<Long> artifactId,
     Optional<Long> executionId,
     SortedMap<String, PropertyValue> properties,
-    SortedMap<String, PropertyValue> customProperties) {
+    SortedMap<String, PropertyValue> customProperties,
+    Optional<FilterQuery> where) {
   public ContextFilter {
     customProperties = Collections.unmodifiableSortedMap(new TreeMap<>(customProperties));
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
@@ -41,7 +43,8 @@ public record ContextFilter(
         Optional.empty(),
         Optional.empty(),
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        Optional.empty());
   }
 
   /** Only those of this type. */
@@ -54,7 +57,8 @@ public record ContextFilter(
         artifactId,
         executionId,
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only the one of this name; names are unique only together with the type. */
@@ -67,7 +71,8 @@ public record ContextFilter(
         artifactId,
         executionId,
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only the one under this external id. */
@@ -80,7 +85,8 @@ public record ContextFilter(
         artifactId,
         executionId,
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only the children of this context. */
@@ -93,7 +99,8 @@ public record ContextFilter(
         artifactId,
         executionId,
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only those that this artifact belongs to. */
@@ -106,7 +113,8 @@ public record ContextFilter(
         Optional.of(artifactId),
         executionId,
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only those that this execution belongs to. */
@@ -119,7 +127,8 @@ public record ContextFilter(
         artifactId,
         Optional.of(executionId),
         properties,
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only those that have this declared property with this value. */
@@ -132,7 +141,8 @@ public record ContextFilter(
         artifactId,
         executionId,
         Properties.plus(properties, name, value),
-        customProperties);
+        customProperties,
+        where);
   }
 
   /** Only those that have this custom property with this value. */
@@ -145,6 +155,25 @@ public record ContextFilter(
         artifactId,
         executionId,
         properties,
-        Properties.plus(customProperties, name, value));
+        Properties.plus(customProperties, name, value),
+        where);
+  }
+
+  /**
+   * Only those that meet a filter query, such as {@code parent_contexts_a.name = 'taxi'}.
+   *
+   * @throws FilterQueryException if it cannot be read
+   */
+  public ContextFilter where(String query) {
+    return new ContextFilter(
+        type,
+        name,
+        externalId,
+        parentId,
+        artifactId,
+        executionId,
+        properties,
+        customProperties,
+        Optional.of(FilterQuery.contexts(query)));
   }
 }

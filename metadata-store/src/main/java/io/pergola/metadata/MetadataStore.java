@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The record of what happened. Thread-safe; several processes may have the same database open.
@@ -71,8 +72,17 @@ public interface MetadataStore extends AutoCloseable {
   /** All types of a kind, by name, then version. */
   List<MetadataType> types(TypeKind kind);
 
-  /** Makes one type the parent of another; again is no change. */
+  /**
+   * Makes one type the parent of another; again is no change. A type inherits the properties of its
+   * parents, and whoever asks for the parent finds the instances of the type as well.
+   *
+   * @throws MetadataStoreException if they are of different kinds, if the type would descend from
+   *     itself, or if they declare a property with different types
+   */
   void putParentType(long typeId, long parentTypeId);
+
+  /** The properties that instances of a type may have: its own and those of its ancestors. */
+  SortedMap<String, PropertyKind> inheritedProperties(long typeId);
 
   /** The ids of a type's parents, ascending. */
   List<Long> parentTypes(long typeId);
@@ -88,6 +98,13 @@ public interface MetadataStore extends AutoCloseable {
 
   /** Replaces everything about an artifact but its id and type. */
   void updateArtifact(long artifactId, ArtifactDraft draft);
+
+  /**
+   * Replaces everything about an artifact but its id and type, if it stands as it was read.
+   *
+   * @throws ConcurrentUpdateException if it was updated since
+   */
+  void updateArtifact(StoredArtifact read, ArtifactDraft draft);
 
   Optional<StoredArtifact> artifact(long artifactId);
 
@@ -107,6 +124,13 @@ public interface MetadataStore extends AutoCloseable {
   /** Replaces everything about an execution but its id and type. */
   void updateExecution(long executionId, ExecutionDraft draft);
 
+  /**
+   * Replaces everything about an execution but its id and type, if it stands as it was read.
+   *
+   * @throws ConcurrentUpdateException if it was updated since
+   */
+  void updateExecution(StoredExecution read, ExecutionDraft draft);
+
   Optional<StoredExecution> execution(long executionId);
 
   /** Executions by ids, in the order of the ids given. */
@@ -123,6 +147,13 @@ public interface MetadataStore extends AutoCloseable {
 
   /** Replaces everything about a context but its id and type. */
   void updateContext(long contextId, ContextDraft draft);
+
+  /**
+   * Replaces everything about a context but its id and type, if it stands as it was read.
+   *
+   * @throws ConcurrentUpdateException if it was updated since
+   */
+  void updateContext(StoredContext read, ContextDraft draft);
 
   Optional<StoredContext> context(long contextId);
 
@@ -162,6 +193,9 @@ public interface MetadataStore extends AutoCloseable {
 
   /** Follows lineage from an artifact; empty if there is no such artifact. */
   Optional<Lineage> lineage(long artifactId, LineageQuery query);
+
+  /** What depends on an artifact; empty if there is no such artifact. */
+  Optional<Impact> impact(long artifactId);
 
   /** Runs and their nodes. */
   RunLedger runs();

@@ -1,7 +1,6 @@
 package io.pergola.metadata.internal;
 
 import io.pergola.metadata.Order;
-import io.pergola.metadata.Paging;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,44 +21,15 @@ final class Conditions {
     value.ifPresent(present -> and(condition, present));
   }
 
-  void page(Paging paging) {
-    if (paging.after().isPresent()) {
-      String token = paging.after().get();
-      String[] parts = token.split("\\.", -1);
-      try {
-        long last = Long.parseLong(parts[0]);
-        long id = Long.parseLong(parts[1]);
-        String comparison = paging.order().isDescending() ? "<" : ">";
-        String column = column(paging.order());
-        and(
-            "("
-                + column
-                + " "
-                + comparison
-                + " ? OR ("
-                + column
-                + " = ? AND n.\"id\" "
-                + comparison
-                + " ?))",
-            last,
-            last,
-            id);
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-        throw new IllegalArgumentException(
-            "Invalid page token: '%s' (the next of the page before)".formatted(token), e);
-      }
-    }
-  }
-
-  /** The token of the page after an item. */
-  static String token(Order order, long id, long created, long updated) {
-    long value =
-        switch (order) {
-          case ID, ID_DESCENDING -> id;
-          case CREATED, CREATED_DESCENDING -> created;
-          case UPDATED, UPDATED_DESCENDING -> updated;
-        };
-    return value + "." + id;
+  /** Only what comes after the end of a page. */
+  void after(Order order, PageToken end) {
+    String comparison = order.isDescending() ? "<" : ">";
+    String column = column(order);
+    and(
+        "(%s %s ? OR (%s = ? AND n.\"id\" %s ?))".formatted(column, comparison, column, comparison),
+        end.value(),
+        end.value(),
+        end.id());
   }
 
   String where() {

@@ -70,11 +70,19 @@ final class Db {
 
   /** Lists rows for many keys; {@code sql} has one {@code %s} where the keys' marks go. */
   <T> List<T> listIn(Row<T> reader, String sql, Collection<Long> keys) throws SQLException {
+    return listIn(reader, sql, keys, List.of());
+  }
+
+  /** Lists rows for many keys; {@code more} is bound after the keys. */
+  <T> List<T> listIn(Row<T> reader, String sql, Collection<Long> keys, List<?> more)
+      throws SQLException {
     List<Long> all = keys.stream().distinct().toList();
     List<T> list = new ArrayList<>();
     for (int from = 0; from < all.size(); from += CHUNK) {
-      List<Long> chunk = all.subList(from, Math.min(all.size(), from + CHUNK));
-      list.addAll(list(reader, sql.formatted(marks(chunk.size())), chunk.toArray()));
+      List<Object> chunk = new ArrayList<>(all.subList(from, Math.min(all.size(), from + CHUNK)));
+      String marked = sql.formatted(marks(chunk.size()));
+      chunk.addAll(more);
+      list.addAll(list(reader, marked, chunk.toArray()));
     }
     return list;
   }

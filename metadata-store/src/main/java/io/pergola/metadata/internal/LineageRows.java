@@ -9,7 +9,6 @@ import io.pergola.metadata.StoredExecution;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -60,7 +59,7 @@ final class LineageRows {
   }
 
   static Optional<Lineage> find(Db db, long artifactId, LineageQuery query) throws SQLException {
-    Optional<StoredArtifact> start = ArtifactRows.find(db, artifactId);
+    Optional<StoredArtifact> start = EntityRows.ARTIFACTS.find(db, artifactId);
     if (start.isEmpty()) {
       return Optional.empty();
     }
@@ -74,7 +73,7 @@ final class LineageRows {
     }
     depths.remove(artifactId);
     List<Lineage.Relative> relatives = new ArrayList<>();
-    for (StoredArtifact relative : ArtifactRows.find(db, depths.keySet())) {
+    for (StoredArtifact relative : EntityRows.ARTIFACTS.find(db, depths.keySet())) {
       if (query.only().isEmpty() || query.only().contains(relative.type())) {
         relatives.add(new Lineage.Relative(relative, depths.getOrDefault(relative.id(), 0)));
       }
@@ -88,8 +87,9 @@ final class LineageRows {
     List<StoredEvent> events =
         EventRows.ofExecutions(db, executions).stream()
             .filter(event -> reported.contains(event.artifactId()))
+            .filter(event -> isInTime(event, query))
             .toList();
-    List<StoredExecution> between = ExecutionRows.find(db, executions);
+    List<StoredExecution> between = EntityRows.EXECUTIONS.find(db, executions);
     return Optional.of(new Lineage(start.get(), relatives, between, events));
   }
 
@@ -107,20 +107,10 @@ final class LineageRows {
       Map<Long, Integer> depths,
       Set<Long> executions)
       throws SQLException {
-    List<Object> arguments = new ArrayList<>(List.of(artifactId, query.depth(), artifactId));
-    arguments.addAll(query.stopAt());
-    String stop =
-        query.stopAt().isEmpty()
-            ? ""
-            : " AND (w.\"artifact_id\" = ? OR t.\"name\" NOT IN ("
-                + String.join(",", Collections.nCopies(query.stopAt().size(), "?"))
-                + "))";
-    if (query.stopAt().isEmpty()) {
-      arguments.remove(2);
-    }
-    // UNION drops repeated (artifact, depth) pairs, so that a cycle through a cached execution ends
-    // at the depth limit after linear, not exponential, work.
+    List<Object> arguments = new ArrayList<>(List.of(artifactId, query.depth()));
     String walk =
+        // UNION drops repeated (artifact, depth) pairs, so that a cycle through a cached execution
+        // ends at the depth limit after linear, not exponential, work.
         "WITH RECURSIVE w(\"artifact_id\", \"depth\") AS (SELECT CAST(? AS BIGINT), 0 UNION"
             + " SELECT f.\"artifact_id\", w.\"depth\" + 1 FROM w"
             + " JOIN \"Artifact\" a ON a.\"id\" = w.\"artifact_id\""
@@ -129,8 +119,11 @@ final class LineageRows {
             + near
             + " JOIN \"Event\" f ON f.\"execution_id\" = n.\"execution_id\" AND f.\"type\" IN "
             + far
+            + (query.stopAtExecutions().isPresent()
+                ? " JOIN \"Execution\" x ON x.\"id\" = n.\"execution_id\""
+                : "")
             + " WHERE w.\"depth\" < ?"
-            + stop
+            + boundaries(artifactId, query, arguments)
             + ") ";
     Map<Long, Integer> found = new HashMap<>();
     for (Step step :
@@ -141,19 +134,89 @@ final class LineageRows {
       found.put(step.artifact(), step.depth());
     }
     found.forEach((artifact, depth) -> depths.putIfAbsent(artifact, sign * depth));
+    Set<Long> stopped = stopped(db, query, found.keySet());
     List<Long> followed = new ArrayList<>();
-    for (StoredArtifact artifact : ArtifactRows.find(db, found.keySet())) {
-      boolean stopped = artifact.id() != artifactId && query.stopAt().contains(artifact.type());
-      if (!stopped && found.getOrDefault(artifact.id(), 0) < query.depth()) {
-        followed.add(artifact.id());
-      }
-    }
+    found.forEach(
+        (id, depth) -> {
+          if (depth < query.depth() && (id == artifactId || !stopped.contains(id))) {
+            followed.add(id);
+          }
+        });
     executions.addAll(
         db.listIn(
             row -> row.getLong(1),
             "SELECT DISTINCT \"execution_id\" FROM \"Event\" WHERE \"artifact_id\" IN (%s)"
                 + " AND \"type\" IN "
-                + near,
-            followed));
+                + near
+                + (query.asOf().isPresent() ? " AND \"milliseconds_since_epoch\" <= ?" : ""),
+            followed,
+            query.asOf().stream().toList()));
+  }
+
+  /** What ends the walk besides its depth, and what is bound there. */
+  private static String boundaries(long start, LineageQuery query, List<Object> arguments) {
+    StringBuilder boundaries = new StringBuilder();
+    if (!query.stopAt().isEmpty()) {
+      boundaries
+          .append(" AND (w.\"artifact_id\" = ? OR t.\"name\" NOT IN (")
+          .append(Db.marks(query.stopAt().size()))
+          .append("))");
+      arguments.add(start);
+      arguments.addAll(query.stopAt());
+    }
+    if (query.stopAtArtifacts().isPresent()) {
+      FilterSql.Bound bound = FilterSql.of(query.stopAtArtifacts().get(), "a");
+      boundaries.append(" AND (w.\"artifact_id\" = ? OR ").append(unless(bound)).append(")");
+      arguments.add(start);
+      arguments.addAll(bound.arguments());
+    }
+    if (query.stopAtExecutions().isPresent()) {
+      FilterSql.Bound bound = FilterSql.of(query.stopAtExecutions().get(), "x");
+      boundaries.append(" AND ").append(unless(bound));
+      arguments.addAll(bound.arguments());
+    }
+    if (query.asOf().isPresent()) {
+      boundaries.append(
+          " AND n.\"milliseconds_since_epoch\" <= ? AND f.\"milliseconds_since_epoch\" <= ?");
+      arguments.add(query.asOf().get());
+      arguments.add(query.asOf().get());
+    }
+    return boundaries.toString();
+  }
+
+  /** A condition that is neither met nor failed stops nothing. */
+  private static String unless(FilterSql.Bound bound) {
+    return "CASE WHEN " + bound.sql() + " THEN 0 ELSE 1 END = 1";
+  }
+
+  /** Those of these artifacts that are not followed further. */
+  private static Set<Long> stopped(Db db, LineageQuery query, Set<Long> ids) throws SQLException {
+    Set<Long> stopped = new TreeSet<>();
+    if (!query.stopAt().isEmpty()) {
+      stopped.addAll(
+          db.listIn(
+              row -> row.getLong(1),
+              "SELECT a.\"id\" FROM \"Artifact\" a JOIN \"Type\" t ON t.\"id\" = a.\"type_id\""
+                  + " WHERE a.\"id\" IN (%s) AND t.\"name\" IN ("
+                  + Db.marks(query.stopAt().size())
+                  + ")",
+              ids,
+              List.copyOf(query.stopAt())));
+    }
+    if (query.stopAtArtifacts().isPresent()) {
+      FilterSql.Bound bound = FilterSql.of(query.stopAtArtifacts().get(), "a");
+      stopped.addAll(
+          db.listIn(
+              row -> row.getLong(1),
+              "SELECT a.\"id\" FROM \"Artifact\" a WHERE a.\"id\" IN (%s) AND " + bound.sql(),
+              ids,
+              bound.arguments()));
+    }
+    return stopped;
+  }
+
+  private static boolean isInTime(StoredEvent event, LineageQuery query) {
+    return query.asOf().isEmpty()
+        || event.time().filter(time -> !time.isAfter(query.asOf().get())).isPresent();
   }
 }

@@ -424,9 +424,11 @@ final class MarkRows implements Marks {
   private static boolean move(Db db, long id, ArtifactState from, ArtifactState to, Instant now)
       throws SQLException {
     return db.update(
-            "UPDATE \"Artifact\" SET \"state\" = ?, \"last_update_time_since_epoch\" = ?"
+            "UPDATE \"Artifact\" SET \"state\" = ?, "
+                + EntityRows.TOUCH
                 + " WHERE \"id\" = ? AND \"state\" = ?",
             to.code(),
+            now,
             now,
             id,
             from.code())
@@ -434,7 +436,8 @@ final class MarkRows implements Marks {
   }
 
   private static StoredArtifact require(Db db, long id, String verb) throws SQLException {
-    return ArtifactRows.find(db, id)
+    return EntityRows.ARTIFACTS
+        .find(db, id)
         .orElseThrow(
             () ->
                 new MetadataStoreException(

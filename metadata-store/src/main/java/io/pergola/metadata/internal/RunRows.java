@@ -389,7 +389,7 @@ final class RunRows implements RunLedger {
               return Optional.empty();
             }
           }
-          long execution = ExecutionRows.put(db, start.execution(), now);
+          long execution = EntityRows.EXECUTIONS.put(db, start.execution(), now);
           change(db, start.runId(), start.change().execution(execution), now);
           return Optional.of(new NodeStart.Started(execution, claim));
         });

@@ -12,6 +12,7 @@ import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionDraft;
 import io.pergola.metadata.ExecutionFilter;
 import io.pergola.metadata.ExecutionState;
+import io.pergola.metadata.Impact;
 import io.pergola.metadata.Leases;
 import io.pergola.metadata.Lineage;
 import io.pergola.metadata.LineageQuery;
@@ -22,6 +23,7 @@ import io.pergola.metadata.MetadataType;
 import io.pergola.metadata.NotificationLedger;
 import io.pergola.metadata.Page;
 import io.pergola.metadata.Paging;
+import io.pergola.metadata.PropertyKind;
 import io.pergola.metadata.PropertyValue;
 import io.pergola.metadata.Publication;
 import io.pergola.metadata.Published;
@@ -41,6 +43,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 
 /** The store over JDBC; each verb is one transaction. */
 public final class SqlMetadataStore implements MetadataStore {
@@ -125,7 +129,12 @@ public final class SqlMetadataStore implements MetadataStore {
 
   @Override
   public void putParentType(long typeId, long parentTypeId) {
-    connections.change(db -> Links.PARENT_TYPE.put(db, typeId, parentTypeId));
+    connections.change(db -> TypeRows.putParent(db, typeId, parentTypeId));
+  }
+
+  @Override
+  public SortedMap<String, PropertyKind> inheritedProperties(long typeId) {
+    return read(db -> TypeRows.withInherited(db, typeId));
   }
 
   @Override
@@ -135,67 +144,97 @@ public final class SqlMetadataStore implements MetadataStore {
 
   @Override
   public long putArtifact(ArtifactDraft draft) {
-    return write(db -> ArtifactRows.put(db, draft, clock.instant()));
+    return write(db -> EntityRows.ARTIFACTS.put(db, draft, clock.instant()));
   }
 
   @Override
   public void updateArtifact(long artifactId, ArtifactDraft draft) {
-    connections.change(db -> ArtifactRows.update(db, artifactId, draft, clock.instant()));
+    connections.change(
+        db ->
+            EntityRows.ARTIFACTS.update(db, artifactId, draft, Optional.empty(), clock.instant()));
+  }
+
+  @Override
+  public void updateArtifact(StoredArtifact read, ArtifactDraft draft) {
+    connections.change(
+        db ->
+            EntityRows.ARTIFACTS.update(
+                db, read.id(), draft, Optional.of(read.updated()), clock.instant()));
   }
 
   @Override
   public Optional<StoredArtifact> artifact(long artifactId) {
-    return read(db -> ArtifactRows.find(db, artifactId));
+    return read(db -> EntityRows.ARTIFACTS.find(db, artifactId));
   }
 
   @Override
   public List<StoredArtifact> artifacts(Collection<Long> artifactIds) {
-    return read(db -> ArtifactRows.find(db, artifactIds));
+    return read(db -> EntityRows.ARTIFACTS.find(db, artifactIds));
   }
 
   @Override
   public Page<StoredArtifact> artifacts(ArtifactFilter filter, Paging paging) {
-    return read(db -> ArtifactRows.list(db, filter, paging));
+    return read(db -> Listing.artifacts(db, filter, paging));
   }
 
   @Override
   public long putExecution(ExecutionDraft draft) {
-    return write(db -> ExecutionRows.put(db, draft, clock.instant()));
+    return write(db -> EntityRows.EXECUTIONS.put(db, draft, clock.instant()));
   }
 
   @Override
   public void updateExecution(long executionId, ExecutionDraft draft) {
-    connections.change(db -> ExecutionRows.update(db, executionId, draft, clock.instant()));
+    connections.change(
+        db ->
+            EntityRows.EXECUTIONS.update(
+                db, executionId, draft, Optional.empty(), clock.instant()));
+  }
+
+  @Override
+  public void updateExecution(StoredExecution read, ExecutionDraft draft) {
+    connections.change(
+        db ->
+            EntityRows.EXECUTIONS.update(
+                db, read.id(), draft, Optional.of(read.updated()), clock.instant()));
   }
 
   @Override
   public Optional<StoredExecution> execution(long executionId) {
-    return read(db -> ExecutionRows.find(db, executionId));
+    return read(db -> EntityRows.EXECUTIONS.find(db, executionId));
   }
 
   @Override
   public List<StoredExecution> executions(Collection<Long> executionIds) {
-    return read(db -> ExecutionRows.find(db, executionIds));
+    return read(db -> EntityRows.EXECUTIONS.find(db, executionIds));
   }
 
   @Override
   public Page<StoredExecution> executions(ExecutionFilter filter, Paging paging) {
-    return read(db -> ExecutionRows.list(db, filter, paging));
+    return read(db -> Listing.executions(db, filter, paging));
   }
 
   @Override
   public long putContext(ContextDraft draft) {
-    return write(db -> ContextRows.put(db, draft, clock.instant()));
+    return write(db -> put(db, draft, clock.instant()));
   }
 
   @Override
   public void updateContext(long contextId, ContextDraft draft) {
-    connections.change(db -> ContextRows.update(db, contextId, draft, clock.instant()));
+    connections.change(
+        db -> EntityRows.CONTEXTS.update(db, contextId, draft, Optional.empty(), clock.instant()));
+  }
+
+  @Override
+  public void updateContext(StoredContext read, ContextDraft draft) {
+    connections.change(
+        db ->
+            EntityRows.CONTEXTS.update(
+                db, read.id(), draft, Optional.of(read.updated()), clock.instant()));
   }
 
   @Override
   public Optional<StoredContext> context(long contextId) {
-    return read(db -> ContextRows.find(db, contextId));
+    return read(db -> EntityRows.CONTEXTS.find(db, contextId));
   }
 
   @Override
@@ -205,7 +244,7 @@ public final class SqlMetadataStore implements MetadataStore {
 
   @Override
   public Page<StoredContext> contexts(ContextFilter filter, Paging paging) {
-    return read(db -> ContextRows.list(db, filter, paging));
+    return read(db -> Listing.contexts(db, filter, paging));
   }
 
   @Override
@@ -261,7 +300,9 @@ public final class SqlMetadataStore implements MetadataStore {
     }
     long execution = execution(db, publication, now);
     for (Map.Entry<String, PropertyValue> property : publication.properties().entrySet()) {
-      ExecutionRows.PROPERTIES.setCustom(db, execution, property.getKey(), property.getValue());
+      EntityRows.EXECUTIONS
+          .properties()
+          .setCustom(db, execution, property.getKey(), property.getValue());
     }
     for (Publication.Input input : publication.inputs()) {
       EventRows.put(
@@ -274,7 +315,7 @@ public final class SqlMetadataStore implements MetadataStore {
     for (Publication.Output output : publication.outputs()) {
       long artifact =
           output.draft().isPresent()
-              ? ArtifactRows.put(db, output.draft().get(), now)
+              ? EntityRows.ARTIFACTS.put(db, output.draft().get(), now)
               : takenOver(db, output.artifactId().orElseThrow(), now);
       outputs.add(artifact);
       EventRows.put(
@@ -284,7 +325,7 @@ public final class SqlMetadataStore implements MetadataStore {
     }
     List<Long> contexts = new ArrayList<>();
     for (ContextDraft draft : publication.contexts()) {
-      long context = ContextRows.put(db, draft, now);
+      long context = put(db, draft, now);
       contexts.add(context);
       Links.ASSOCIATION.put(db, context, execution);
       for (long artifact : outputs) {
@@ -296,6 +337,12 @@ public final class SqlMetadataStore implements MetadataStore {
       RunRows.change(db, node.runId(), node.change().execution(execution), now);
     }
     return new Published(execution, outputs, contexts);
+  }
+
+  /** A context of this type and name is put once. */
+  private static long put(Db db, ContextDraft draft, Instant now) throws SQLException {
+    Optional<Long> known = EntityRows.CONTEXTS.id(db, draft, draft.name());
+    return known.isPresent() ? known.get() : EntityRows.CONTEXTS.put(db, draft, now);
   }
 
   /** An artifact that is used again is not deleted; one that was deleted is not used again. */
@@ -318,14 +365,16 @@ public final class SqlMetadataStore implements MetadataStore {
 
   private static long execution(Db db, Publication publication, Instant now) throws SQLException {
     if (publication.execution().draft().isPresent()) {
-      return ExecutionRows.put(db, publication.execution().draft().get(), now);
+      return EntityRows.EXECUTIONS.put(db, publication.execution().draft().get(), now);
     }
     long id = publication.execution().id().orElseThrow();
     int updated =
         db.update(
-            "UPDATE \"Execution\" SET \"last_known_state\" = ?,"
-                + " \"last_update_time_since_epoch\" = ? WHERE \"id\" = ?",
+            "UPDATE \"Execution\" SET \"last_known_state\" = ?, "
+                + EntityRows.TOUCH
+                + " WHERE \"id\" = ?",
             publication.state().code(),
+            now,
             now,
             id);
     if (updated == 0) {
@@ -338,6 +387,20 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Optional<Lineage> lineage(long artifactId, LineageQuery query) {
     return read(db -> LineageRows.find(db, artifactId, query));
+  }
+
+  @Override
+  public Optional<Impact> impact(long artifactId) {
+    return lineage(artifactId, LineageQuery.down()).map(this::impact);
+  }
+
+  private Impact impact(Lineage lineage) {
+    Set<Long> ids = Impact.ids(lineage);
+    return new Impact(
+        lineage,
+        marks.aliases().stream().filter(alias -> ids.contains(alias.artifactId())).toList(),
+        marks.served().stream().filter(served -> ids.contains(served.artifactId())).toList(),
+        marks.quarantined(ids));
   }
 
   @Override

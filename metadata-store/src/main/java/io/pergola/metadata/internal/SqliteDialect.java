@@ -45,6 +45,8 @@ final class SqliteDialect implements Dialect {
     Properties pragmas = new Properties();
     pragmas.setProperty("busy_timeout", Long.toString(PATIENCE.toMillis()));
     pragmas.setProperty("foreign_keys", "true");
+    // As in PostgreSQL.
+    pragmas.setProperty("case_sensitive_like", "true");
     // Commits must survive power loss: NORMAL would lose the last ones in WAL mode.
     pragmas.setProperty("synchronous", "FULL");
     // A file: URI, so that a question mark in the path is not read as the start of parameters.

@@ -94,7 +94,7 @@ final class TypeRows {
               .replace("an context", "a context"));
     }
     if (!properties.isEmpty()) {
-      SortedMap<String, PropertyKind> declared = declared(db, id.get());
+      SortedMap<String, PropertyKind> declared = withInherited(db, id.get());
       properties.forEach((property, value) -> check(name, property, value, declared));
     }
     return id.get();
@@ -124,6 +124,77 @@ final class TypeRows {
             typeId)
         .forEach(property -> properties.put(property.getKey(), property.getValue()));
     return properties;
+  }
+
+  /** The properties of a type and of all its ancestors. */
+  static SortedMap<String, PropertyKind> withInherited(Db db, long typeId) throws SQLException {
+    TreeMap<String, PropertyKind> properties = new TreeMap<>();
+    db.list(
+            row -> Map.entry(row.getString(1), PropertyKind.ofCode(row.getInt(2))),
+            "WITH RECURSIVE a(\"id\") AS (SELECT CAST(? AS BIGINT) UNION"
+                + " SELECT p.\"parent_type_id\" FROM a JOIN \"ParentType\" p"
+                + " ON p.\"type_id\" = a.\"id\") SELECT t.\"name\", t.\"data_type\" FROM a"
+                + " JOIN \"TypeProperty\" t ON t.\"type_id\" = a.\"id\"",
+            typeId)
+        .forEach(property -> properties.put(property.getKey(), property.getValue()));
+    return properties;
+  }
+
+  /** The ids of types by kind and name, and of all their subtypes; takes the kind and the names. */
+  static String withSubtypes(int names) {
+    return "WITH RECURSIVE s(\"id\") AS (SELECT \"id\" FROM \"Type\" WHERE \"type_kind\" = ?"
+        + " AND \"name\" IN ("
+        + Db.marks(names)
+        + ") UNION SELECT p.\"type_id\" FROM s JOIN \"ParentType\" p"
+        + " ON p.\"parent_type_id\" = s.\"id\") SELECT \"id\" FROM s";
+  }
+
+  /** The ids of a type, in all versions, and of its subtypes. */
+  static List<Long> idsWithSubtypes(Db db, TypeKind kind, String name) throws SQLException {
+    return db.list(row -> row.getLong(1), withSubtypes(1), kind.code(), name);
+  }
+
+  /** Makes one type the parent of another. */
+  static void putParent(Db db, long typeId, long parentId) throws SQLException {
+    MetadataType type = requireById(db, typeId);
+    MetadataType parent = requireById(db, parentId);
+    if (type.kind() != parent.kind()) {
+      throw new MetadataStoreException(
+          "Cannot make type '%s' (%s) the parent of '%s' (%s). Choose one of the same kind."
+              .formatted(parent.name(), parent.kind(), type.name(), type.kind()));
+    }
+    if (ancestors(db, parentId).contains(typeId)) {
+      throw new MetadataStoreException(
+          "Cannot make type '%s' the parent of '%s': it would descend from itself. Choose another."
+              .formatted(parent.name(), type.name()));
+    }
+    SortedMap<String, PropertyKind> inherited = withInherited(db, parentId);
+    for (Map.Entry<String, PropertyKind> own : withInherited(db, typeId).entrySet()) {
+      PropertyKind other = inherited.get(own.getKey());
+      if (other != null && other != own.getValue()) {
+        throw new MetadataStoreException(
+            "Cannot make type '%s' the parent of '%s': property '%s' is %s in one and %s in the other. Use another name."
+                .formatted(parent.name(), type.name(), own.getKey(), other, own.getValue()));
+      }
+    }
+    Links.PARENT_TYPE.put(db, typeId, parentId);
+  }
+
+  private static List<Long> ancestors(Db db, long typeId) throws SQLException {
+    return db.list(
+        row -> row.getLong(1),
+        "WITH RECURSIVE a(\"id\") AS (SELECT CAST(? AS BIGINT) UNION"
+            + " SELECT p.\"parent_type_id\" FROM a JOIN \"ParentType\" p"
+            + " ON p.\"type_id\" = a.\"id\") SELECT \"id\" FROM a",
+        typeId);
+  }
+
+  private static MetadataType requireById(Db db, long typeId) throws SQLException {
+    return find(db, typeId)
+        .orElseThrow(
+            () ->
+                new MetadataStoreException(
+                    "Cannot relate type %d: there is none. Put it first.".formatted(typeId)));
   }
 
   static Optional<MetadataType> find(Db db, TypeKind kind, String name, Optional<String> version)
