@@ -95,8 +95,8 @@ public sealed interface Reason {
   record Quarantined(String output, long artifactId, String why) implements Reason {
     @Override
     public String text() {
-      return "cached output '%s' is not used: artifact %d is in quarantine (%s)"
-          .formatted(output, artifactId, why);
+      return "artifact %d is in quarantine (%s): output '%s' is not reused"
+          .formatted(artifactId, why, output);
     }
   }
 

@@ -50,7 +50,7 @@ class QuarantineTest extends RunFixture {
     RunPlan plan = plan(product);
     assertThat(planOf(plan, "read-numbers"))
         .containsExactly(
-            "cached output 'numbers' is not used: artifact %d is in quarantine (bad labels)"
+            "artifact %d is in quarantine (bad labels): output 'numbers' is not reused"
                 .formatted(numbers));
     assertThat(outcomes(run(product)))
         .containsExactly("read-numbers=Completed", "multiply=Completed");

@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of an artifact: sealed and renamed when they are published, checked before each use.
  */
-final class ArtifactFolder {
+public final class ArtifactFolder {
+  /** What the name of a folder begins with whose files are being deleted. */
+  public static final String DELETED = ".deleted-";
+
   /** Up to this size a cache hit is read in full; above it, only files changed since sealing. */
   static final long ALWAYS_READ = 64L << 20;
 
   /** How closely files are looked at. */
-  enum Check {
+  public enum Check {
     /** Names and sizes, and the content of what may have changed since it was sealed. */
     BEFORE_REUSE,
     /** Names, sizes and all content. */
@@ -139,7 +142,7 @@ final class ArtifactFolder {
   }
 
   /** Deletes a folder and all it holds, if it is there. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -151,6 +154,16 @@ final class ArtifactFolder {
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          /** Somebody else may be deleting it as well. */
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
 
           @Override
@@ -268,7 +281,7 @@ final class ArtifactFolder {
   }
 
   /** Syncs a directory's entries; Windows cannot, and needs not. */
-  static void syncFolder(Path directory) throws IOException {
+  public static void syncFolder(Path directory) throws IOException {
     operations.next("sync", directory);
     if (!System.getProperty("os.name", "").startsWith("Windows")) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -29,9 +29,25 @@ public enum FaultPoint {
   /** The store has the execution and its artifacts. */
   AFTER_PUBLISH,
   BEFORE_RUN_END,
-  AFTER_RUN_END;
+  AFTER_RUN_END,
+  BEFORE_ALIAS_MOVE,
+  AFTER_ALIAS_MOVE,
+  BEFORE_GC_MARK,
+  AFTER_GC_MARK,
+  BEFORE_GC_DELETE,
+  /** The store has the artifacts as deleted; their folders have their names. */
+  AFTER_GC_DELETE,
+  /** A folder has its hidden name and all its files. */
+  AFTER_GC_RENAME,
+  /** A folder is gone; the store does not know. */
+  AFTER_GC_REMOVE;
 
   private static final @Nullable String ARMED = System.getProperty("pergola.fault");
+
+  /** Whether runs pass here; the others are of aliases and garbage collection. */
+  public boolean isOfRuns() {
+    return compareTo(AFTER_RUN_END) <= 0;
+  }
 
   /** Ends the JVM here if this is the point that the test named. */
   public void reached(String node) {

@@ -336,7 +336,9 @@ public final class RunStarter {
         continue;
       }
       if (node.state().isPublished() && node.executionId().isPresent()) {
-        done.put(node.id(), outcome(catalog, pipeline, declared, node));
+        NodeOutcome outcome = outcome(catalog, pipeline, declared, node);
+        requireOutputs(declared, outcome);
+        done.put(node.id(), outcome);
       } else if (SelectedNodes.wasLeftOut(node)) {
         done.put(node.id(), new NodeOutcome.Skipped(node.id(), node.reason().orElse("")));
       } else if (node.executionId().isPresent()) {
@@ -345,6 +347,19 @@ public final class RunStarter {
     }
     deleteScratch(run.id(), leftovers);
     return done;
+  }
+
+  /** What a completed node produced may have been deleted since. */
+  private static void requireOutputs(PipelineGraph.Node node, NodeOutcome outcome)
+      throws IOException {
+    SortedMap<String, ArtifactRecord> outputs = outputs(node, outcome);
+    for (PipelineGraph.Output output : node.outputs()) {
+      if (!output.optional() && !outputs.containsKey(output.name())) {
+        throw new IOException(
+            "output '%s' of node '%s' was deleted. Start a new run; what is unchanged comes from the cache."
+                .formatted(output.name(), node.id()));
+      }
+    }
   }
 
   /** Only of attempts that are over: a job that still runs may use its own. */
