@@ -29,9 +29,13 @@ final class Commands {
     all.put("anomalies", AnomaliesCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
+    all.put("impact", ImpactCommand::new);
     all.put("diff", DiffCommand::new);
     all.put("explain-cache", ExplainCacheCommand::new);
     all.put("graph", GraphCommand::new);
+    all.put("alias", AliasCommand::new);
+    all.put("quarantine", QuarantineCommand::new);
+    all.put("gc", GcCommand::new);
     all.put("doctor", DoctorCommand::new);
     all.put("completion", CompletionCommand::new);
     return all;
@@ -69,6 +73,7 @@ final class Commands {
     }
     line.getCommandSpec().addOption(help()).addOption(version());
     line.getCommandSpec().version("pergola " + version(Commands.class));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(console.out());
     line.setErr(console.err());
     line.setUsageHelpWidth(Math.min(100, Math.max(60, console.width())));

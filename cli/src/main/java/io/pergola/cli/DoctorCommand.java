@@ -5,6 +5,8 @@ import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Causes;
 import io.pergola.run.RunRecord;
 import io.pergola.run.Workspace;
+import io.pergola.run.WorkspaceCheck;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,11 +32,20 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin HomeOption home = new HomeOption();
 
+  @Option(names = "--mend", description = "Mend what can be mended, and say what was done.")
+  boolean mend;
+
+  @Option(
+      names = "--all-content",
+      description = "Read every artifact in full, not only small and touched ones.")
+  boolean allContent;
+
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   private enum Grade {
     OK,
+    MENDED,
     NOTE,
     WRONG
   }
@@ -137,32 +148,62 @@ final class DoctorCommand implements Callable<Integer> {
           "workspace",
           "%s: %s runs, %s artifacts"
               .formatted(workspace.home(), Text.count(runs.size()), Text.count(artifacts.size())));
-      for (RunRecord run : runs) {
-        if (run.state() == RunRecord.State.INTERRUPTED) {
-          add(
-              Grade.NOTE,
-              "run",
-              "%s was interrupted; go on: pergola resume %s".formatted(run.id(), run.id()));
-        }
-      }
-      long lost = 0;
-      for (ArtifactRecord artifact : artifacts) {
-        if (!Files.isRegularFile(artifact.directory().resolve("manifest.json"))) {
-          lost++;
-          if (lost <= 5) {
-            add(
-                Grade.WRONG,
-                "artifact",
-                "%d (%s) is on record, but not in %s; the nodes that need it will run again"
-                    .formatted(artifact.id(), artifact.type(), artifact.directory()));
-          }
-        }
-      }
-      if (lost > 5) {
-        add(Grade.WRONG, "artifact", "and %d more".formatted(lost - 5));
-      }
-    } catch (RuntimeException e) {
+      check(workspace);
+    } catch (IOException | RuntimeException e) {
       add(Grade.WRONG, "workspace", Causes.line(e));
     }
+  }
+
+  private void check(Workspace workspace) throws IOException {
+    WorkspaceCheck check = WorkspaceCheck.of(workspace);
+    List<WorkspaceCheck.Finding> found =
+        check.findings(allContent ? WorkspaceCheck.Depth.ALL_CONTENT : WorkspaceCheck.Depth.QUICK);
+    if (mend) {
+      for (WorkspaceCheck.Mended mended : check.mend(found)) {
+        WorkspaceCheck.Finding finding = mended.finding();
+        add(
+            mended.mended() ? Grade.MENDED : Grade.WRONG,
+            what(finding),
+            mended.mended() ? mended.text() : finding.text() + "; " + mended.text());
+      }
+      return;
+    }
+    for (WorkspaceCheck.Finding finding : found) {
+      add(
+          isNote(finding) ? Grade.NOTE : Grade.WRONG,
+          what(finding),
+          finding.text()
+              + (isNote(finding) && isRun(finding)
+                  ? "; go on: pergola resume " + finding.subject() + home.flag()
+                  : ""));
+    }
+    if (!found.isEmpty()) {
+      add(
+          Grade.NOTE,
+          "mend",
+          "%d of these can be mended: pergola doctor --mend%s"
+              .formatted(found.size(), home.flag()));
+    }
+  }
+
+  /** What costs space or time, but loses nothing. */
+  private static boolean isNote(WorkspaceCheck.Finding finding) {
+    return isRun(finding)
+        || finding.kind() == WorkspaceCheck.Kind.LEFTOVER
+        || finding.kind() == WorkspaceCheck.Kind.ORPHAN;
+  }
+
+  private static boolean isRun(WorkspaceCheck.Finding finding) {
+    return finding.kind() == WorkspaceCheck.Kind.ABANDONED_RUN
+        || finding.kind() == WorkspaceCheck.Kind.STUCK_LEASE;
+  }
+
+  private static String what(WorkspaceCheck.Finding finding) {
+    return switch (finding.kind()) {
+      case LOST_ARTIFACT, BROKEN_ARTIFACT -> "artifact";
+      case ORPHAN, LEFTOVER -> "folder";
+      case STUCK_LEASE -> "lease";
+      case ABANDONED_RUN -> "run";
+    };
   }
 }

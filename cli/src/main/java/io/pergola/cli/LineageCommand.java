@@ -6,6 +6,7 @@ import io.pergola.metadata.EventKind;
 import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.Lineage;
 import io.pergola.metadata.LineageQuery;
+import io.pergola.metadata.LineageQuery.Direction;
 import io.pergola.metadata.StoredEvent;
 import io.pergola.metadata.StoredExecution;
 import io.pergola.run.ArtifactRecord;
@@ -34,6 +35,18 @@ final class LineageCommand implements Callable<Integer> {
   @Mixin HomeOption home = new HomeOption();
 
   @Mixin ArtifactArgument argument = new ArtifactArgument();
+
+  @Option(names = "--up", description = "Only what it was made from.")
+  boolean up;
+
+  @Option(names = "--down", description = "Only what was made from it.")
+  boolean down;
+
+  @Option(
+      names = "--as-of",
+      paramLabel = "RUN",
+      description = "As it was when this run ended: nothing later counts.")
+  @Nullable String asOf;
 
   @Option(
       names = "--depth",
@@ -98,7 +111,7 @@ final class LineageCommand implements Callable<Integer> {
       Lineage lineage =
           workspace
               .store()
-              .lineage(start.id(), LineageQuery.both().depth(depth))
+              .lineage(start.id(), query(finder))
               .orElseThrow(() -> new UsageException("Unknown artifact: %d".formatted(start.id())));
       Map<Long, ArtifactRecord> records = new HashMap<>();
       records.put(start.id(), start);
@@ -114,11 +127,23 @@ final class LineageCommand implements Callable<Integer> {
         Drawing drawing =
             new Drawing(lineage, records, ArtifactNotes.of(workspace, records.values()));
         console.line(drawing.label(start.id()) + "  " + start.directory());
-        console.lines(new Tree("made from", drawing.above(start.id())).lines());
-        console.lines(new Tree("used for", drawing.below(start.id())).lines());
+        if (up || !down) {
+          console.lines(new Tree("made from", drawing.above(start.id())).lines());
+        }
+        if (down || !up) {
+          console.lines(new Tree("used for", drawing.below(start.id())).lines());
+        }
       }
     }
     return ExitCode.OK.code();
+  }
+
+  private LineageQuery query(Finder finder) {
+    Direction direction = up == down ? Direction.BOTH : up ? Direction.UP : Direction.DOWN;
+    LineageQuery query = LineageQuery.towards(direction).depth(depth);
+    return asOf == null
+        ? query
+        : finder.run(Optional.of(asOf)).finished().map(query::asOf).orElse(query);
   }
 
   /** The artifact that was named, or the raw examples behind the newest ones. */

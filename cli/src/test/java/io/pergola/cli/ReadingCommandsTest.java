@@ -213,7 +213,7 @@ class ReadingCommandsTest extends CliFixture {
 
     Answer ill = pergola("doctor");
     assertThat(ill.code()).isEqualTo(4);
-    assertThat(ill.out()).contains("WRONG  artifact   4 (ModelBlessing) is on record, but not in");
+    assertThat(ill.out()).contains("WRONG  artifact   artifact 4 (ModelBlessing) of judge: file ");
     assertThat(JSON.readTree(pergola("doctor", "--json").out())).isNotEmpty();
   }
 
