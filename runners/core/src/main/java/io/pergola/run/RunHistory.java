@@ -1,5 +1,6 @@
 package io.pergola.run;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,4 +44,7 @@ public interface RunHistory {
    * @throws RunRefusedException if one of them is not there
    */
   RunDifference difference(String beforeRunId, String afterRunId);
+
+  /** The files outside the store that an execution read, by path; empty if there is no such one. */
+  List<Path> filesOf(long executionId);
 }

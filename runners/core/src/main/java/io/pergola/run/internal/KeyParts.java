@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -54,6 +56,14 @@ record KeyParts(SortedMap<String, KeyParts.Part> parts) {
                 .append(part.digest())
                 .append('\n'));
     return Digests.of(text.toString());
+  }
+
+  /** The files outside the store among the parts. */
+  List<Path> files() {
+    return parts.keySet().stream()
+        .filter(name -> name.startsWith(EXTERNAL))
+        .map(name -> Path.of(name.substring(EXTERNAL.length())))
+        .toList();
   }
 
   /** The JSON text that is stored with the execution. */

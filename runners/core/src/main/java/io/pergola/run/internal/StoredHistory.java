@@ -101,6 +101,16 @@ public final class StoredHistory implements RunHistory {
         .between(require(beforeRunId), require(afterRunId));
   }
 
+  @Override
+  public List<Path> filesOf(long executionId) {
+    return store
+        .execution(executionId)
+        .flatMap(execution -> execution.property(Catalog.KEY_PARTS))
+        .flatMap(json -> KeyParts.parse(json.text()))
+        .map(KeyParts::files)
+        .orElse(List.of());
+  }
+
   private RunRecord require(String runId) {
     return run(runId)
         .orElseThrow(
