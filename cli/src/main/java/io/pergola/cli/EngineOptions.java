@@ -5,6 +5,7 @@ import io.pergola.run.RunOptions;
 import io.pergola.run.RunRecord;
 import io.pergola.run.local.LocalEngine;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where and how nodes run. */
@@ -31,6 +32,8 @@ final class EngineOptions {
       paramLabel = "HOST:PORT",
       description = "A Flink cluster to run on; implies --engine=flink.")
   @Nullable String flinkMaster;
+
+  @Mixin LineageOptions lineage = new LineageOptions();
 
   @Option(
       names = "--parallel-nodes",

@@ -29,8 +29,7 @@ final class LineageOptions {
     }
     try {
       return Optional.of(
-          new OpenLineageListener(
-              workspace, LineageTarget.parse(wanted), new StatisticsQuality()));
+          new OpenLineageListener(workspace, LineageTarget.parse(wanted), new StatisticsQuality()));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

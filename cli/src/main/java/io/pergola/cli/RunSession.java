@@ -1,5 +1,6 @@
 package io.pergola.cli;
 
+import io.pergola.openlineage.OpenLineageListener;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.run.Engine;
 import io.pergola.run.PipelineRunner;
@@ -7,9 +8,11 @@ import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +72,7 @@ final class RunSession {
       try {
         RunResult result;
         try (Progress progress = Progress.on(console)) {
-          result = drive.run(runner, pipeline, recorded, progress);
+          result = told(engineOptions, progress, l -> drive.run(runner, pipeline, recorded, l));
         }
         Thread.interrupted();
         ExitCode code = new Summary(console, origin, homeFlag).print(result, log.path());
@@ -82,6 +85,29 @@ final class RunSession {
         keepExitCode(cancel);
       }
     }
+  }
+
+  /** Tells OpenLineage consumers too, if they are wanted. */
+  private RunResult told(
+      EngineOptions options, Progress progress, Function<RunListener, RunResult> run) {
+    Optional<OpenLineageListener> openLineage = options.lineage.listener(workspace);
+    if (openLineage.isEmpty()) {
+      return run.apply(progress);
+    }
+    RunResult result;
+    try (OpenLineageListener listener = openLineage.get()) {
+      result = run.apply(new Together(List.of(progress, listener)));
+    }
+    if (openLineage.get().unsent() > 0) {
+      console
+          .err()
+          .println(
+              "warning: %d OpenLineage events were not taken; they are kept in %s. Send them when the consumer is back."
+                  .formatted(
+                      openLineage.get().unsent(),
+                      workspace.logs().resolve("openlineage-unsent.ndjson")));
+    }
+    return result;
   }
 
   private static Logger logger() {
