@@ -64,7 +64,9 @@ class ArchitectureTest {
     rules.put("run", Set.of("dsl", "metadata", "beam"));
     rules.put("local", Set.of("dsl", "metadata", "beam", "run"));
     rules.put("flink", Set.of("dsl", "metadata", "beam", "run"));
-    left.addAll(List.of("metadata", "run", "local", "flink"));
+    rules.put("schedule", Set.of("dsl", "metadata", "beam", "run"));
+    rules.put("openlineage", Set.of("dsl", "metadata", "beam", "run"));
+    left.addAll(List.of("metadata", "run", "local", "flink", "schedule", "openlineage"));
     rules.put("cli", Set.copyOf(left));
     rules.put("examples", Set.copyOf(left));
     return rules;
