@@ -2,6 +2,7 @@ package acme;
 
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.Condition;
 import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
@@ -27,8 +28,13 @@ public record Faulty(Path folder) implements PipelineDefinition {
   public void define(PipelineBuilder p) {
     Channel<Numbers> numbers = p.add(new ReadNumbers(folder.resolve("numbers.txt")));
     Split.Outputs parts = p.add(new Split(numbers, 1, folder));
-    Channel<Numbers> product = p.add(new Multiply(parts.large(), 7, folder));
-    p.add(new FaultyEnd(product, folder));
+    p.when(
+        Condition.exists(parts.report()),
+        then -> {
+          Channel<Numbers> product = then.add(new Multiply(parts.large(), 7, folder));
+          then.add(new FaultyEnd(product, folder));
+        });
+    p.onExit(new TellEnd(numbers, folder, 0));
   }
 
   public static void main(String[] arguments) {

@@ -56,7 +56,7 @@ final class Board {
   void plan(RunPlan plan) {
     for (RunPlan.Node node : plan.nodes()) {
       Line line = new Line();
-      if (node.value() instanceof RunPlan.Skipped) {
+      if (node.value() instanceof RunPlan.Skipped skipped && skipped.isDoneBefore()) {
         line.state = State.COMPLETED;
         line.note = "before";
       }
@@ -109,6 +109,10 @@ final class Board {
       line.state = State.FAILED;
       line.time = failed.duration();
       line.note = String.valueOf(failed.cause().getMessage());
+    } else if (outcome instanceof NodeOutcome.Exited exited) {
+      line.state = exited.problem().isPresent() ? State.FAILED : State.COMPLETED;
+      line.time = exited.duration();
+      line.note = exited.problem().orElse("at the exit");
     } else if (outcome instanceof NodeOutcome.Skipped skipped) {
       line.state = State.SKIPPED;
       line.note = skipped.reason();

@@ -4,9 +4,11 @@ import io.pergola.cli.render.Text;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.Workspace;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,38 +85,74 @@ final class GraphCommand implements Callable<Integer> {
   private static List<String> text(PipelineGraph graph) {
     List<String> lines = new ArrayList<>();
     lines.add(graph.name());
+    Blocks blocks = new Blocks(graph);
     for (PipelineGraph.Node node : graph.nodes()) {
+      Blocks.Step step = blocks.to(node);
+      int depth = step.depth();
+      for (PipelineGraph.Group group : step.opened()) {
+        lines.add("");
+        lines.add(
+            "%s%s:  (%s)".formatted("  ".repeat(depth++), Blocks.title(group), group.declaredAt()));
+      }
       lines.add("");
-      lines.add("%s  (%s, %s)".formatted(node.id(), node.component(), node.declaredAt()));
-      for (PipelineGraph.Input input : node.inputs()) {
-        lines.add(
-            "  ◂ %s: %s from %s.%s%s"
-                .formatted(
-                    input.name(),
-                    input.type(),
-                    input.node(),
-                    input.output(),
-                    input.optional() ? " (optional)" : ""));
-      }
-      for (PipelineGraph.Output output : node.outputs()) {
-        lines.add(
-            "  ▸ %s: %s%s"
-                .formatted(output.name(), output.type(), output.optional() ? " (optional)" : ""));
-      }
+      lines.addAll(indented(text(node), blocks.depth()));
+    }
+    for (PipelineGraph.Node exit : graph.exits()) {
+      lines.add("");
+      lines.add("at the exit: %s".formatted(text(exit).get(0)));
+      lines.addAll(text(exit).subList(1, text(exit).size()));
     }
     return lines.stream().map(Text::plain).toList();
   }
 
+  private static List<String> text(PipelineGraph.Node node) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s  (%s, %s)".formatted(node.id(), node.component(), node.declaredAt()));
+    for (PipelineGraph.Input input : node.inputs()) {
+      lines.add(
+          "  ◂ %s: %s from %s.%s%s"
+              .formatted(
+                  input.name(),
+                  input.type(),
+                  input.node(),
+                  input.output(),
+                  input.optional() ? " (optional)" : ""));
+    }
+    for (PipelineGraph.Output output : node.outputs()) {
+      lines.add(
+          "  ▸ %s: %s%s"
+              .formatted(output.name(), output.type(), output.optional() ? " (optional)" : ""));
+    }
+    node.options()
+        .texts()
+        .forEach((name, value) -> lines.add("  · %s = %s".formatted(name, value)));
+    return lines;
+  }
+
+  private static List<String> indented(List<String> lines, int depth) {
+    return lines.stream().map(line -> "  ".repeat(depth) + line).toList();
+  }
+
   private static List<String> dot(PipelineGraph graph) {
     List<String> lines = new ArrayList<>();
+    List<String> edges = new ArrayList<>();
     lines.add("digraph \"%s\" {".formatted(quoted(graph.name())));
     lines.add("  node [shape=box];");
+    Blocks blocks = new Blocks(graph);
     for (PipelineGraph.Node node : graph.nodes()) {
+      Blocks.Step step = blocks.to(node);
+      step.closed().forEach(group -> lines.add("  }"));
+      step.opened()
+          .forEach(
+              group ->
+                  lines.add(
+                      "  subgraph \"cluster_%s\" { label=\"%s\";"
+                          .formatted(quoted(group.id()), quoted(Blocks.title(group)))));
       lines.add(
           "  \"%s\" [label=\"%s\\n%s\"];"
               .formatted(quoted(node.id()), quoted(node.id()), quoted(node.component())));
       for (PipelineGraph.Input input : node.inputs()) {
-        lines.add(
+        edges.add(
             "  \"%s\" -> \"%s\" [label=\"%s\"%s];"
                 .formatted(
                     quoted(input.node()),
@@ -122,9 +160,24 @@ final class GraphCommand implements Callable<Integer> {
                     quoted(input.name()),
                     input.optional() ? ", style=dashed" : ""));
       }
+      decides(graph, node)
+          .forEach(
+              read ->
+                  edges.add(
+                      "  \"%s\" -> \"%s\" [label=\"decides\", style=dotted];"
+                          .formatted(quoted(read), quoted(node.id()))));
     }
+    blocks.end().closed().forEach(group -> lines.add("  }"));
+    lines.addAll(edges);
     lines.add("}");
     return lines;
+  }
+
+  /** Ids of the nodes whose artifacts decide whether a node runs. */
+  private static Set<String> decides(PipelineGraph graph, PipelineGraph.Node node) {
+    Set<String> reads = new LinkedHashSet<>();
+    graph.groupsOf(node).forEach(group -> reads.addAll(group.criterion().reads()));
+    return reads;
   }
 
   private static String quoted(String text) {
@@ -133,10 +186,22 @@ final class GraphCommand implements Callable<Integer> {
 
   private static List<String> mermaid(PipelineGraph graph) {
     List<String> lines = new ArrayList<>(List.of("flowchart LR"));
+    List<String> edges = new ArrayList<>();
+    Blocks blocks = new Blocks(graph);
     for (PipelineGraph.Node node : graph.nodes()) {
+      Blocks.Step step = blocks.to(node);
+      step.closed().forEach(group -> lines.add("  end"));
+      step.opened()
+          .forEach(
+              group ->
+                  lines.add(
+                      "  subgraph %s[\"%s\"]"
+                          .formatted(
+                              identifier("block " + group.id()),
+                              Blocks.title(group).replace('"', '\''))));
       lines.add("  %s[\"%s\"]".formatted(identifier(node.id()), node.id()));
       for (PipelineGraph.Input input : node.inputs()) {
-        lines.add(
+        edges.add(
             "  %s %s|%s| %s"
                 .formatted(
                     identifier(input.node()),
@@ -144,7 +209,14 @@ final class GraphCommand implements Callable<Integer> {
                     input.name(),
                     identifier(node.id())));
       }
+      decides(graph, node)
+          .forEach(
+              read ->
+                  edges.add(
+                      "  %s -.->|decides| %s".formatted(identifier(read), identifier(node.id()))));
     }
+    blocks.end().closed().forEach(group -> lines.add("  end"));
+    lines.addAll(edges);
     return lines.stream().map(Text::plain).toList();
   }
 

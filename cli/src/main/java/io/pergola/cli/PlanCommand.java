@@ -3,6 +3,7 @@ package io.pergola.cli;
 import io.pergola.cli.render.Table;
 import io.pergola.fingerprint.ClockReads;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.PipelineRunner;
 import io.pergola.run.Reason;
 import io.pergola.run.RunOptions;
@@ -62,15 +63,24 @@ final class PlanCommand implements Callable<Integer> {
         return ExitCode.OK.code();
       }
       Table table = new Table("NODE", "COMPONENT", "PLAN", "WHY");
+      Blocks blocks = new Blocks(pipeline.graph());
       for (RunPlan.Node node : plan.nodes()) {
+        Blocks.Step step = blocks.to(pipeline.graph().node(node.id()).orElseThrow());
+        int depth = step.depth();
+        for (PipelineGraph.Group group : step.opened()) {
+          table.add("  ".repeat(depth++) + name(group), "", "", Blocks.title(group));
+        }
         List<String> reasons =
             Stream.concat(reasons(node.value()).stream(), node.spans().stream()).toList();
         table.add(
-            node.id(),
+            "  ".repeat(blocks.depth()) + node.id(),
             node.component(),
             word(node.value()),
             reasons.isEmpty() ? "" : reasons.get(0));
         reasons.stream().skip(1).forEach(reason -> table.add("", "", "", reason));
+      }
+      for (PipelineGraph.Node exit : pipeline.graph().exits()) {
+        table.add(exit.id(), exit.component(), "at the exit", "however the run ends");
       }
       console.lines(table.lines());
       warnings(pipeline).forEach(console::line);
@@ -98,6 +108,11 @@ final class PlanCommand implements Callable<Integer> {
     return warnings;
   }
 
+  private static String name(PipelineGraph.Group group) {
+    return "[%s]"
+        .formatted(group.kind() == PipelineGraph.Group.Kind.ITEM ? group.text() : group.id());
+  }
+
   /** What happens to a node, in a word. */
   static String word(RunPlan.Value value) {
     return value.match(
@@ -105,6 +120,7 @@ final class PlanCommand implements Callable<Integer> {
         toRun -> "run",
         resolved -> "look up",
         skipped -> "skip",
+        undecided -> "depends",
         blocked -> "blocked");
   }
 
@@ -117,9 +133,10 @@ final class PlanCommand implements Callable<Integer> {
             List.of(
                 resolved
                     .artifactId()
-                    .map(id -> "finds artifact " + id)
-                    .orElse("finds none, apart from what this run evaluates")),
+                    .map(id -> "finds artifact %d, %s".formatted(id, resolved.why()))
+                    .orElse("finds no " + resolved.why())),
         skipped -> List.of(skipped.reason()),
+        undecided -> List.of("if %s".formatted(undecided.condition()), undecided.when()),
         blocked -> List.of(blocked.reason()));
   }
 

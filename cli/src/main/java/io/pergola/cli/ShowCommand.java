@@ -3,6 +3,7 @@ package io.pergola.cli;
 import io.pergola.cli.render.Table;
 import io.pergola.cli.render.Text;
 import io.pergola.run.ArtifactRecord;
+import io.pergola.run.ExitRecord;
 import io.pergola.run.NodeRecord;
 import io.pergola.run.RunRecord;
 import io.pergola.run.Workspace;
@@ -45,6 +46,7 @@ final class ShowCommand implements Callable<Integer> {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.ofNullable(run));
       List<NodeRecord> nodes = workspace.history().nodes(record.id());
+      List<ExitRecord> exits = workspace.history().exits(record.id());
       List<ArtifactRecord> artifacts = workspace.history().artifactsOf(record.id());
       ArtifactNotes notes = ArtifactNotes.of(workspace, artifacts);
       if (json) {
@@ -53,10 +55,11 @@ final class ShowCommand implements Callable<Integer> {
             Json.object(
                 "run", RunsCommand.json(record),
                 "nodes", nodes.stream().map(ShowCommand::json).toList(),
+                "exits", exits.stream().map(ShowCommand::json).toList(),
                 "artifacts",
                     artifacts.stream().map(one -> ArtifactsCommand.json(one, notes)).toList()));
       } else {
-        print(record, nodes, artifacts, notes);
+        print(record, nodes, exits, artifacts, notes);
       }
     }
     return ExitCode.OK.code();
@@ -65,6 +68,7 @@ final class ShowCommand implements Callable<Integer> {
   private void print(
       RunRecord record,
       List<NodeRecord> nodes,
+      List<ExitRecord> exits,
       List<ArtifactRecord> artifacts,
       ArtifactNotes notes) {
     console.line("%s: %s".formatted(record.id(), record.state()));
@@ -103,6 +107,13 @@ final class ShowCommand implements Callable<Integer> {
           node.cause().orElse(""));
     }
     console.lines(table.lines());
+    for (ExitRecord exit : exits) {
+      console.line(
+          "  at the exit: %s %s"
+              .formatted(
+                  exit.handler(),
+                  exit.problem().map(why -> "failed: " + Text.plain(why)).orElse("was called")));
+    }
     for (NodeRecord node : nodes) {
       node.metrics()
           .forEach(
@@ -134,6 +145,10 @@ final class ShowCommand implements Callable<Integer> {
                                 node.state() == NodeRecord.State.RUNNING
                                     ? Instant.now()
                                     : started)));
+  }
+
+  private static Object json(ExitRecord exit) {
+    return Json.object("handler", exit.handler(), "problem", exit.problem());
   }
 
   private static Object json(NodeRecord node) {

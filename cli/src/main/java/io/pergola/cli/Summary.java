@@ -42,8 +42,20 @@ final class Summary {
             stopped -> stopped(stopped, log),
             failed -> failed(failed, log),
             cancelled -> cancelled(cancelled, log));
+    exits(result);
     console.out().flush();
     return code;
+  }
+
+  /** What a run's exit handlers could not do; it leaves the outcome as it is. */
+  private void exits(RunResult result) {
+    for (NodeOutcome outcome : result.outcomes()) {
+      if (outcome instanceof NodeOutcome.Exited exited && exited.problem().isPresent()) {
+        console.line(
+            Text.plain(
+                "exit handler %s failed: %s".formatted(exited.node(), exited.problem().get())));
+      }
+    }
   }
 
   private ExitCode succeeded(RunResult.Succeeded result) {
@@ -181,7 +193,8 @@ final class Summary {
         ran++;
       } else if (outcome instanceof NodeOutcome.Cached) {
         cached++;
-      } else if (!(outcome instanceof NodeOutcome.Resolved)) {
+      } else if (!(outcome instanceof NodeOutcome.Resolved
+          || outcome instanceof NodeOutcome.Exited)) {
         rest++;
       }
     }

@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface ArtifactType {
   /** The type's name, such as {@code ExampleStatistics}. */
   String value();
+
+  /** Files that every artifact of this type holds; whoever imports one looks for them. */
+  String[] files() default {};
 }

@@ -49,7 +49,62 @@ class CompilerMessagesTest {
             "Pusher.of(model).to(java.nio.file.Path.of(\"serving\"));",
             "cannot find symbol",
             "method to(java.nio.file.Path)",
-            "interface IfBlessed"));
+            "interface IfBlessed"),
+        new Mistake(
+            "use the result of a block that may be skipped",
+            "Channel<Model> small = p.channelWhen(good, then -> then.add(new Distill(model)));",
+            "OptionalChannel<A> conforms to Channel<Model>"),
+        new Mistake(
+            "push what a block may not have made",
+            "Pusher.of(p.channelWhen(good, then -> then.add(new Distill(model))));",
+            "OptionalChannel<A> conforms to Channel<Model>"),
+        new Mistake(
+            "ways of a choice that make different things",
+            "p.when(good, a -> a.add(new Distill(model)), b -> b.add(new SchemaGen(statistics)));",
+            "incompatible equality constraints Schema,Model"),
+        new Mistake(
+            "condition without its bound",
+            "p.when(Condition.metric(evaluation, \"accuracy\"), then -> {});",
+            "NumberOf cannot be converted to Condition"),
+        new Mistake(
+            "metric of a model",
+            "Condition.metric(model, \"accuracy\").atLeast(0.9);",
+            "Channel<Model> cannot be converted to Channel<Evaluation>"),
+        new Mistake(
+            "ask whether what is always there exists",
+            "Condition.exists(model);",
+            "Channel<Model> cannot be converted to OptionalChannel<?>"),
+        new Mistake(
+            "collect a loop over models as schemas",
+            "java.util.List<Channel<Schema>> all ="
+                + " p.forEach(java.util.List.of(1, 2), (q, n) -> q.add(new Distill(model)));",
+            "Channel<Schema>"),
+        new Mistake(
+            "rely on an artifact that may not exist",
+            "Pusher.of(p.add(Resolve.latest(Model.class)));",
+            "OptionalChannel<A>",
+            "Channel<Model>"));
+  }
+
+  @Test
+  void blocksWithoutAMistakeCompile() {
+    assertThat(
+            sourceOf(
+                    """
+                    p.when(good, then -> then.add(new Distill(model))).otherwise(q -> { q.add(new Distill(model)); });
+                    OptionalChannel<Model> small = p.channelWhen(good, then -> then.add(new Distill(model)));
+                    Channel<Model> either = p.when(
+                        Condition.exists(small).and(Condition.not(good)).or(Condition.blessed(blessing)),
+                        then -> then.add(new Distill(model)),
+                        otherwise -> otherwise.with(NodeOptions.defaults().retries(3)).add(new Distill(model)));
+                    java.util.List<Channel<Model>> all =
+                        p.forEach(java.util.List.of("a", "b"), item -> item, (q, item) -> q.add(new Distill(model)));
+                    Pusher.of(p.add(Resolve.latest(Model.class).fromPipeline("taxi").required()));
+                    Pusher.of(p.add(Importer.of(java.nio.file.Path.of("m"), Model.class)));
+                    Channel<Examples<Trip>> latest = p.add(Resolve.latestExamples(Trip.class).required());
+                    """)
+                .errors(folder))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -80,6 +135,7 @@ class CompilerMessagesTest {
             class Author {
               record Trip(Float fare, String company) {}
               record SchemaGen(Channel<Statistics> statistics) implements Component<Channel<Schema>> {}
+              record Distill(Channel<Model> model) implements Component<Channel<Model>> {}
               record Pusher(Channel<Model> model, Channel<Blessing> blessing, java.nio.file.Path to)
                   implements Component<Channel<PushedModel>> {
                 static IfBlessed of(Channel<Model> model) {
@@ -89,7 +145,8 @@ class CompilerMessagesTest {
                 interface To { Pusher to(java.nio.file.Path directory); }
               }
               void write(Columns<Trip> trip, Channel<Examples<Trip>> trips, Channel<Model> model,
-                  OptionalChannel<Model> baseline, Channel<Blessing> blessing) {
+                  OptionalChannel<Model> baseline, Channel<Blessing> blessing, PipelineBuilder p,
+                  Condition good, Channel<Statistics> statistics, Channel<Evaluation> evaluation) {
                 CODE
               }
             }

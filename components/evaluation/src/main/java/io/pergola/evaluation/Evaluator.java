@@ -166,7 +166,16 @@ public record Evaluator<R>(
             overall ->
                 overall
                     .metrics()
-                    .forEach((kind, value) -> artifacts.execution().metric(kind.key(), value)));
+                    .forEach(
+                        (kind, value) -> {
+                          artifacts.execution().metric(kind.key(), value);
+                          artifacts
+                              .execution()
+                              .property(
+                                  out.evaluation(),
+                                  kind.key(),
+                                  Double.isNaN(value) ? "NaN" : value);
+                        }));
   }
 
   /**

@@ -62,6 +62,14 @@ public sealed interface NodeOutcome {
   /** The run was cancelled while the node ran; nothing of it is published. */
   record Cancelled(String node) implements NodeOutcome {}
 
+  /**
+   * An exit handler was called at the end of the run.
+   *
+   * @param node the handler's id
+   * @param problem why it failed, in one line; that leaves the run's outcome as it is
+   */
+  record Exited(String node, Duration duration, Optional<String> problem) implements NodeOutcome {}
+
   /** The node was not started. */
   record Skipped(String node, String reason) implements NodeOutcome {}
 }

@@ -71,6 +71,14 @@ public sealed interface Reason {
     }
   }
 
+  /** An input comes from a node whose condition is not decided yet. */
+  record InputUndecided(String input, String node) implements Reason {
+    @Override
+    public String text() {
+      return "input '%s' comes from '%s', which may run".formatted(input, node);
+    }
+  }
+
   /** A file outside the store changed, appeared or vanished. */
   record ExternalFileChanged(String path) implements Reason {
     @Override

@@ -50,5 +50,8 @@ public final class RunAttributes {
   /** Digests of what was declared for each node, to refuse another pipeline on resume. */
   public static final String FINGERPRINTS = "node_fingerprints";
 
+  /** Before the id of an exit handler: for which outcome it was called, and how that went. */
+  public static final String EXIT = "exit.";
+
   private RunAttributes() {}
 }

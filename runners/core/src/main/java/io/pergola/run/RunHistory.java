@@ -20,6 +20,9 @@ public interface RunHistory {
   /** The nodes of a run, in the graph's order; empty if there is no such run. */
   List<NodeRecord> nodes(String runId);
 
+  /** The exit handlers that a run has called at its end; empty if there is no such run. */
+  List<ExitRecord> exits(String runId);
+
   /** The artifacts that a run produced, or took from the cache, in the order of its nodes. */
   List<ArtifactRecord> artifactsOf(String runId);
 

@@ -25,7 +25,10 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
   /** Whether nothing needs to run. */
   public boolean fullyCached() {
     return nodes.stream()
-        .noneMatch(n -> n.value() instanceof ToRun || n.value() instanceof Blocked);
+        .allMatch(
+            n ->
+                n.value()
+                    .match(c -> true, r -> false, l -> true, s -> true, u -> false, b -> false));
   }
 
   /**
@@ -53,6 +56,7 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked);
   }
 
@@ -69,6 +73,7 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked) {
       return cached.apply(this);
     }
@@ -86,6 +91,7 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked) {
       return toRun.apply(this);
     }
@@ -95,29 +101,66 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
    * A resolver's answer.
    *
    * @param artifactId empty if there is no such artifact yet
+   * @param why what was looked for, and which run made what was found
    */
-  public record Resolved(Optional<Long> artifactId) implements Value {
+  public record Resolved(Optional<Long> artifactId, String why) implements Value {
     @Override
     public <T> T match(
         Function<Cached, T> cached,
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked) {
       return resolved.apply(this);
     }
   }
 
-  /** The node is not needed: the run that goes on has completed it already. */
+  /**
+   * The node is not needed: its condition does not hold, or the run that goes on has completed it
+   * already.
+   */
   public record Skipped(String reason) implements Value {
+    private static final String DONE = "done already in this run";
+
+    /** What a run that goes on says of a node it has completed. */
+    public static Skipped doneBefore() {
+      return new Skipped(DONE);
+    }
+
+    /** Whether the run that goes on has completed the node. */
+    public boolean isDoneBefore() {
+      return reason.equals(DONE);
+    }
+
     @Override
     public <T> T match(
         Function<Cached, T> cached,
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked) {
       return skipped.apply(this);
+    }
+  }
+
+  /**
+   * Whether the node runs shows only in the run: its condition asks for what is not there yet.
+   *
+   * @param condition what must hold
+   * @param when after which nodes it is decided
+   */
+  public record Undecided(String condition, String when) implements Value {
+    @Override
+    public <T> T match(
+        Function<Cached, T> cached,
+        Function<ToRun, T> toRun,
+        Function<Resolved, T> resolved,
+        Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
+        Function<Blocked, T> blocked) {
+      return undecided.apply(this);
     }
   }
 
@@ -129,6 +172,7 @@ public record RunPlan(String pipeline, List<RunPlan.Node> nodes) {
         Function<ToRun, T> toRun,
         Function<Resolved, T> resolved,
         Function<Skipped, T> skipped,
+        Function<Undecided, T> undecided,
         Function<Blocked, T> blocked) {
       return blocked.apply(this);
     }

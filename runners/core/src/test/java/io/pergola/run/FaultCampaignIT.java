@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Ends a JVM that runs a pipeline at each fault point, as {@code kill -9} would, resumes in this
- * one, and checks what must hold. The short form ends it at six points; {@code -Pfault-campaign} at
- * every point of every node.
+ * one, and checks what must hold. The short form ends it at seven points; {@code -Pfault-campaign}
+ * at every point of every node.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FaultCampaignIT {
@@ -36,7 +36,8 @@ class FaultCampaignIT {
           "AFTER_WRITE@split",
           "AFTER_FIRST_RENAME@split",
           "AFTER_RENAME@multiply",
-          "AFTER_PUBLISH@multiply");
+          "AFTER_PUBLISH@multiply",
+          "BEFORE_RUN_END");
 
   @TempDir Path folder;
 
@@ -110,6 +111,7 @@ class FaultCampaignIT {
       for (String node : NODES) {
         assertThat(count(ranAfter, node) - count(ranBefore, node)).isLessThanOrEqualTo(1);
       }
+      assertThat(count(ranAfter, "end SUCCEEDED, 3 numbers")).isEqualTo(1);
       assertThat(strayFiles(workspace)).isEmpty();
       assertThat(folder.resolve("home/scratch").resolve(runId)).doesNotExist();
       assertThat(folder.resolve("home/checkpoints").resolve(runId)).doesNotExist();

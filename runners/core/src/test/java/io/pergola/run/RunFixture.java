@@ -64,6 +64,7 @@ abstract class RunFixture {
             toRun -> toRun.reasons().stream().map(Reason::text).toList(),
             resolved -> List.of("resolved " + resolved.artifactId().isPresent()),
             skipped -> List.of("skipped " + skipped.reason()),
+            undecided -> List.of("undecided " + undecided.condition(), undecided.when()),
             blocked -> List.of("blocked " + blocked.reason()));
   }
 

@@ -53,7 +53,8 @@ final class ArtifactLookup implements Artifacts {
     return directory.map(path -> artifact(channel.type(), path));
   }
 
-  private static <A extends Artifact> A artifact(Class<A> type, Path directory) {
+  /** The artifact of this type in a directory. */
+  static <A extends Artifact> A artifact(Class<A> type, Path directory) {
     try {
       return type.getConstructor(Path.class).newInstance(directory);
     } catch (InvocationTargetException e) {

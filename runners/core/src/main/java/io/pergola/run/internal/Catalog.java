@@ -175,6 +175,11 @@ public final class Catalog {
     return outputs;
   }
 
+  /** Looks for the newest artifact of a kind. */
+  LatestArtifacts latest() {
+    return new LatestArtifacts(store, this);
+  }
+
   /**
    * The newest model that a blessing with {@code blessed = 1} of this pipeline speaks of.
    *

@@ -6,6 +6,7 @@ import io.pergola.metadata.NodeChange;
 import io.pergola.metadata.NodeStart;
 import io.pergola.metadata.NodeState;
 import io.pergola.metadata.StoredNode;
+import io.pergola.pipeline.Criterion;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
@@ -89,14 +90,23 @@ final class NodeRunner implements AutoCloseable {
    * @param outputs of the nodes that are done
    */
   NodeOutcome run(PipelineGraph.Node node, Map<String, SortedMap<String, ArtifactRecord>> outputs) {
+    Optional<NodeOutcome> kept = keptByConditions(node, outputs);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
     if (run.topology().isResolver(node.id())) {
       Optional<ArtifactRecord> found =
           Resolver.resolve(
               run.catalog(),
               run.pipeline(),
+              Optional.of(run.runId()),
               node.id(),
               run.topology().rivals(node.id(), outputs),
               run.topology().inputs(node, outputs));
+      Optional<String> missing = Resolver.missing(run.pipeline(), node, found);
+      if (missing.isPresent()) {
+        return failedEarly(node, new IllegalStateException(missing.get()));
+      }
       return new NodeOutcome.Resolved(node.id(), publisher.resolved(node, found), found);
     }
     Map<String, Optional<ArtifactRecord>> inputs = run.topology().inputs(node, outputs);
@@ -115,9 +125,7 @@ final class NodeRunner implements AutoCloseable {
       publisher.endedEarly(node, NodeState.CANCELLED, "the run was cancelled");
       return new NodeOutcome.Cancelled(node.id());
     } catch (IOException | UncheckedIOException | MissingSpansException e) {
-      NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), e);
-      publisher.endedEarly(node, NodeState.FAILED, failure.line());
-      return new NodeOutcome.Failed(node.id(), Duration.ZERO, 0, failure);
+      return failedEarly(node, e);
     }
     Optional<LeftoverJobs.Job> leftover = leftovers.take(node.id());
     if (leftover.isPresent()) {
@@ -213,6 +221,36 @@ final class NodeRunner implements AutoCloseable {
       discard(node, folders, job.attempt());
       return Optional.empty();
     }
+  }
+
+  /** The end of a node whose conditions are not met, or cannot be decided. */
+  private Optional<NodeOutcome> keptByConditions(
+      PipelineGraph.Node node, Map<String, SortedMap<String, ArtifactRecord>> outputs) {
+    try {
+      Optional<Criterion.Judgement> obstacle =
+          Conditions.obstacle(run.pipeline().graph(), node, outputs);
+      obstacle.ifPresent(
+          why -> {
+            LOG.info("Skipped: {}", why.because());
+            publisher.endedEarly(node, NodeState.SKIPPED, why.because());
+          });
+      return obstacle.map(why -> new NodeOutcome.Skipped(node.id(), why.because()));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          failedEarly(
+              node,
+              new IllegalArgumentException(
+                  "Cannot decide whether it runs (%s): %s"
+                      .formatted(node.declaredAt(), e.getMessage()),
+                  e)));
+    }
+  }
+
+  /** The end of a node that cannot have an attempt. */
+  private NodeOutcome failedEarly(PipelineGraph.Node node, Exception cause) {
+    NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), cause);
+    publisher.endedEarly(node, NodeState.FAILED, failure.line());
+    return new NodeOutcome.Failed(node.id(), Duration.ZERO, 0, failure);
   }
 
   private Optional<NodeOutcome> cached(

@@ -1,6 +1,9 @@
 package io.pergola.run.internal;
 
+import io.pergola.pipeline.ArtifactQuery;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.pipeline.Criterion;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.pipeline.RunContext;
 import io.pergola.run.ArtifactRecord;
@@ -8,6 +11,7 @@ import io.pergola.run.Causes;
 import io.pergola.run.Reason;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
+import io.pergola.run.RunRefusedException;
 import io.pergola.span.SpanSelection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Works out, before a run, what it would do with each node and why. */
@@ -32,6 +38,7 @@ public final class Planner {
   private final Map<String, List<String>> spans = new HashMap<>();
   private final Map<String, RunPlan.Value> values = new HashMap<>();
   private final Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
+  private final List<String> notFound = new ArrayList<>();
   private Optional<String> stopped = Optional.empty();
 
   public Planner(Catalog catalog, NodeKeys keys, BuiltPipeline pipeline, RunOptions options) {
@@ -58,7 +65,7 @@ public final class Planner {
     for (PipelineGraph.Node node : topology.planOrder()) {
       if (done.containsKey(node.id())) {
         outputs.put(node.id(), done.get(node.id()));
-        values.put(node.id(), new RunPlan.Skipped("done already in this run"));
+        values.put(node.id(), RunPlan.Skipped.doneBefore());
       } else {
         values.put(node.id(), value(node));
       }
@@ -74,6 +81,17 @@ public final class Planner {
     return new RunPlan(pipeline.graph().name(), nodes);
   }
 
+  /**
+   * Refuses a run that lacks what it requires of earlier ones.
+   *
+   * @throws RunRefusedException naming everything that the plan did not find
+   */
+  void requireFound() {
+    if (!notFound.isEmpty()) {
+      throw new RunRefusedException(String.join("\n", notFound));
+    }
+  }
+
   private RunPlan.Value value(PipelineGraph.Node node) {
     if (stopped.isPresent()) {
       return new RunPlan.Blocked(stopped.get());
@@ -83,16 +101,37 @@ public final class Planner {
         return new RunPlan.Blocked("it reads from '%s', which is blocked".formatted(input.node()));
       }
     }
+    for (String read : Conditions.reads(pipeline.graph(), node)) {
+      if (values.get(read) instanceof RunPlan.Blocked) {
+        return new RunPlan.Blocked("its condition asks '%s', which is blocked".formatted(read));
+      }
+    }
+    Optional<RunPlan.Value> kept = keptByConditions(node);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
     if (topology.isResolver(node.id())) {
+      Optional<String> open = openInput(node);
+      if (open.isPresent()) {
+        return new RunPlan.Undecided(
+            "looked up when its inputs are there", "decided after '%s'".formatted(open.get()));
+      }
       Optional<ArtifactRecord> found =
           Resolver.resolve(
               catalog,
               pipeline,
+              Optional.empty(),
               node.id(),
               topology.rivals(node.id(), outputs),
               topology.inputs(node, outputs));
+      Optional<String> missing = Resolver.missing(pipeline, node, found);
+      if (missing.isPresent()) {
+        notFound.add(missing.get());
+        return new RunPlan.Blocked(missing.get());
+      }
       outputs.put(node.id(), Resolver.outputs(node, found));
-      return new RunPlan.Resolved(found.map(ArtifactRecord::id));
+      return new RunPlan.Resolved(
+          found.map(ArtifactRecord::id), why(Resolver.query(pipeline, node.id()), found));
     }
     KeyParts parts;
     try {
@@ -115,10 +154,14 @@ public final class Planner {
     List<Reason> reasons = new ArrayList<>();
     for (PipelineGraph.Input input : node.inputs()) {
       if (!outputs.containsKey(input.node())) {
-        reasons.add(new Reason.InputWillChange(input.name(), input.node()));
+        reasons.add(
+            values.get(input.node()) instanceof RunPlan.Undecided
+                ? new Reason.InputUndecided(input.name(), input.node())
+                : new Reason.InputWillChange(input.name(), input.node()));
       }
     }
-    if (options.cache() == RunOptions.Cache.OFF) {
+    if (options.cache() == RunOptions.Cache.OFF
+        || node.options().cache() == NodeOptions.Cache.OFF) {
       return new RunPlan.ToRun(List.of(new Reason.CacheOff()));
     }
     if (reasons.isEmpty()) {
@@ -149,6 +192,49 @@ public final class Planner {
 
   private static List<String> describe(SpanSelection chosen) {
     return Stream.concat(Stream.of(chosen.reads()), chosen.note().stream()).toList();
+  }
+
+  private static String why(ArtifactQuery query, Optional<ArtifactRecord> found) {
+    return query.text()
+        + found
+            .map(
+                artifact -> ": made by '%s' in run %s".formatted(artifact.node(), artifact.runId()))
+            .orElse("");
+  }
+
+  /** What becomes of a node whose conditions are not all met, as far as that is known. */
+  private Optional<RunPlan.Value> keptByConditions(PipelineGraph.Node node) {
+    try {
+      return Conditions.obstacle(pipeline.graph(), node, outputs)
+          .map(
+              obstacle -> {
+                if (obstacle.answer() == Criterion.Answer.UNKNOWN) {
+                  return new RunPlan.Undecided(condition(node), obstacle.because());
+                }
+                outputs.put(node.id(), new TreeMap<>());
+                return new RunPlan.Skipped(obstacle.because());
+              });
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          new RunPlan.Blocked(
+              "its condition cannot be decided: " + Objects.requireNonNull(e.getMessage())));
+    }
+  }
+
+  private String condition(PipelineGraph.Node node) {
+    return pipeline.graph().groupsOf(node).stream()
+        .map(PipelineGraph.Group::criterion)
+        .filter(criterion -> !criterion.reads().isEmpty())
+        .map(Criterion::text)
+        .collect(Collectors.joining(", and "));
+  }
+
+  /** A node that this one reads from and whose outputs are not known yet. */
+  private Optional<String> openInput(PipelineGraph.Node node) {
+    return node.inputs().stream()
+        .map(PipelineGraph.Input::node)
+        .filter(input -> !outputs.containsKey(input))
+        .findFirst();
   }
 
   private List<Reason> changes(PipelineGraph.Node node, KeyParts now) {

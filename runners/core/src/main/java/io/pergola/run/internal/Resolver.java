@@ -13,11 +13,15 @@ import java.util.TreeMap;
 
 /** Answers the queries of {@link QueryComponent}s. */
 final class Resolver {
+  /** The input of a resolver whose descendant is looked for. */
+  private static final String ORIGIN = "producedFrom";
+
   private Resolver() {}
 
   /**
    * The artifact that a resolver node finds.
    *
+   * @param runId the run that asks, if it has begun
    * @param rivals content hashes of what the run itself compares with the answer: a model is not
    *     its own baseline
    * @param inputs of the resolver itself, by name; an absent one is empty
@@ -25,21 +29,42 @@ final class Resolver {
   static Optional<ArtifactRecord> resolve(
       Catalog catalog,
       BuiltPipeline pipeline,
+      Optional<String> runId,
       String node,
       Set<String> rivals,
       Map<String, Optional<ArtifactRecord>> inputs) {
-    QueryComponent<?> component = (QueryComponent<?>) Topology.component(pipeline, node);
-    ArtifactQuery query = component.query();
+    ArtifactQuery query = query(pipeline, node);
+    String name = pipeline.graph().name();
     if (query instanceof ArtifactQuery.LatestBlessedModel) {
-      return catalog.latestBlessedModel(pipeline.graph().name(), rivals);
+      return catalog.latestBlessedModel(name, rivals);
+    }
+    if (query instanceof ArtifactQuery.Latest latest) {
+      return catalog
+          .latest()
+          .find(latest, name, rivals, runId, inputs.getOrDefault(ORIGIN, Optional.empty()));
     }
     if (query instanceof ArtifactQuery.FirstPresent first) {
       return first.inputs().stream()
-          .map(name -> inputs.getOrDefault(name, Optional.empty()))
+          .map(input -> inputs.getOrDefault(input, Optional.empty()))
           .flatMap(Optional::stream)
           .findFirst();
     }
     throw new IllegalStateException("Unknown query " + query);
+  }
+
+  /** What a resolver node looks for. */
+  static ArtifactQuery query(BuiltPipeline pipeline, String node) {
+    return ((QueryComponent<?>) Topology.component(pipeline, node)).query();
+  }
+
+  /** Why a run cannot do without what a resolver did not find; empty if it can. */
+  static Optional<String> missing(
+      BuiltPipeline pipeline, PipelineGraph.Node node, Optional<ArtifactRecord> found) {
+    return found.isPresent() || node.outputs().get(0).optional()
+        ? Optional.empty()
+        : Optional.of(
+            "Cannot find the %s that '%s' (%s) requires: none is on record. Run what makes it first, or leave out required()."
+                .formatted(query(pipeline, node.id()).text(), node.id(), node.declaredAt()));
   }
 
   /** The answer under the name of the node's output. */

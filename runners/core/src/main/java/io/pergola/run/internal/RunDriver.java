@@ -271,7 +271,10 @@ final class RunDriver {
       }
       all.put(node.id(), outcome);
     }
-    RunResult result = result(new ArrayList<>(all.values()));
+    List<NodeOutcome> outcomesOfAll = new ArrayList<>(all.values());
+    outcomesOfAll.addAll(
+        new ExitCalls(run, listener).call(result(new ArrayList<>(all.values())), outputs));
+    RunResult result = result(outcomesOfAll);
     FaultPoint.BEFORE_RUN_END.reached("");
     run.store()
         .runs()

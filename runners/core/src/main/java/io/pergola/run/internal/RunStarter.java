@@ -72,10 +72,12 @@ public final class RunStarter {
   }
 
   private RunPlan plan(BuiltPipeline pipeline, RunOptions options, SelectedNodes selected) {
-    Planner planner =
-        new Planner(
-            new Catalog(store, home), new NodeKeys(pipeline, store.digests()), pipeline, options);
-    return selected.explain(planner.plan(selected.outputs()));
+    return selected.explain(planner(pipeline, options).plan(selected.outputs()));
+  }
+
+  private Planner planner(BuiltPipeline pipeline, RunOptions options) {
+    return new Planner(
+        new Catalog(store, home), new NodeKeys(pipeline, store.digests()), pipeline, options);
   }
 
   private SelectedNodes selected(BuiltPipeline pipeline, RunOptions options) {
@@ -96,7 +98,9 @@ public final class RunStarter {
             : asked;
     markLate(pipeline);
     SelectedNodes selected = selected(pipeline, options);
-    RunPlan plan = plan(pipeline, options, selected);
+    Planner planner = planner(pipeline, options);
+    RunPlan plan = selected.explain(planner.plan(selected.outputs()));
+    planner.requireFound();
     String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
     FaultPoint.BEFORE_RUN_INSERT.reached("");
     Optional<Lease> lease =
@@ -205,6 +209,9 @@ public final class RunStarter {
       RunListener listener) {
     String runId = run.id();
     try {
+      if (run.state().isFinished()) {
+        ExitCalls.forget(store, lease, run);
+      }
       LeftoverJobs leftovers = leftovers(run.pipeline());
       Map<String, NodeOutcome> done = recover(run, pipeline, leftovers);
       Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
@@ -214,12 +221,7 @@ public final class RunStarter {
         }
       }
       RunPlan plan =
-          new Planner(
-                  new Catalog(store, home),
-                  new NodeKeys(pipeline, store.digests()),
-                  pipeline,
-                  options)
-              .plan(outputs);
+          planner(pipeline, options).plan(outputs);
       return drive(
           runId,
           pipeline,

@@ -14,6 +14,7 @@ import io.pergola.metadata.StoredExecution;
 import io.pergola.metadata.StoredNode;
 import io.pergola.metadata.StoredRun;
 import io.pergola.run.ArtifactRecord;
+import io.pergola.run.ExitRecord;
 import io.pergola.run.NodeRecord;
 import io.pergola.run.RunAttributes;
 import io.pergola.run.RunDifference;
@@ -62,6 +63,11 @@ public final class StoredHistory implements RunHistory {
   @Override
   public List<NodeRecord> nodes(String runId) {
     return store.runs().nodes(runId).stream().map(this::record).toList();
+  }
+
+  @Override
+  public List<ExitRecord> exits(String runId) {
+    return store.runs().find(runId).map(ExitCalls::of).orElse(List.of());
   }
 
   @Override

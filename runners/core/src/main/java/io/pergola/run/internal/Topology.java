@@ -20,9 +20,10 @@ import java.util.SortedMap;
 /**
  * Which nodes wait for which.
  *
- * <p>A node waits for the nodes it reads from, and for every gate added before it. A resolver also
- * waits for the nodes whose outputs its readers compare with its answer: only then is it known
- * which models are this run's own, and a model must not become its own baseline.
+ * <p>A node waits for the nodes it reads from, for those that its conditions ask about, and for
+ * every gate added before it. A resolver also waits for the nodes whose outputs its readers compare
+ * with its answer: only then is it known which models are this run's own, and a model must not
+ * become its own baseline.
  */
 final class Topology {
   private final BuiltPipeline pipeline;
@@ -39,6 +40,7 @@ final class Topology {
     for (PipelineGraph.Node node : pipeline.graph().nodes()) {
       Set<String> before = new LinkedHashSet<>(gates);
       node.inputs().forEach(input -> before.add(input.node()));
+      before.addAll(Conditions.reads(pipeline.graph(), node));
       topology.waitsFor.put(node.id(), before);
       if (component(pipeline, node.id()).isGate()) {
         gates.add(node.id());
