@@ -220,8 +220,7 @@ public final class RunStarter {
           outputs.put(node.id(), outputs(node, done.get(node.id())));
         }
       }
-      RunPlan plan =
-          planner(pipeline, options).plan(outputs);
+      RunPlan plan = planner(pipeline, options).plan(outputs);
       return drive(
           runId,
           pipeline,
