@@ -36,6 +36,7 @@ final class Commands {
     all.put("alias", AliasCommand::new);
     all.put("quarantine", QuarantineCommand::new);
     all.put("gc", GcCommand::new);
+    all.put("flink", FlinkCommand::new);
     all.put("doctor", DoctorCommand::new);
     all.put("completion", CompletionCommand::new);
     return all;

@@ -64,7 +64,7 @@ final class RunSession {
     RunOptions options = engineOptions.runOptions();
     BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
     try (LogFile log = LogFile.start(workspace.logs(), pipeline.graph().name());
-        Engine engine = engineOptions.open()) {
+        Engine engine = engineOptions.open(origin.jar(), workspace.artifacts())) {
       RunOptions recorded = origin.recordIn(options).attribute(Origin.LOG, log.path().toString());
       PipelineRunner runner = PipelineRunner.in(workspace).on(engine);
       CountDownLatch over = new CountDownLatch(1);

@@ -7,4 +7,7 @@ public interface JobListener {
 
   /** The total of the counter {@code pergola/rows} so far; it never falls. */
   void rows(long rows);
+
+  /** What the engine itself knows of how far the job is, in a few words. */
+  default void progress(String line) {}
 }
