@@ -25,10 +25,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "spans",
     customSynopsis = "pergola spans PIPELINE [--param=value ...] [OPTIONS]",
-    description = {
-      "List the spans of data that a pipeline's nodes find, and mark as stale what runs made",
-      "without data that came, or changed, later."
-    },
+    description = "List the spans of data there are, and mark what late data made stale.",
     footer = {"", "Takes the same run parameters as 'pergola run'."})
 final class SpansCommand implements Callable<Integer> {
   private final Console console;

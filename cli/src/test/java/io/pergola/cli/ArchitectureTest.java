@@ -35,6 +35,7 @@ class ArchitectureTest {
           "artifact", "dsl",
           "feature", "dsl",
           "fingerprint", "dsl",
+          "span", "dsl",
           "run.local", "local",
           "run.flink", "flink");
 
