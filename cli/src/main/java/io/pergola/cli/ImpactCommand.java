@@ -43,13 +43,14 @@ final class ImpactCommand implements Callable<Integer> {
       if (json) {
         Json.print(console, json(start, made, impact));
       } else {
-        show(start, made, impact);
+        show(start, made, impact, ArtifactNotes.of(workspace, made));
       }
     }
     return ExitCode.OK.code();
   }
 
-  private void show(ArtifactRecord start, List<ArtifactRecord> made, Impact impact) {
+  private void show(
+      ArtifactRecord start, List<ArtifactRecord> made, Impact impact, ArtifactNotes notes) {
     console.line(
         "%s %d (%s.%s of %s)"
             .formatted(start.type(), start.id(), start.node(), start.output(), start.pipeline()));
@@ -63,7 +64,7 @@ final class ImpactCommand implements Callable<Integer> {
       List<String> counts = new ArrayList<>();
       impact.counts().forEach((type, count) -> counts.add(count + " " + type));
       console.line("made from it: " + String.join(", ", counts));
-      console.lines(ArtifactsCommand.table(made).lines());
+      console.lines(ArtifactsCommand.table(made, notes).lines());
     }
     for (Marks.Served served : impact.served()) {
       console.line(
