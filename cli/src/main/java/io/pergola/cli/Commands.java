@@ -38,6 +38,7 @@ final class Commands {
     all.put("gc", GcCommand::new);
     all.put("flink", FlinkCommand::new);
     all.put("doctor", DoctorCommand::new);
+    all.put("metadata", MetadataCommand::line);
     all.put("completion", CompletionCommand::new);
     return all;
   }
@@ -70,6 +71,9 @@ final class Commands {
       command.getCommandSpec().mixinStandardHelpOptions(false);
       if (!(command.getCommand() instanceof HelpCommand)) {
         command.getCommandSpec().addOption(help());
+        for (CommandLine nested : command.getSubcommands().values()) {
+          nested.getCommandSpec().mixinStandardHelpOptions(false).addOption(help());
+        }
       }
     }
     line.getCommandSpec().addOption(help()).addOption(version());

@@ -45,6 +45,15 @@ final class HomeOption {
     return open();
   }
 
+  /** Refuses the path of a metadata store that is not there, which would be made. */
+  static void requireStore(String location) {
+    if (!location.startsWith("jdbc:") && !Files.isRegularFile(Path.of(location))) {
+      throw new UsageException(
+          "Cannot read %s: there is no such file. Name the metadata.db of a workspace."
+              .formatted(location));
+    }
+  }
+
   /** Whether there is a workspace already; that of a database on a server is taken to be there. */
   boolean exists() {
     String at = location();

@@ -188,6 +188,7 @@ public interface MetadataStore extends AutoCloseable {
    * attributed to, and the execution is associated with, all contexts given.
    *
    * @throws LeaseLostException if the publication names a lease that is over; nothing is changed
+   * @throws MetadataStoreException if it names a node whose run is finished; nothing is changed
    */
   Published publish(Publication publication);
 
@@ -220,6 +221,9 @@ public interface MetadataStore extends AutoCloseable {
 
   /** Aliases, quarantines and other marks on artifacts. */
   Marks marks();
+
+  /** What the database is and how much is in it; counts every row. */
+  MetadataStatus status();
 
   @Override
   void close();

@@ -136,7 +136,8 @@ public interface RunLedger {
    * Changes a node. A published node changes no more, except its number of rows.
    *
    * @throws LeaseLostException if the lease is over
-   * @throws MetadataStoreException if the node is published
+   * @throws MetadataStoreException if the node is published, or its run is finished: a node that
+   *     outlived the end of its run changes nothing any more
    */
   void change(Lease lease, String runId, NodeChange change);
 

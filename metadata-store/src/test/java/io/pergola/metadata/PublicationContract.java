@@ -136,6 +136,43 @@ abstract class PublicationContract extends StoreFixture {
                 + " Start a new run.");
   }
 
+  /** Between a cancellation and the release of its lease: the fence alone would let it through. */
+  @Test
+  void aNodeThatOutlivesTheEndOfItsRunPublishesNothing() {
+    Lease lease =
+        store
+            .runs()
+            .create(
+                new RunDraft(
+                    "r", "taxi", "{}", new TreeMap<>(), List.of(new RunDraft.Node("a", "A"))),
+                "me",
+                Duration.ofMinutes(1));
+    store.runs().move(lease, "r", RunState.RUNNING, Optional.empty());
+    store.runs().change(lease, "r", NodeChange.of("a").to(NodeState.RUNNING));
+    store.runs().move(lease, "r", RunState.CANCELLED, Optional.of("asked"));
+    String refused =
+        "Cannot change node 'a' of run 'r': the run is CANCELLED. Resume it if it failed, or start"
+            + " a new one.";
+
+    assertThatThrownBy(
+            () ->
+                store.publish(
+                    Publication.of(ExecutionDraft.of("Step").state(ExecutionState.COMPLETE))
+                        .output("out", 0, ArtifactDraft.of("Model"))
+                        .node("r", NodeChange.of("a").to(NodeState.COMPLETE))
+                        .under(lease)))
+        .isInstanceOf(MetadataStoreException.class)
+        .hasMessage(refused);
+    assertThatThrownBy(
+            () -> store.runs().change(lease, "r", NodeChange.of("a").to(NodeState.COMPLETE)))
+        .hasMessage(refused);
+
+    assertThat(store.leases().isHeld(lease)).isTrue();
+    assertThat(store.runs().node("r", "a").orElseThrow().state()).isEqualTo(NodeState.RUNNING);
+    assertThat(store.artifacts(ArtifactFilter.all(), Paging.all()).items()).isEmpty();
+    assertThat(store.executions(ExecutionFilter.all(), Paging.all()).items()).isEmpty();
+  }
+
   @Test
   void publishingAnUnknownExecutionIsRefused() {
     assertThatThrownBy(() -> store.publish(Publication.of(5, ExecutionState.COMPLETE)))

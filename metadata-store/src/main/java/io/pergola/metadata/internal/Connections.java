@@ -18,6 +18,7 @@ final class Connections implements AutoCloseable {
   private final Lane writer;
   private final Lane reader;
   private @Nullable CommitRows commits;
+  private volatile boolean answered;
 
   Connections(Dialect dialect) {
     this.dialect = dialect;
@@ -61,6 +62,15 @@ final class Connections implements AutoCloseable {
   /** From now on every commit can be asked for: the tables are there. */
   void rememberCommits(Clock clock) {
     commits = new CommitRows(clock);
+  }
+
+  /** The database answered: its address is right, and if it is gone it will be back. */
+  void answered() {
+    answered = true;
+  }
+
+  boolean hasAnswered() {
+    return answered;
   }
 
   Dialect dialect() {

@@ -18,6 +18,8 @@ final class Db {
   /** How many values one {@code IN (...)} holds at most. */
   static final int CHUNK = 500;
 
+  private static final int FETCH = 5_000;
+
   private final Connection connection;
   private final Dialect dialect;
 
@@ -41,6 +43,53 @@ final class Db {
     try (PreparedStatement statement = connection.prepareStatement(dialect.sql(sql))) {
       bind(statement, arguments);
       return statement.executeUpdate();
+    }
+  }
+
+  /** The same statement with one list of arguments after another. */
+  void updateAll(String sql, List<@Nullable Object[]> rows) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(dialect.sql(sql))) {
+      for (@Nullable Object[] arguments : rows) {
+        bind(statement, arguments);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /** What is done with each row of a table. */
+  interface Each {
+    void row(StoreTables.Row row) throws SQLException;
+  }
+
+  /**
+   * Visits the rows of a whole table in the order in which they stand there, without holding them
+   * all. The connection is not to be used again after the transaction.
+   */
+  void each(String select, Each visitor) throws SQLException {
+    dialect.stream(connection);
+    try (PreparedStatement statement =
+        connection.prepareStatement(dialect.sql(select + dialect.storedOrder()))) {
+      statement.setFetchSize(FETCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          visitor.row(StoreTables.read(rows));
+        }
+      }
+    }
+  }
+
+  /** The highest number that a column ever had; 0 for none. */
+  long counter(StoreTables.Counter counter) throws SQLException {
+    return first(row -> row.getLong(1), dialect.counter(counter)).orElse(0L);
+  }
+
+  /** Lets a column go on after a number. */
+  void setCounter(StoreTables.Counter counter, long highest) throws SQLException {
+    if (highest > 0) {
+      for (String statement : dialect.setCounter(counter, highest)) {
+        execute(statement);
+      }
     }
   }
 
@@ -69,14 +118,14 @@ final class Db {
   }
 
   /** Lists rows for many keys; {@code sql} has one {@code %s} where the keys' marks go. */
-  <T> List<T> listIn(Row<T> reader, String sql, Collection<Long> keys) throws SQLException {
+  <T> List<T> listIn(Row<T> reader, String sql, Collection<?> keys) throws SQLException {
     return listIn(reader, sql, keys, List.of());
   }
 
   /** Lists rows for many keys; {@code more} is bound after the keys. */
-  <T> List<T> listIn(Row<T> reader, String sql, Collection<Long> keys, List<?> more)
+  <T> List<T> listIn(Row<T> reader, String sql, Collection<?> keys, List<?> more)
       throws SQLException {
-    List<Long> all = keys.stream().distinct().toList();
+    List<?> all = keys.stream().distinct().toList();
     List<T> list = new ArrayList<>();
     for (int from = 0; from < all.size(); from += CHUNK) {
       List<Object> chunk = new ArrayList<>(all.subList(from, Math.min(all.size(), from + CHUNK)));

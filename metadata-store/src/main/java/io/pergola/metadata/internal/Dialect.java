@@ -2,6 +2,7 @@ package io.pergola.metadata.internal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -39,6 +40,18 @@ interface Dialect {
 
   /** The names of all tables, in lower case. */
   Set<String> tables(Db db) throws SQLException;
+
+  /** Lets the open transaction's queries hand out their rows as they come. */
+  void stream(Connection connection) throws SQLException;
+
+  /** The end of a query that asks for the rows of a table as they were put. */
+  String storedOrder();
+
+  /** The query for the highest number that was ever counted. */
+  String counter(StoreTables.Counter counter);
+
+  /** The statements that make a column count on after a number. */
+  List<String> setCounter(StoreTables.Counter counter, long highest);
 
   /** The types of columns. */
   SchemaWords words();

@@ -13,7 +13,6 @@ final class Lane implements AutoCloseable {
   private final Dialect dialect;
   private final Semaphore places;
   private final Deque<Connection> idle = new ArrayDeque<>();
-  private boolean connectedBefore;
   private boolean closed;
 
   Lane(Connections owner, int places) {
@@ -147,14 +146,12 @@ final class Lane implements AutoCloseable {
       }
     }
     Connection fresh = dialect.connect();
-    synchronized (this) {
-      connectedBefore = true;
-    }
+    owner.answered();
     return fresh;
   }
 
   private synchronized boolean connectedBefore() {
-    return connectedBefore && !closed;
+    return owner.hasAnswered() && !closed;
   }
 
   private void giveBack(Connection connection) {

@@ -8,11 +8,18 @@ import java.util.stream.Stream;
  * for ids, counts and instants in milliseconds, natural keys, no generated numbers.
  */
 final class PergolaSchema {
+  /** The newest runs of a pipeline in a state, without the others. */
+  private static final List<String> INDEXES =
+      List.of(
+          "CREATE INDEX \"pergola_idx_run_pipeline_state\" ON \"pergola_run\""
+              + "(\"pipeline\", \"state\", \"number\")");
+
   private PergolaSchema() {}
 
   /** The statements that bring version 1 to version 2. */
   static List<String> version2() {
     return Stream.of(
+            INDEXES,
             CommitRows.DDL,
             DeploymentRows.DDL,
             NotificationRows.DDL,

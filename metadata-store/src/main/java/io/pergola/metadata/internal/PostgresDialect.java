@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -119,6 +120,29 @@ final class PostgresDialect implements Dialect {
         db.list(
             row -> row.getString(1),
             "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()"));
+  }
+
+  /** The driver fetches all rows at once unless it believes that it began the transaction. */
+  @Override
+  public void stream(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  @Override
+  public String storedOrder() {
+    return " ORDER BY ctid";
+  }
+
+  @Override
+  public String counter(StoreTables.Counter counter) {
+    return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM \"%s_%s_seq\""
+        .formatted(counter.table(), counter.column());
+  }
+
+  @Override
+  public List<String> setCounter(StoreTables.Counter counter, long highest) {
+    return List.of(
+        "SELECT setval('\"%s_%s_seq\"', %d)".formatted(counter.table(), counter.column(), highest));
   }
 
   @Override

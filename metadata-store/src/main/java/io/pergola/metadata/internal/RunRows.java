@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,8 @@ final class RunRows implements RunLedger {
   static final String PUT_ATTRIBUTE =
       "INSERT INTO \"pergola_run_attribute\" (\"run_id\", \"name\", \"value\") VALUES (?, ?, ?)"
           + " ON CONFLICT (\"run_id\", \"name\") DO UPDATE SET \"value\" = excluded.\"value\"";
+
+  private static final String SELECT = "SELECT * FROM \"pergola_run\" ";
 
   private final Connections connections;
   private final Clock clock;
@@ -183,23 +187,41 @@ final class RunRows implements RunLedger {
 
   @Override
   public List<StoredRun> list(RunFilter filter) {
-    List<String> conditions = new ArrayList<>();
-    List<Object> arguments = new ArrayList<>();
-    filter
-        .pipeline()
-        .ifPresent(
-            name -> {
-              conditions.add("\"pipeline\" = ?");
-              arguments.add(name);
-            });
-    if (!filter.states().isEmpty()) {
-      conditions.add("\"state\" IN (" + Db.marks(filter.states().size()) + ")");
-      arguments.addAll(filter.states());
+    return connections.read(db -> list(db, filter));
+  }
+
+  /**
+   * A query for each state wanted: so each finds its newest runs at the end of an index, however
+   * many there are.
+   */
+  private static List<StoredRun> list(Db db, RunFilter filter) throws SQLException {
+    List<StoredRun> newest = new ArrayList<>();
+    List<Optional<RunState>> states = new ArrayList<>();
+    filter.states().forEach(state -> states.add(Optional.of(state)));
+    if (states.isEmpty()) {
+      states.add(Optional.empty());
     }
-    arguments.add(filter.limit());
-    String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
-    return connections.read(
-        db -> select(db, where + " ORDER BY \"number\" DESC LIMIT ?", arguments.toArray()));
+    for (Optional<RunState> state : states) {
+      List<String> conditions = new ArrayList<>();
+      List<Object> arguments = new ArrayList<>();
+      if (filter.pipeline().isPresent()) {
+        conditions.add("\"pipeline\" = ?");
+        arguments.add(filter.pipeline().get());
+      }
+      if (state.isPresent()) {
+        conditions.add("\"state\" = ?");
+        arguments.add(state.get());
+      }
+      arguments.add(filter.limit());
+      String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
+      newest.addAll(
+          db.list(
+              RunRows::readRun,
+              SELECT + where + " ORDER BY \"number\" DESC LIMIT ?",
+              arguments.toArray()));
+    }
+    newest.sort(Comparator.comparingLong(StoredRun::number).reversed());
+    return withAttributes(db, newest.subList(0, Math.min(filter.limit(), newest.size())));
   }
 
   @Override
@@ -215,30 +237,38 @@ final class RunRows implements RunLedger {
   }
 
   static List<StoredRun> select(Db db, String where, Object... arguments) throws SQLException {
-    List<StoredRun> runs = new ArrayList<>();
-    for (StoredRun run :
-        db.list(RunRows::readRun, "SELECT * FROM \"pergola_run\" " + where, arguments)) {
-      TreeMap<String, String> attributes = new TreeMap<>();
-      db.list(
-              row -> Map.entry(row.getString(1), row.getString(2)),
-              "SELECT \"name\", \"value\" FROM \"pergola_run_attribute\" WHERE \"run_id\" = ?",
-              run.id())
-          .forEach(attribute -> attributes.put(attribute.getKey(), attribute.getValue()));
-      runs.add(
-          new StoredRun(
-              run.number(),
-              run.id(),
-              run.pipeline(),
-              run.state(),
-              run.graph(),
-              attributes,
-              run.reason(),
-              run.created(),
-              run.started(),
-              run.finished(),
-              run.cancelRequested()));
+    return withAttributes(db, db.list(RunRows::readRun, SELECT + where, arguments));
+  }
+
+  private record Attribute(String run, String name, String value) {}
+
+  private static List<StoredRun> withAttributes(Db db, List<StoredRun> runs) throws SQLException {
+    Map<String, TreeMap<String, String>> all = new HashMap<>();
+    for (Attribute attribute :
+        db.listIn(
+            row -> new Attribute(row.getString(1), row.getString(2), row.getString(3)),
+            "SELECT \"run_id\", \"name\", \"value\" FROM \"pergola_run_attribute\""
+                + " WHERE \"run_id\" IN (%s)",
+            runs.stream().map(StoredRun::id).toList())) {
+      all.computeIfAbsent(attribute.run(), run -> new TreeMap<>())
+          .put(attribute.name(), attribute.value());
     }
-    return runs;
+    return runs.stream()
+        .map(
+            run ->
+                new StoredRun(
+                    run.number(),
+                    run.id(),
+                    run.pipeline(),
+                    run.state(),
+                    run.graph(),
+                    all.getOrDefault(run.id(), new TreeMap<>()),
+                    run.reason(),
+                    run.created(),
+                    run.started(),
+                    run.finished(),
+                    run.cancelRequested()))
+        .toList();
   }
 
   private static StoredRun readRun(ResultSet row) throws SQLException {
@@ -343,6 +373,13 @@ final class RunRows implements RunLedger {
                     new MetadataStoreException(
                         "Cannot change node '%s' of run '%s': there is none. Create the run with it."
                             .formatted(change.nodeId(), runId)));
+    RunState run = require(db, runId).state();
+    if (run.isFinished()) {
+      throw new MetadataStoreException(
+          "Cannot change node '%s' of run '%s': the run is %s. Resume it if it failed, or start a new"
+                  .formatted(node.id(), runId, run)
+              + " one.");
+    }
     NodeState state = change.state().orElse(node.state());
     if (node.state().isPublished() && state != node.state()) {
       throw new MetadataStoreException(

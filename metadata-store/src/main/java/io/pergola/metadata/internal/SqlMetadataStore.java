@@ -17,6 +17,7 @@ import io.pergola.metadata.Leases;
 import io.pergola.metadata.Lineage;
 import io.pergola.metadata.LineageQuery;
 import io.pergola.metadata.Marks;
+import io.pergola.metadata.MetadataStatus;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.MetadataType;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The store over JDBC; each verb is one transaction. */
 public final class SqlMetadataStore implements MetadataStore {
@@ -83,18 +85,39 @@ public final class SqlMetadataStore implements MetadataStore {
   }
 
   static MetadataStore open(Dialect dialect, Clock clock) {
+    return new SqlMetadataStore(connect(dialect, clock), clock);
+  }
+
+  /** Connections to a database whose tables are those of this release. */
+  static Connections connect(Dialect dialect, Clock clock) {
     Connections connections = new Connections(dialect);
     boolean opened = false;
     try {
       new Migrator(connections, clock).migrate();
       connections.rememberCommits(clock);
       opened = true;
-      return new SqlMetadataStore(connections, clock);
+      return connections;
     } finally {
       if (!opened) {
         connections.close();
       }
     }
+  }
+
+  @Override
+  public MetadataStatus status() {
+    return read(
+        db -> {
+          TreeMap<String, Long> rows = new TreeMap<>();
+          for (String table : StoreTables.all()) {
+            rows.put(
+                table,
+                db.first(row -> row.getLong(1), "SELECT COUNT(*) FROM \"" + table + "\"")
+                    .orElse(0L));
+          }
+          return new MetadataStatus(
+              connections.dialect().name(), Migrator.MLMD_VERSION, Migrator.PERGOLA_VERSION, rows);
+        });
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
@@ -109,6 +110,28 @@ final class SqliteDialect implements Dialect {
         db.list(
             row -> row.getString(1).toLowerCase(Locale.ROOT),
             "SELECT name FROM sqlite_master WHERE type = 'table'"));
+  }
+
+  /** Rows are stepped through as it is. */
+  @Override
+  public void stream(Connection connection) {}
+
+  @Override
+  public String storedOrder() {
+    return " ORDER BY rowid";
+  }
+
+  @Override
+  public String counter(StoreTables.Counter counter) {
+    return "SELECT seq FROM sqlite_sequence WHERE name = '%s'".formatted(counter.table());
+  }
+
+  @Override
+  public List<String> setCounter(StoreTables.Counter counter, long highest) {
+    return List.of(
+        "DELETE FROM sqlite_sequence WHERE name = '%s'".formatted(counter.table()),
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('%s', %d)"
+            .formatted(counter.table(), highest));
   }
 
   @Override

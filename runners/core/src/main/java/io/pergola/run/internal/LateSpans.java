@@ -189,7 +189,7 @@ public final class LateSpans {
         if (events.stream()
             .filter(event -> event.kind() == EventKind.OUTPUT)
             .flatMap(event -> store.execution(event.executionId()).stream())
-            .filter(made -> made.property(Catalog.KEY).isPresent()) // a resolver only finds
+            .filter(made -> made.property(Catalog.KEY_PARTS).isPresent()) // a resolver only finds
             .anyMatch(made -> !runs.contains(Catalog.text(made, Catalog.RUN_ID)))) {
           continue; // a run that read what is there now has it as well
         }

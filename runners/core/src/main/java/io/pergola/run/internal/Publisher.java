@@ -282,14 +282,20 @@ final class Publisher {
         .context(ContextDraft.of(Catalog.NODE, Catalog.nodeContext(pipeline, node.id())));
   }
 
+  /**
+   * An execution that was reused does not have the key again: a key finds its result among few,
+   * however often it is reused.
+   */
   private ExecutionDraft draft(PipelineGraph.Node node, ExecutionState state, KeyParts parts) {
     ExecutionDraft draft =
         ExecutionDraft.of(node.component())
             .state(state)
-            .customProperty(Catalog.KEY, PropertyValue.of(parts.key()))
             .customProperty(Catalog.KEY_PARTS, PropertyValue.of(parts.json()))
             .customProperty(Catalog.RUN_ID, PropertyValue.of(run.runId()))
             .customProperty(Catalog.NODE_ID, PropertyValue.of(node.id()));
+    if (state != ExecutionState.CACHED) {
+      draft = draft.customProperty(Catalog.KEY, PropertyValue.of(parts.key()));
+    }
     Optional<String> interval = RunTimes.interval(run.context());
     return interval.isEmpty()
         ? draft

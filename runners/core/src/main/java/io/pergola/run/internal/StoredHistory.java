@@ -194,7 +194,8 @@ public final class StoredHistory implements RunHistory {
         }
       }
     }
-    boolean resolver = execution.isPresent() && execution.get().property(Catalog.KEY).isEmpty();
+    boolean resolver =
+        execution.isPresent() && execution.get().property(Catalog.KEY_PARTS).isEmpty();
     return new NodeRecord(
         node.id(),
         node.component(),
