@@ -37,6 +37,11 @@ final class Commands {
     all.put("quarantine", QuarantineCommand::new);
     all.put("gc", GcCommand::new);
     all.put("flink", FlinkCommand::new);
+    all.put("deploy", DeployCommand::new);
+    all.put("deployments", DeploymentsCommand::new);
+    all.put("serve", ServeCommand::new);
+    all.put("run-claimed", RunClaimedCommand::new);
+    all.put("notifications", NotificationsCommand::new);
     all.put("doctor", DoctorCommand::new);
     all.put("metadata", MetadataCommand::line);
     all.put("completion", CompletionCommand::new);
