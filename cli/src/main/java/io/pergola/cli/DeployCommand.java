@@ -126,7 +126,8 @@ final class DeployCommand implements Callable<Integer> {
                                   wanted,
                                   file,
                                   String.join(
-                                      ", ", all.stream().map(JarPipelines.Found::name).toList())))));
+                                      ", ",
+                                      all.stream().map(JarPipelines.Found::name).toList())))));
     }
     return chosen;
   }

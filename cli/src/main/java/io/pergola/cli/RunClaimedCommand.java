@@ -150,10 +150,7 @@ final class RunClaimedCommand implements Callable<Integer> {
   /** What cannot be built now cannot be built the next time either. */
   private ExitCode fail(Workspace workspace, Lease lease, RuntimeException problem) {
     LOG.error("Run {} cannot be driven", run, problem);
-    workspace
-        .store()
-        .runs()
-        .move(lease, run, RunState.FAILED, Optional.of(Causes.line(problem)));
+    workspace.store().runs().move(lease, run, RunState.FAILED, Optional.of(Causes.line(problem)));
     workspace.store().leases().release(lease);
     return Failures.report(console, problem, Optional.empty());
   }

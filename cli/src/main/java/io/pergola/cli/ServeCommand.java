@@ -182,9 +182,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private DaemonSettings settings() {
     String name =
-        holder == null
-            ? RunProcess.current().host().replaceAll("[^A-Za-z0-9._-]", "_")
-            : holder;
+        holder == null ? RunProcess.current().host().replaceAll("[^A-Za-z0-9._-]", "_") : holder;
     try {
       return DaemonSettings.named(name).maxRuns(maxRuns);
     } catch (IllegalArgumentException e) {
