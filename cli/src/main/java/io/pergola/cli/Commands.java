@@ -42,6 +42,8 @@ final class Commands {
     all.put("serve", ServeCommand::new);
     all.put("run-claimed", RunClaimedCommand::new);
     all.put("notifications", NotificationsCommand::new);
+    all.put("schedule", ScheduleCommand::group);
+    all.put("backfill", BackfillCommand::group);
     all.put("doctor", DoctorCommand::new);
     all.put("metadata", MetadataCommand::line);
     all.put("completion", CompletionCommand::new);
@@ -72,15 +74,7 @@ final class Commands {
     if (!one) {
       line.addSubcommand("help", new HelpCommand());
     }
-    for (CommandLine command : line.getSubcommands().values()) {
-      command.getCommandSpec().mixinStandardHelpOptions(false);
-      if (!(command.getCommand() instanceof HelpCommand)) {
-        command.getCommandSpec().addOption(help());
-        for (CommandLine nested : command.getSubcommands().values()) {
-          nested.getCommandSpec().mixinStandardHelpOptions(false).addOption(help());
-        }
-      }
-    }
+    addHelp(line);
     line.getCommandSpec().addOption(help()).addOption(version());
     line.getCommandSpec().version("pergola " + version(Commands.class));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -93,6 +87,17 @@ final class Commands {
         (failure, command, parsed) -> Failures.report(console, failure, Optional.empty()).code());
     line.setParameterExceptionHandler((failure, words) -> usage(console, failure));
     return line;
+  }
+
+  /** Gives every command below this one the option that shows its help. */
+  private static void addHelp(CommandLine line) {
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().mixinStandardHelpOptions(false);
+      if (!(command.getCommand() instanceof HelpCommand)) {
+        command.getCommandSpec().addOption(help());
+      }
+      addHelp(command);
+    }
   }
 
   private static CommandLine.Model.OptionSpec help() {

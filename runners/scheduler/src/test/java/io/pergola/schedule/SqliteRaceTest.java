@@ -1,0 +1,3 @@
+package io.pergola.schedule;
+
+class SqliteRaceTest extends RaceContract {}
