@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,18 +86,22 @@ class HelpTest extends CliFixture {
               .filter(text -> text.startsWith(name + "\n"))
               .findFirst()
               .orElseThrow(() -> new AssertionError("cli.md has no section '## " + name + "'"));
-      for (CommandLine.Model.OptionSpec option : command.getValue().getCommandSpec().options()) {
-        if (!option.usageHelp()) {
-          // Said once for all commands that have --home.
-          boolean common = option.longestName().equals("--metadata");
-          assertThat(common ? sections.get(0) : section)
-              .as(name)
-              .contains("`" + option.longestName());
+      List<CommandLine> all = new ArrayList<>(List.of(command.getValue()));
+      all.addAll(command.getValue().getSubcommands().values());
+      for (CommandLine one : all) {
+        for (CommandLine.Model.OptionSpec option : one.getCommandSpec().options()) {
+          if (!option.usageHelp()) {
+            // Said once for all commands that have --home.
+            boolean common = option.longestName().equals("--metadata");
+            assertThat(common ? sections.get(0) : section)
+                .as(one.getCommandSpec().qualifiedName())
+                .contains("`" + option.longestName());
+          }
         }
-      }
-      for (CommandLine.Model.PositionalParamSpec word :
-          command.getValue().getCommandSpec().positionalParameters()) {
-        assertThat(section).as(name).contains(word.paramLabel());
+        for (CommandLine.Model.PositionalParamSpec word :
+            one.getCommandSpec().positionalParameters()) {
+          assertThat(section).as(name).contains(word.paramLabel());
+        }
       }
     }
     String codes = Files.readString(docs.resolve("exit-codes.md"));

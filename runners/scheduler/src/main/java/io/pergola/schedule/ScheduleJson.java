@@ -9,7 +9,6 @@ import io.pergola.pipeline.Schedule.CatchUp;
 import io.pergola.pipeline.Schedule.Overlap;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.Iterator;
 import java.util.Map;
 
 /** A schedule's definition as it is stored: JSON with every value, defaults included. */
@@ -77,9 +76,7 @@ final class ScheduleJson {
     if (json.has("engine")) {
       schedule = schedule.engine(json.get("engine").asText());
     }
-    for (Iterator<Map.Entry<String, JsonNode>> all = json.get("parameters").fields();
-        all.hasNext(); ) {
-      Map.Entry<String, JsonNode> parameter = all.next();
+    for (Map.Entry<String, JsonNode> parameter : json.get("parameters").properties()) {
       schedule = schedule.parameter(parameter.getKey(), parameter.getValue().asText());
     }
     return schedule;

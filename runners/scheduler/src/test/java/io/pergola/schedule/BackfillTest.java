@@ -106,6 +106,7 @@ class BackfillTest extends SchedulerFixture {
 
   @Test
   void rule18_missingLeavesOutWhatRanAndFailedTakesWhatFailed() {
+    scheduler.tick();
     backfills.create("first", missing());
     succeed(scheduler.tick().runs().get(0));
     finish(scheduler.tick().runs().get(0), RunState.FAILED);

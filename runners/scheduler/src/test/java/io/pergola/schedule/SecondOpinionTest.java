@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** The same questions put to a widely used library, and where it answers otherwise. */
 class SecondOpinionTest {
+  static {
+    System.setProperty("org.slf4j.simpleLogger.log.com.cronutils", "off");
+  }
+
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
