@@ -86,8 +86,7 @@ class ClockTest extends SchedulerFixture {
 
     assertThat(ticks())
         .extracting(tick -> tick.substring(0, 11))
-        .containsExactly(
-            "03-01T00:15", "03-01T00:30", "03-01T00:45", "03-01T01:00", "03-01T01:15");
+        .containsExactly("03-01T00:15", "03-01T00:30", "03-01T00:45", "03-01T01:00", "03-01T01:15");
     assertThat(ticks()).noneMatch(tick -> tick.contains("MISSED"));
     isContiguousAndEachIntervalOnce();
   }

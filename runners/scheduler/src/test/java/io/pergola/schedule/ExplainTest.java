@@ -18,8 +18,7 @@ class ExplainTest extends SchedulerFixture {
 
     assertThat(explanation.next())
         .extracting(
-            tick ->
-                "%s %s %d".formatted(tick.interval().end(), tick.local(), tick.notes().size()))
+            tick -> "%s %s %d".formatted(tick.interval().end(), tick.local(), tick.notes().size()))
         .containsExactly(
             "2027-03-27T01:30:00Z 2027-03-27T02:30+01:00[Europe/Berlin] 0",
             "2027-03-28T01:00:00Z 2027-03-28T03:00+02:00[Europe/Berlin] 2",

@@ -40,8 +40,7 @@ abstract class RaceContract extends SchedulerFixture {
       Schedules.over(store, clock).apply(hourly, PIPELINE);
     }
     clock.set("2026-03-02T12:00:00Z");
-    CyclicBarrier barrier =
-        new CyclicBarrier(3, () -> clock.advance(Duration.ofHours(1)));
+    CyclicBarrier barrier = new CyclicBarrier(3, () -> clock.advance(Duration.ofHours(1)));
     ExecutorService threads = Executors.newFixedThreadPool(3);
     List<StoredRun> created = new ArrayList<>();
     try {

@@ -52,7 +52,9 @@ class SecondOpinionTest {
       String cron =
           "%s %s %s %s *"
               .formatted(
-                  field(random, 0, 59), field(random, 0, 23), field(random, 1, 28),
+                  field(random, 0, 59),
+                  field(random, 0, 23),
+                  field(random, 1, 28),
                   field(random, 1, 12));
       assertThat(ours(cron, "UTC", "2026-03-01T00:00:30Z", 20))
           .as("%s (seed %d)", cron, seed)
