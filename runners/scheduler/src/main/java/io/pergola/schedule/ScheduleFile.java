@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -266,8 +266,8 @@ public final class ScheduleFile {
             .orElseGet(() -> "%s: %s".formatted(name, text)));
   }
 
-  private static String checked(String value, Function<String, ?> check) {
-    check.apply(value.strip());
+  private static String checked(String value, Consumer<String> check) {
+    check.accept(value.strip());
     return value.strip();
   }
 

@@ -2,6 +2,7 @@ package io.pergola.schedule;
 
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStore;
+import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.RunRequest;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.ScheduleStep;
@@ -76,10 +77,10 @@ public final class Scheduler {
     }
     Pass pass = new Pass(now);
     for (String id : store.schedules().due(now)) {
-      pass.schedule(id);
+      pass.guarded(id, () -> pass.schedule(id));
     }
     for (StoredBackfill backfill : store.backfills().active()) {
-      pass.backfill(backfill);
+      pass.guarded(backfill.schedule(), () -> pass.backfill(backfill));
     }
     if (highWater.isEmpty() || highWater.get().plus(MARK_EVERY).isBefore(now)) {
       store.schedules().raiseHighWater(now);
@@ -95,6 +96,16 @@ public final class Scheduler {
 
     Pass(Instant now) {
       this.now = now;
+    }
+
+    /** One schedule that cannot be written does not hold up the others. */
+    void guarded(String id, Runnable work) {
+      try {
+        work.run();
+      } catch (MetadataStoreException e) {
+        LOG.error("Cannot advance schedule {}: {}", id, e.getMessage());
+        alerts.add(new TickReport.Alert(id, String.valueOf(e.getMessage())));
+      }
     }
 
     void schedule(String id) {

@@ -3,6 +3,7 @@ package io.pergola.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pergola.metadata.RunDraft;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
 import io.pergola.metadata.StoredTick;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Rules 1, 7 to 13, 17 and 20: what is due, and what becomes of what was missed. */
@@ -152,6 +154,33 @@ class SchedulerTest extends SchedulerFixture {
     assertThat(store.runs().find(tick.runId().orElseThrow()).orElseThrow().state())
         .isEqualTo(RunState.CREATED);
     assertThat(scheduler.tick().isQuiet()).isTrue();
+  }
+
+  @Test
+  void rule10_aTickIsNotWrittenWithoutItsRunAndOtherSchedulesGoOn() {
+    apply(daily());
+    Schedules.over(store, clock)
+        .apply(
+            Schedule.of("other", "acme.P")
+                .cron("0 0 * * *")
+                .startingAt(LocalDate.parse("2026-03-01")),
+            PIPELINE);
+    store
+        .runs()
+        .create(
+            new RunDraft("nightly.20260302T0000Z.1", "stranger", "{}", new TreeMap<>(), List.of()));
+    TickReport report = tickAt("2026-03-02T00:00:00Z");
+
+    assertThat(ticks()).isEmpty();
+    assertThat(store.schedules().find("nightly").orElseThrow().cursor())
+        .isEqualTo("2026-03-01T00:00:00Z");
+    assertThat(report.alerts())
+        .containsExactly(
+            new TickReport.Alert(
+                "nightly",
+                "Cannot create run 'nightly.20260302T0000Z.1': there is one of this id. Choose"
+                    + " another id."));
+    assertThat(ticks("other")).containsExactly("03-02 FIRED ON_TIME");
   }
 
   @Test
