@@ -129,8 +129,7 @@ class ScheduleCommandTest extends CliFixture {
     String[] create = {
       "backfill", "create", "nightly-taxi", "--from=2026-02-01", "--to=2026-02-04"
     };
-    Answer preview =
-        pergola(create[0], create[1], create[2], create[3], create[4], "--preview");
+    Answer preview = pergola(create[0], create[1], create[2], create[3], create[4], "--preview");
     assertThat(preview.out())
         .isEqualTo(
             """
@@ -152,8 +151,9 @@ class ScheduleCommandTest extends CliFixture {
     assertThat(pergola("backfill", "cancel", id).out()).isEqualTo("Cancelled %s.\n".formatted(id));
     assertThat(json("backfill", "list", "--json").get(0).get("state").asText())
         .isEqualTo("CANCELLED");
-    assertThat(pergola("backfill", "create", "nightly-taxi", "--from=2026-02-04", "--to=2026-02-01")
-            .err())
+    assertThat(
+            pergola("backfill", "create", "nightly-taxi", "--from=2026-02-04", "--to=2026-02-01")
+                .err())
         .startsWith("error: Invalid range");
   }
 }
