@@ -129,7 +129,7 @@ final class RunClaimedCommand implements Callable<Integer> {
     }
     RunOptions recorded =
         origin.recordIn(options.runOptions()).attribute(Origin.LOG, log.toString());
-    try (Engine engine = options.open()) {
+    try (Engine engine = options.open(origin.jar(), workspace.home())) {
       RunResult result =
           PipelineRunner.in(workspace)
               .on(engine)
