@@ -1,16 +1,20 @@
 package acme;
 
 import io.pergola.pipeline.Artifacts;
+import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Condition;
 import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
+import io.pergola.run.JobListener;
 import io.pergola.run.PipelineRunner;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
+import io.pergola.run.RunRecord;
 import io.pergola.run.Workspace;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A pipeline, and the program that runs it, for tests that kill that program. */
 public record Faulty(Path folder) implements PipelineDefinition {
@@ -19,6 +23,7 @@ public record Faulty(Path folder) implements PipelineDefinition {
       implements InlineComponent<Channel<Numbers>> {
     @Override
     public void run(Artifacts artifacts, Channel<Numbers> out) throws Exception {
+      ((JobListener) artifacts.execution()).submitted("job-of-faulty-end");
       artifacts.of(out).write(artifacts.of(numbers).read());
       Counts.ran(log, "faulty-end");
     }
@@ -37,12 +42,22 @@ public record Faulty(Path folder) implements PipelineDefinition {
     p.onExit(new TellEnd(numbers, folder, 0));
   }
 
+  /** Goes on with the newest run if it was interrupted, else starts one. */
   public static void main(String[] arguments) {
     Path folder = Path.of(arguments[0]);
-    try (Workspace workspace = Workspace.open(folder.resolve("home"))) {
-      PipelineRunner.in(workspace)
-          .run(
-              PipelineBuilder.build(new Faulty(folder)), RunOptions.defaults(), RunListener.none());
+    try (Workspace workspace = Workspace.open(folder.resolve("home"), arguments[1])) {
+      BuiltPipeline pipeline = PipelineBuilder.build(new Faulty(folder));
+      PipelineRunner runner = PipelineRunner.in(workspace);
+      Optional<RunRecord> interrupted =
+          workspace.history().runs(1).stream()
+              .filter(run -> run.state() == RunRecord.State.INTERRUPTED)
+              .filter(run -> arguments.length == 2)
+              .findFirst();
+      if (interrupted.isPresent()) {
+        runner.resume(interrupted.get().id(), pipeline, RunOptions.defaults(), RunListener.none());
+      } else {
+        runner.run(pipeline, RunOptions.defaults(), RunListener.none());
+      }
     }
   }
 }

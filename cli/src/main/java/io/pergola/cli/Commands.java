@@ -22,7 +22,11 @@ final class Commands {
     all.put("plan", PlanCommand::new);
     all.put("spans", SpansCommand::new);
     all.put("resume", ResumeCommand::new);
+    all.put("rerun", RerunCommand::new);
+    all.put("cancel", CancelCommand::new);
     all.put("runs", RunsCommand::new);
+    all.put("logs", LogsCommand::new);
+    all.put("pipelines", PipelinesCommand::new);
     all.put("show", ShowCommand::new);
     all.put("artifacts", ArtifactsCommand::new);
     all.put("statistics", StatisticsCommand::new);

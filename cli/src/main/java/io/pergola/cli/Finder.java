@@ -91,9 +91,7 @@ final class Finder {
       return history.artifact(Long.parseLong(word));
     }
     Path directory = directory(word);
-    return history.artifacts(RECENT).stream()
-        .filter(artifact -> artifact.directory().equals(directory))
-        .findFirst();
+    return history.artifactIn(directory);
   }
 
   /** The directory that a word names, as the store has it. */

@@ -32,6 +32,12 @@ final class LiveProgress implements Progress {
   }
 
   @Override
+  public synchronized void queued(String runId, List<String> behind) {
+    console.line("run %s is queued behind run %s".formatted(runId, String.join(", ", behind)));
+    console.out().flush();
+  }
+
+  @Override
   public synchronized void planned(String runId, RunPlan plan) {
     console.line("run " + runId);
     board.plan(plan);

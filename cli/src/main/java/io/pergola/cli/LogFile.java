@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** The log of one run: a file under the workspace's {@code logs/}. */
+/** The log of one run: a file under the workspace's {@code logs/}, and one for each attempt. */
 final class LogFile implements AutoCloseable {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -32,10 +32,12 @@ final class LogFile implements AutoCloseable {
 
   private final Path path;
   private final FileAppender<ILoggingEvent> appender;
+  private final NodeLogs nodes;
 
-  private LogFile(Path path, FileAppender<ILoggingEvent> appender) {
+  private LogFile(Path path, FileAppender<ILoggingEvent> appender, NodeLogs nodes) {
     this.path = path;
     this.appender = appender;
+    this.nodes = nodes;
   }
 
   /** Starts a new file; everything that is logged from now on goes there. */
@@ -57,8 +59,12 @@ final class LogFile implements AutoCloseable {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
+    NodeLogs nodes = new NodeLogs(logs, encoder);
+    nodes.setContext(context);
+    nodes.start();
+    root.addAppender(nodes);
     LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
-    return new LogFile(path, appender);
+    return new LogFile(path, appender, nodes);
   }
 
   Path path() {
@@ -70,5 +76,7 @@ final class LogFile implements AutoCloseable {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender(appender);
     appender.stop();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender(nodes);
+    nodes.stop();
   }
 }

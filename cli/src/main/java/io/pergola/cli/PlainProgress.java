@@ -6,6 +6,7 @@ import io.pergola.run.NodeOutcome;
 import io.pergola.run.RunPlan;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A line when a node starts and ends, and every ten seconds in between. */
@@ -18,6 +19,12 @@ final class PlainProgress implements Progress {
 
   PlainProgress(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public synchronized void queued(String runId, List<String> behind) {
+    console.line("run %s is queued behind run %s".formatted(runId, String.join(", ", behind)));
+    console.out().flush();
   }
 
   @Override

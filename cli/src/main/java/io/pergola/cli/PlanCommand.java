@@ -35,6 +35,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin IntervalOptions interval = new IntervalOptions();
 
+  @Mixin SelectionOptions selection = new SelectionOptions();
+
   @Option(names = "--no-cache", description = "As if every node had to run.")
   boolean noCache;
 
@@ -50,7 +52,8 @@ final class PlanCommand implements Callable<Integer> {
     Origin origin = choice.origin(parameters);
     try (Workspace workspace = home.open()) {
       BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
-      RunOptions options = interval.in(RunOptions.defaults());
+      RunOptions options =
+          selection.in(interval.in(RunOptions.defaults()), new Finder(workspace.history()));
       RunPlan plan =
           PipelineRunner.in(workspace).plan(pipeline, noCache ? options.withoutCache() : options);
       if (json) {

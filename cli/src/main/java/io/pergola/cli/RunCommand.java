@@ -34,6 +34,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin IntervalOptions interval = new IntervalOptions();
 
+  @Mixin SelectionOptions selection = new SelectionOptions();
+
+  @Mixin OrderOptions order = new OrderOptions();
+
   RunCommand(Console console) {
     this.console = console;
   }
@@ -43,7 +47,10 @@ final class RunCommand implements Callable<Integer> {
     Origin origin = choice.origin(parameters);
     try (Workspace workspace = home.open()) {
       return new RunSession(console, workspace, origin, home.flag())
-          .run(engine, interval)
+          .run(
+              engine,
+              options ->
+                  order.in(selection.in(interval.in(options), new Finder(workspace.history()))))
           .code()
           .code();
     }

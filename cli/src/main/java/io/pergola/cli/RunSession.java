@@ -3,16 +3,21 @@ package io.pergola.cli;
 import io.pergola.openlineage.OpenLineageListener;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.run.Engine;
+import io.pergola.run.NodeRecord;
 import io.pergola.run.PipelineRunner;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +48,14 @@ final class RunSession {
 
   /** Runs the pipeline. */
   End run(EngineOptions engine) {
-    return run(engine, new IntervalOptions());
+    return run(engine, options -> options);
   }
 
-  /** Runs the pipeline on the data of an interval. */
-  End run(EngineOptions engine, IntervalOptions interval) {
+  /** Runs the pipeline as was asked for. */
+  End run(EngineOptions engine, UnaryOperator<RunOptions> order) {
     return drive(
         engine,
-        (runner, built, options, listener) -> runner.run(built, interval.in(options), listener));
+        (runner, built, options, listener) -> runner.run(built, order.apply(options), listener));
   }
 
   /** Goes on with a run. */
@@ -71,11 +76,14 @@ final class RunSession {
       Thread cancel = cancelOnShutdown(Thread.currentThread(), over);
       try {
         RunResult result;
+        Instant begun = Instant.now();
         try (Progress progress = Progress.on(console)) {
           result = told(engineOptions, progress, l -> drive.run(runner, pipeline, recorded, l));
         }
         Thread.interrupted();
-        ExitCode code = new Summary(console, origin, homeFlag).print(result, log.path());
+        ExitCode code =
+            new Summary(console, origin, homeFlag)
+                .print(result, log.path(), doneBefore(result, begun));
         return new End(code, Optional.of(result));
       } catch (RuntimeException e) {
         logger().error("The run ended with an exception", e);
@@ -108,6 +116,14 @@ final class RunSession {
                       workspace.logs().resolve("openlineage-unsent.ndjson")));
     }
     return result;
+  }
+
+  /** Nodes that an earlier process of the same run has done. */
+  private Set<String> doneBefore(RunResult result, Instant begun) {
+    return workspace.history().nodes(result.runId()).stream()
+        .filter(node -> node.finished().filter(begun::isAfter).isPresent())
+        .map(NodeRecord::node)
+        .collect(Collectors.toSet());
   }
 
   private static Logger logger() {

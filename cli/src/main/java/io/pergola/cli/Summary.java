@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is printed last: how the run ended, what it produced, and what to type next. */
 final class Summary {
@@ -24,6 +25,7 @@ final class Summary {
   private final Console console;
   private final Origin origin;
   private final String homeFlag;
+  private Set<String> before = Set.of();
 
   /**
    * @param homeFlag what suggested commands need to work in the same workspace
@@ -34,7 +36,13 @@ final class Summary {
     this.homeFlag = homeFlag;
   }
 
-  ExitCode print(RunResult result, Path log) {
+  /**
+   * Prints it.
+   *
+   * @param before nodes that an earlier process of the run has done
+   */
+  ExitCode print(RunResult result, Path log, Set<String> before) {
+    this.before = before;
     console.line("");
     ExitCode code =
         result.match(
@@ -184,12 +192,16 @@ final class Summary {
     return table;
   }
 
-  private static String counts(RunResult result) {
+  private String counts(RunResult result) {
     long ran = 0;
     long cached = 0;
     long rest = 0;
+    long earlier = 0;
     for (NodeOutcome outcome : result.outcomes()) {
-      if (outcome instanceof NodeOutcome.Completed || outcome instanceof NodeOutcome.Failed) {
+      if (before.contains(outcome.node())) {
+        earlier++;
+      } else if (outcome instanceof NodeOutcome.Completed
+          || outcome instanceof NodeOutcome.Failed) {
         ran++;
       } else if (outcome instanceof NodeOutcome.Cached) {
         cached++;
@@ -198,8 +210,12 @@ final class Summary {
         rest++;
       }
     }
-    return "%d nodes ran, %d cached%s"
-        .formatted(ran, cached, rest == 0 ? "" : ", %d not run".formatted(rest));
+    return "%d nodes ran, %d cached%s%s"
+        .formatted(
+            ran,
+            cached,
+            earlier == 0 ? "" : ", %d done before".formatted(earlier),
+            rest == 0 ? "" : ", %d not run".formatted(rest));
   }
 
   private static List<ArtifactRecord> artifacts(RunResult result) {

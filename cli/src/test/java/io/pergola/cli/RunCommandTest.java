@@ -114,7 +114,7 @@ class RunCommandTest extends CliFixture {
     sail("calm");
 
     try (Stream<Path> logs = Files.list(home().resolve("logs"))) {
-      List<Path> files = logs.toList();
+      List<Path> files = logs.filter(Files::isRegularFile).toList();
       assertThat(files)
           .isNotEmpty()
           .allMatch(log -> log.getFileName().toString().startsWith("harbour-"));

@@ -2,6 +2,7 @@ package io.pergola.run;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,6 +38,9 @@ public interface RunHistory {
    * id of what that attempt made instead.
    */
   SortedMap<Long, Long> superseded(Collection<Long> artifactIds);
+
+  /** The newest artifact whose files are in this directory. */
+  Optional<ArtifactRecord> artifactIn(Path directory);
 
   /** One artifact by id. */
   Optional<ArtifactRecord> artifact(long id);

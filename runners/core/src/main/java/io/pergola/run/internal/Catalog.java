@@ -51,6 +51,11 @@ public final class Catalog {
 
   static final String ATTEMPT = "attempt";
 
+  /** Before the number of an attempt: where its log is, and its length when it was recorded. */
+  static final String LOG = "log.";
+
+  static final String LOG_BYTES = "log_bytes.";
+
   /** Custom properties of artifacts; the others are the component's own. */
   private static final String OURS = "pergola.";
 

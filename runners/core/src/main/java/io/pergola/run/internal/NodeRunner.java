@@ -17,6 +17,7 @@ import io.pergola.run.NodeTimeoutException;
 import io.pergola.run.RetryPolicy;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
+import io.pergola.run.RunningNode;
 import io.pergola.span.MissingSpansException;
 import io.pergola.span.SpanSelection;
 import java.io.IOException;
@@ -353,15 +354,20 @@ final class NodeRunner implements AutoCloseable {
       }
       FaultPoint.AFTER_NODE_START.reached(node.id());
       listener.nodeStarted(node.id(), attempt);
+      RunningNode.Scope scope = RunningNode.enter(run.runId(), node.id(), attempt);
       LOG.info("Attempt {} starts", attempt);
       Optional<Duration> timeout = node.options().timeout();
       AttemptTimers.Watch watch =
           timers.start(timeout, GRACE, () -> overdue(node, started, timeout.orElseThrow(), start));
       Throwable problem;
       try (watch) {
-        return attempts.attempt(
-            node, inputs, spans, folders, started, attempt, start, Optional.empty());
+        NodeOutcome done =
+            attempts.attempt(
+                node, inputs, spans, folders, started, attempt, start, Optional.empty());
+        scope.close();
+        return done;
       } catch (LeaseLostException e) {
+        scope.close();
         throw e;
       } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
         problem = e;
@@ -369,12 +375,17 @@ final class NodeRunner implements AutoCloseable {
       boolean interrupted = Thread.interrupted() || problem instanceof InterruptedException;
       discard(node, folders, attempt);
       if (cancelled.getAsBoolean() || (interrupted && !watch.isUp())) {
+        LOG.info("Attempt {} was cancelled", attempt);
+        scope.close();
         return cancelled(node, started);
       }
       Throwable cause =
-          watch.isUp() ? new NodeTimeoutException(timeout.orElseThrow()) : Causes.unwrap(problem);
+          watch.isUp()
+              ? new NodeTimeoutException(timeout.orElseThrow())
+              : DiskFull.explain(Causes.unwrap(problem), run.home());
       NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), cause);
       LOG.error("Attempt {} failed", attempt, problem);
+      scope.close();
       int tried = attempt - first + 1;
       int allowed =
           failure.isInfrastructure()

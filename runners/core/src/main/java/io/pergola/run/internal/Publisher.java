@@ -19,6 +19,7 @@ import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Manifest;
 import io.pergola.run.NodeOutcome;
+import io.pergola.run.RunningNode;
 import io.pergola.span.FoundSpan;
 import io.pergola.span.SpanSelection;
 import java.util.LinkedHashMap;
@@ -31,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes executions and their artifacts visible in the store, each in one transaction. */
 final class Publisher {
+  private static final int MOST_LOGS = 1_000;
+
   private final RunSession run;
   private final Lease lease;
   private final Set<MetadataType> known = ConcurrentHashMap.newKeySet();
@@ -109,6 +112,7 @@ final class Publisher {
                   ? PropertyValue.of("NaN")
                   : PropertyValue.of(metric.getValue().doubleValue()));
     }
+    publication = logs(node, publication);
     NodeChange change = NodeChange.of(node.id()).to(NodeState.COMPLETE).rows(handle.rowsDone());
     if (handle.stopReason().isPresent()) {
       String reason = handle.stopReason().get();
@@ -226,6 +230,24 @@ final class Publisher {
             .property("error", PropertyValue.of(reason))
             .node(run.runId(), NodeChange.of(node.id()).to(nodeState).because(reason)),
         node.id());
+  }
+
+  /** The logs of all attempts so far, relative to the workspace, and how long they are now. */
+  private Publication logs(PipelineGraph.Node node, Publication publication) {
+    Publication logged = publication;
+    for (int attempt = 1; attempt <= MOST_LOGS; attempt++) {
+      String log = RunningNode.log(run.runId(), node.id(), attempt);
+      long bytes = run.home().resolve(log).toFile().length();
+      if (bytes > 0) {
+        logged =
+            logged
+                .property(Catalog.LOG + attempt, PropertyValue.of(log))
+                .property(Catalog.LOG_BYTES + attempt, PropertyValue.of(bytes));
+      } else if (attempt > 1) {
+        break;
+      }
+    }
+    return logged;
   }
 
   private static Publication releasing(Publication publication, NodeStart.Started started) {

@@ -37,10 +37,12 @@ import java.util.TreeMap;
 public final class StoredHistory implements RunHistory {
   private final MetadataStore store;
   private final Catalog catalog;
+  private final Path home;
 
   public StoredHistory(MetadataStore store, Path home) {
     this.store = store;
     this.catalog = new Catalog(store, home);
+    this.home = home.toAbsolutePath().normalize();
   }
 
   @Override
@@ -129,6 +131,16 @@ public final class StoredHistory implements RunHistory {
   @Override
   public SortedMap<Long, Long> superseded(Collection<Long> artifactIds) {
     return new Attempts(store).superseded(artifactIds);
+  }
+
+  @Override
+  public Optional<ArtifactRecord> artifactIn(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    String uri =
+        (absolute.startsWith(home) ? home.relativize(absolute) : absolute)
+            .toString()
+            .replace('\\', '/');
+    return artifacts(ArtifactFilter.all().uri(uri), 1).stream().findFirst();
   }
 
   private List<ArtifactRecord> artifacts(ArtifactFilter filter, int limit) {

@@ -16,16 +16,21 @@ import io.pergola.run.RunOptions;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
 import java.io.IOException;
+import java.io.SyncFailedException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lets the i-th operation on files fail while outputs are published, for every i. */
+/** F2: lets the i-th operation on files fail while outputs are published, for every i. */
 class DiskFaultTest {
   @TempDir Path folder;
 
@@ -41,23 +46,61 @@ class DiskFaultTest {
     ArtifactFolder.observe((operation, path) -> {});
   }
 
-  @Test
-  void p3FullDiskAtAnyOperationPublishesNothingHalf() throws Exception {
+  /** What a disk says. */
+  enum Kind {
+    ENOSPC("No space left on device"),
+    EIO("Input/output error"),
+    EACCES("AccessDeniedException"),
+    SHORT_WRITE("short write"),
+    FAILED_FSYNC("sync failed");
+
+    private final String says;
+
+    Kind(String says) {
+      this.says = says;
+    }
+
+    private boolean strikes(String operation) {
+      return this != FAILED_FSYNC || operation.equals("sync");
+    }
+
+    private IOException strike(String operation, Path path) throws IOException {
+      switch (this) {
+        case EACCES:
+          return new AccessDeniedException(path.toString());
+        case FAILED_FSYNC:
+          return new SyncFailedException(says);
+        case SHORT_WRITE:
+          if (Files.isRegularFile(path)) {
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+              file.truncate(file.size() / 2);
+            }
+          }
+          return new IOException(says + " of " + path);
+        default:
+          return new IOException(says + ": " + operation + " " + path);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void f2_p3_anyOperationThatFailsPublishesNothingHalf(Kind kind) throws Exception {
     Files.writeString(folder.resolve("numbers.txt"), Numbers.text(List.of(1L, 2L, 3L)));
-    int operations = failAt(Integer.MAX_VALUE, "all");
-    assertThat(operations).isGreaterThan(25);
+    int operations = failAt(kind, Integer.MAX_VALUE, "all");
+    assertThat(operations).isGreaterThan(kind == Kind.FAILED_FSYNC ? 10 : 25);
     for (int i = 1; i <= operations; i++) {
-      failAt(i, "home-" + i);
+      failAt(kind, i, "home-" + i);
     }
   }
 
   /** Runs with one failing operation, then without; returns how many operations there were. */
-  private int failAt(int failing, String home) throws IOException {
+  private int failAt(Kind kind, int failing, String home) throws IOException {
     AtomicInteger count = new AtomicInteger();
     ArtifactFolder.observe(
         (operation, path) -> {
-          if (count.incrementAndGet() == failing) {
-            throw new IOException("No space left on device: " + operation + " " + path);
+          if (kind.strikes(operation) && count.incrementAndGet() == failing) {
+            throw kind.strike(operation, path);
           }
         });
     try (Workspace workspace = Workspace.open(folder.resolve(home))) {
@@ -67,7 +110,7 @@ class DiskFaultTest {
         return count.get();
       }
       assertThat(result).isInstanceOf(RunResult.Failed.class);
-      assertThat(((RunResult.Failed) result).cause().line()).contains("No space left on device");
+      assertThat(((RunResult.Failed) result).cause().line()).contains(kind.says);
       requireOnlyWholeArtifacts(workspace);
       if (failing % 5 == 0) {
         heal();
