@@ -2,7 +2,6 @@ package io.pergola.run;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;

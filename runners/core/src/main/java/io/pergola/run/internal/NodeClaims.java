@@ -36,12 +36,24 @@ final class NodeClaims {
     return run.store().leases().epoch(Lease.ofNode(key));
   }
 
+  /**
+   * Whether nobody executes it now: to be asked after the epoch and before looking for results. A
+   * holder that is seen here may publish between the look and the claim.
+   */
+  boolean isFree(String key) {
+    return run.store()
+        .leases()
+        .current(Lease.ofNode(key))
+        .filter(holder -> holder.expires().isAfter(Instant.now()))
+        .isEmpty();
+  }
+
   NodeStart.Claim claim(String key, long after) {
-    return new NodeStart.Claim(
-        Lease.ofNode(key),
-        run.runId() + " " + RunProcess.current().holder(),
-        run.options().lease(),
-        after);
+    return new NodeStart.Claim(Lease.ofNode(key), holder(), run.options().lease(), after);
+  }
+
+  private String holder() {
+    return run.runId() + " " + RunProcess.current().holder();
   }
 
   /** Whether an exception says that the claim, not the run, was lost. */
@@ -67,11 +79,14 @@ final class NodeClaims {
       if (holder.isEmpty() || !holder.get().expires().isAfter(Instant.now())) {
         return true;
       }
-      String[] words = holder.get().holder().split(" ", 2);
-      if (words[0].equals(run.runId())) {
+      if (holder.get().holder().equals(holder())) {
         return false;
       }
-      if (words.length == 2 && RunProcess.parse(words[1]).filter(RunProcess::isDead).isPresent()) {
+      String[] words = holder.get().holder().split(" ", 2);
+      // An earlier process of this run is fenced out: its successor holds the run's lease.
+      if (words[0].equals(run.runId())
+          || (words.length == 2
+              && RunProcess.parse(words[1]).filter(RunProcess::isDead).isPresent())) {
         run.store().leases().release(holder.get());
         return true;
       }

@@ -146,12 +146,16 @@ final class NodeRunner implements AutoCloseable {
     try {
       while (true) {
         long before = claims.epoch(parts.key());
+        boolean free = claims.isFree(parts.key());
         Optional<NodeOutcome> cached = cached(node, inputs, spans, parts);
         if (cached.isPresent()) {
           return cached.get();
         }
         Optional<NodeOutcome> outcome =
-            attempts(node, inputs, spans, parts, Optional.of(claims.claim(parts.key(), before)));
+            free
+                ? attempts(
+                    node, inputs, spans, parts, Optional.of(claims.claim(parts.key(), before)))
+                : Optional.empty();
         if (outcome.isPresent()) {
           return outcome.get();
         }
