@@ -42,7 +42,7 @@ final class CancelCommand implements Callable<Integer> {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.of(run));
       engine.continueOn(record);
-      try (Engine jobs = engine.open()) {
+      try (Engine jobs = engine.open(Optional.empty(), workspace.artifacts())) {
         boolean ended =
             PipelineRunner.in(workspace)
                 .on(jobs)
