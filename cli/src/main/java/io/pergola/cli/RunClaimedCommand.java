@@ -129,7 +129,7 @@ final class RunClaimedCommand implements Callable<Integer> {
     }
     RunOptions recorded =
         origin.recordIn(options.runOptions()).attribute(Origin.LOG, log.toString());
-    try (Engine engine = options.open(origin.jar(), workspace.home())) {
+    try (Engine engine = options.open(origin.jar(), workspace.artifacts())) {
       RunResult result =
           PipelineRunner.in(workspace)
               .on(engine)
