@@ -35,6 +35,7 @@ final class Commands {
     all.put("lineage", LineageCommand::new);
     all.put("impact", ImpactCommand::new);
     all.put("diff", DiffCommand::new);
+    all.put("reproduce", ReproduceCommand::new);
     all.put("explain-cache", ExplainCacheCommand::new);
     all.put("graph", GraphCommand::new);
     all.put("alias", AliasCommand::new);

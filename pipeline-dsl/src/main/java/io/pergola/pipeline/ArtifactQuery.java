@@ -84,4 +84,16 @@ public sealed interface ArtifactQuery extends Serializable {
       return "the one of the two ways that is taken";
     }
   }
+
+  /**
+   * One artifact by its id, whatever else is on record: what another run was given.
+   *
+   * @param artifactId empty if that run was given none
+   */
+  record Recorded(Optional<Long> artifactId) implements ArtifactQuery {
+    @Override
+    public String text() {
+      return artifactId.map(id -> "artifact " + id).orElse("no artifact");
+    }
+  }
 }

@@ -14,6 +14,12 @@ public final class RunAttributes {
   /** Name of the engine. */
   public static final String ENGINE = "engine";
 
+  /** The Java release that drove the run. */
+  public static final String JAVA = "environment.java";
+
+  /** Operating system and processor architecture of the machine that drove the run. */
+  public static final String PLATFORM = "environment.platform";
+
   /** Why the run was asked for, in the words of whoever did. */
   public static final String REASON = "reason";
 

@@ -3,9 +3,12 @@ package io.pergola.run;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.run.internal.StoredHistory;
+import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.run.internal.Repetition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The folder that holds everything of one user's pipelines: {@code metadata.db}, {@code artifacts/}
@@ -62,6 +65,24 @@ public final class Workspace implements AutoCloseable {
   /** Where runs write their logs. */
   public Path logs() {
     return home.resolve("logs");
+  }
+
+  /**
+   * Runs what an artifact was made by again, in another workspace, and compares.
+   *
+   * @param scratch an empty workspace; its caller closes and removes it
+   * @param artifact one that this workspace has
+   * @param pipeline built as it was for the artifact's run, with the same parameters
+   * @throws RunRefusedException if the artifact's run or node is not there any more
+   */
+  public Reproduction reproduce(
+      Workspace scratch,
+      ArtifactRecord artifact,
+      BuiltPipeline pipeline,
+      Engine engine,
+      RunListener listener) {
+    return new Repetition(store, home, scratch.store, scratch.home)
+        .of(artifact, pipeline, Optional.of(engine), listener);
   }
 
   /** Reads what is on record of runs. */

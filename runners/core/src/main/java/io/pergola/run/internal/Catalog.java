@@ -237,6 +237,14 @@ public final class Catalog {
         .map(this::record);
   }
 
+  /** One live artifact. */
+  Optional<ArtifactRecord> artifact(long id) {
+    return store
+        .artifact(id)
+        .filter(artifact -> artifact.state() == ArtifactState.LIVE)
+        .map(this::record);
+  }
+
   /** An artifact of the store as runs see it. */
   public ArtifactRecord record(StoredArtifact artifact) {
     SortedMap<String, Object> properties = new TreeMap<>();

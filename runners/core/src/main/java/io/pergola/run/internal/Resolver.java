@@ -43,6 +43,9 @@ final class Resolver {
           .latest()
           .find(latest, name, rivals, runId, inputs.getOrDefault(ORIGIN, Optional.empty()));
     }
+    if (query instanceof ArtifactQuery.Recorded recorded) {
+      return recorded.artifactId().flatMap(catalog::artifact);
+    }
     if (query instanceof ArtifactQuery.FirstPresent first) {
       return first.inputs().stream()
           .map(input -> inputs.getOrDefault(input, Optional.empty()))

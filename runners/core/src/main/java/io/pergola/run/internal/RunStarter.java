@@ -418,6 +418,10 @@ public final class RunStarter {
 
   private RunDraft draft(String runId, BuiltPipeline pipeline, RunOptions options) {
     SortedMap<String, String> attributes = new TreeMap<>();
+    attributes.put(RunAttributes.JAVA, Runtime.version().toString());
+    attributes.put(
+        RunAttributes.PLATFORM,
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     attributes.put(RunAttributes.ENGINE, engine.map(Engine::name).orElse("none"));
     attributes.put(RunAttributes.FINGERPRINTS, Graphs.fingerprints(pipeline));
     attributes.putAll(RunTimes.attributes(context(options)));
