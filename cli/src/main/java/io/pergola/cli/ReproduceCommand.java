@@ -73,10 +73,12 @@ final class ReproduceCommand implements Callable<Integer> {
       }
       RunRecord run = finder.run(Optional.of(artifact.runId()));
       engine.continueOn(run);
-      BuiltPipeline pipeline = PipelineLoader.build(Origin.of(run), workspace.home());
-      Path folder = workspace.home().resolve("reproductions").resolve(artifact.id() + "-" + newId());
+      Origin origin = Origin.of(run);
+      BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
+      Path folder =
+          workspace.home().resolve("reproductions").resolve(artifact.id() + "-" + newId());
       try {
-        Reproduction reproduction = repeat(workspace, folder, artifact, pipeline);
+        Reproduction reproduction = repeat(workspace, folder, artifact, origin, pipeline);
         print(artifact, reproduction, folder);
         return (reproduction.isExact() ? ExitCode.OK : ExitCode.FAILED).code();
       } finally {
@@ -92,10 +94,14 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private Reproduction repeat(
-      Workspace workspace, Path folder, ArtifactRecord artifact, BuiltPipeline pipeline) {
+      Workspace workspace,
+      Path folder,
+      ArtifactRecord artifact,
+      Origin origin,
+      BuiltPipeline pipeline) {
     try (Workspace scratch = Workspace.open(folder);
         LogFile log = LogFile.start(workspace.logs(), pipeline.graph().name());
-        Engine beam = engine.open()) {
+        Engine beam = engine.open(origin.jar(), scratch.artifacts())) {
       if (json) {
         return workspace.reproduce(scratch, artifact, pipeline, beam, RunListener.none());
       }

@@ -2,9 +2,9 @@ package io.pergola.run;
 
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
-import io.pergola.run.internal.StoredHistory;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.run.internal.Repetition;
+import io.pergola.run.internal.StoredHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

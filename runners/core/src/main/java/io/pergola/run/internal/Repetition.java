@@ -137,10 +137,8 @@ public final class Repetition {
             withDeclared(draft)));
   }
 
-  private static SortedMap<String, PropertyValue> withDeclared(
-      ArtifactDraft draft) {
-    SortedMap<String, PropertyValue> all =
-        new TreeMap<>(draft.customProperties());
+  private static SortedMap<String, PropertyValue> withDeclared(ArtifactDraft draft) {
+    SortedMap<String, PropertyValue> all = new TreeMap<>(draft.customProperties());
     all.putAll(draft.properties());
     return all;
   }
@@ -155,7 +153,7 @@ public final class Repetition {
     for (PipelineGraph.Node node : pipeline.graph().nodes()) {
       boolean made =
           before.contains(node.id())
-              && !(pipeline.nodes().get(node.id()).component() instanceof QueryComponent);
+              && !(Topology.component(pipeline, node.id()) instanceof QueryComponent);
       if (made) {
         compared.add(
             node(
@@ -237,9 +235,7 @@ public final class Repetition {
     outputs(store, execution)
         .forEach(
             (name, artifact) ->
-                artifact
-                    .property(Catalog.A_HASH)
-                    .ifPresent(hash -> hashes.put(name, hash.text())));
+                artifact.property(Catalog.A_HASH).ifPresent(hash -> hashes.put(name, hash.text())));
     return hashes;
   }
 
