@@ -20,7 +20,13 @@ class DocumentedCodeTest {
       Pattern.compile("<!-- (\\S+\\.java), (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL);
 
   @ParameterizedTest
-  @ValueSource(strings = {"write-a-component.md", "test-components.md", "branch-and-loop.md", "use-artifacts-of-other-pipelines.md"})
+  @ValueSource(
+      strings = {
+        "write-a-component.md",
+        "test-components.md",
+        "branch-and-loop.md",
+        "use-artifacts-of-other-pipelines.md"
+      })
   void everyBlockIsCompiledAndTested(String page) throws IOException {
     Path root = Path.of("").toAbsolutePath();
     while (root != null && !Files.isDirectory(root.resolve("docs/how-to"))) {
