@@ -126,15 +126,15 @@ final class ReproduceCommand implements Callable<Integer> {
     console.line("");
     console.lines(table.lines());
     console.line("");
-    @Nullable Reproduction.Node first = reproduction.firstDifference().orElse(null);
+    Optional<Reproduction.Node> first = reproduction.firstDifference();
     if (reproduction.isExact()) {
       console.line(
           "%s %d is reproduced: every node gave the same content again."
               .formatted(artifact.type(), artifact.id()));
-    } else if (first != null) {
+    } else if (first.isPresent()) {
       console.line(
           "%s %d is not reproduced: '%s' is the first node that gave other content."
-              .formatted(artifact.type(), artifact.id(), first.id()));
+              .formatted(artifact.type(), artifact.id(), first.get().id()));
     } else {
       console.line(
           "%s %d could not be compared: %s"
