@@ -225,8 +225,9 @@ final class Publisher {
   void ended(
       PipelineGraph.Node node, NodeStart.Started started, ExecutionState state, String reason) {
     NodeState nodeState = state == ExecutionState.CANCELED ? NodeState.CANCELLED : NodeState.FAILED;
+    Publication publication = releasing(Publication.of(started.executionId(), state), started);
     publish(
-        contexts(node, releasing(Publication.of(started.executionId(), state), started), Map.of())
+        contexts(node, logs(node, publication), Map.of())
             .property("error", PropertyValue.of(reason))
             .node(run.runId(), NodeChange.of(node.id()).to(nodeState).because(reason)),
         node.id());
