@@ -13,6 +13,7 @@ import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,7 @@ final class ReproduceCommand implements Callable<Integer> {
       } finally {
         if (!keep) {
           delete(folder);
+          deleteIfEmpty(workspace.home().resolve("reproductions"));
         }
       }
     }
@@ -200,6 +202,16 @@ final class ReproduceCommand implements Callable<Integer> {
               return FileVisitResult.CONTINUE;
             }
           });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      return; // another one is at work, or was kept
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
