@@ -1,0 +1,144 @@
+package io.pergola.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pergola.metadata.MetadataStore;
+import io.pergola.metadata.RunFilter;
+import io.pergola.metadata.StoredRun;
+import io.pergola.pipeline.Schedule;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a scheduler leaves that is killed, or stopped, at the transaction of a tick. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+abstract class TickFaultContract extends SchedulerFixture {
+  private static final String DUE = "2026-03-02T13:00:00Z";
+  private static final String TERM_OVER = "2026-03-02T13:00:31Z";
+  private static final String NEXT_DUE = "2026-03-02T14:00:00Z";
+
+  abstract String location();
+
+  @Override
+  MetadataStore open() {
+    return MetadataStore.open(location(), clock);
+  }
+
+  @BeforeEach
+  void applySchedule() {
+    apply(
+        Schedule.of("nightly", "acme.TaxiPipeline")
+            .cron("0 * * * *")
+            .startingAt(LocalDateTime.parse("2026-03-02T12:00"))
+            .overlap(Schedule.Overlap.ALLOW));
+  }
+
+  @Test
+  void f1_aSchedulerKilledBeforeTheTickTransactionLeavesTheIntervalToTheNextOne() throws Exception {
+    killAtTick("before");
+
+    assertThat(runs()).isEmpty();
+    assertThat(ticks()).isEmpty();
+    assertThat(tickAt("2026-03-02T13:00:10Z").runs()).as("the dead one has the lease").isEmpty();
+    assertThat(ends(tickAt(TERM_OVER).runs())).containsExactly(DUE);
+    assertThat(scheduler.tick().runs()).isEmpty();
+    assertThat(runs()).hasSize(1);
+    assertThat(ticks()).containsExactly("03-02T13:00 FIRED ON_TIME");
+  }
+
+  @Test
+  void f1_aSchedulerKilledAfterTheTickTransactionHasCreatedTheOneRun() throws Exception {
+    killAtTick("after");
+
+    assertThat(ends(runs())).containsExactly(DUE);
+    assertThat(tickAt(TERM_OVER).runs()).isEmpty();
+    assertThat(ends(tickAt(NEXT_DUE).runs())).containsExactly(NEXT_DUE);
+    assertThat(ends(runs())).containsExactlyInAnyOrder(DUE, NEXT_DUE);
+    assertThat(ticks()).hasSize(2);
+  }
+
+  @Test
+  void f5_aSchedulerThatOutlivedItsLeaseBeforeTheTickTransactionWritesNothing() {
+    clock.set(DUE);
+    List<StoredRun> byTheOther = new ArrayList<>();
+    TickReport late;
+    try (MetadataStore own = open()) {
+      MetadataStore pausing =
+          TickFaults.around(
+              own,
+              () -> {
+                clock.set(TERM_OVER);
+                byTheOther.addAll(scheduler.tick().runs());
+              },
+              () -> {});
+      late = Scheduler.over(pausing, clock, "zombie").tick();
+    }
+
+    assertThat(ends(byTheOther)).containsExactly(DUE);
+    assertThat(late.runs()).isEmpty();
+    assertThat(late.ticks()).isEmpty();
+    assertThat(late.alerts()).singleElement().asString().contains("lease");
+    assertThat(runs()).hasSize(1);
+    assertThat(ticks()).containsExactly("03-02T13:00 FIRED ON_TIME");
+    assertThat(store.leases().current("schedule/nightly")).isEmpty();
+  }
+
+  @Test
+  void f5_aSchedulerThatOutlivedItsLeaseAfterTheTickTransactionTakesNothingFromTheNextOne() {
+    clock.set(DUE);
+    List<StoredRun> byTheOther = new ArrayList<>();
+    TickReport late;
+    try (MetadataStore own = open()) {
+      MetadataStore pausing =
+          TickFaults.around(
+              own,
+              () -> {},
+              () -> {
+                clock.set(NEXT_DUE);
+                byTheOther.addAll(scheduler.tick().runs());
+              });
+      late = Scheduler.over(pausing, clock, "zombie").tick();
+    }
+
+    assertThat(ends(late.runs())).containsExactly(DUE);
+    assertThat(ends(byTheOther)).containsExactly(NEXT_DUE);
+    assertThat(runs()).hasSize(2);
+    assertThat(scheduler.tick().runs()).isEmpty();
+  }
+
+  private List<StoredRun> runs() {
+    return store.runs().list(RunFilter.newest(100));
+  }
+
+  /** Starts a scheduler of its own and ends it with SIGKILL at that point of its tick. */
+  private void killAtTick(String point) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TickFaults.class.getName(),
+                location(),
+                DUE,
+                point)
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()))
+            .start();
+    try (BufferedReader said = process.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("here");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor(Duration.ofSeconds(30).toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(137);
+  }
+}
