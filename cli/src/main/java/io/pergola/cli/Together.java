@@ -14,6 +14,11 @@ record Together(List<RunListener> listeners) implements RunListener {
   }
 
   @Override
+  public void queued(String runId, List<String> behind) {
+    listeners.forEach(listener -> listener.queued(runId, behind));
+  }
+
+  @Override
   public void planned(String runId, RunPlan plan) {
     listeners.forEach(listener -> listener.planned(runId, plan));
   }
