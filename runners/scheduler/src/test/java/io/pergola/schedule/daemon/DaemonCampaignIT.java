@@ -54,6 +54,10 @@ class DaemonCampaignIT {
   private static final long SPEED = LONG ? 1_200 : 600;
 
   private static final Duration PATIENCE = LONG ? Duration.ofMinutes(12) : Duration.ofMinutes(2);
+
+  /** The victim works so long between two stops. */
+  private static final Duration EVERY = Duration.ofMillis(LONG ? 1_000 : 250);
+
   private static final Duration PROBE = Duration.ofMillis(400);
   private static final int MANY = 100_000;
 
@@ -89,7 +93,7 @@ class DaemonCampaignIT {
       Process victim = daemons.get(0);
       await()
           .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(250))
+          .pollInterval(EVERY)
           .until(
               () -> {
                 assertThat(daemons).as(this::logs).allMatch(Process::isAlive);
