@@ -1,9 +1,12 @@
 package io.pergola.cli;
 
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
 import io.pergola.run.RunningJob;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,13 @@ final class LazyEngine implements Engine {
   }
 
   @Override
-  public Pipeline newJob(String job) {
-    return made().newJob(job);
+  public Pipeline newJob(String job, NodeOptions node) {
+    return made().newJob(job, node);
+  }
+
+  @Override
+  public SortedMap<String, SortedSet<String>> nodeOptions() {
+    return made().nodeOptions();
   }
 
   @Override

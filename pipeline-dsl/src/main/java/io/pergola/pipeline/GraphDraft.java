@@ -62,20 +62,6 @@ final class GraphDraft {
     }
   }
 
-  /** What messages say of a scope that cannot be. */
-  record ScopeWords(String doing, String other, String remedy) {
-    static final ScopeWords PART =
-        new ScopeWords(
-            "include a part",
-            "part included",
-            "Give one of them its own scope: p.include(\"eval-%s\", ...).");
-    static final ScopeWords LOOP =
-        new ScopeWords(
-            "loop",
-            "item or part added",
-            "Give each item a name of its own: p.forEach(items, item" + " -> ..., ...).");
-  }
-
   /** Leaves {@code define}; what is wrong already stands among the problems. */
   static final class Abandoned extends RuntimeException {
     private static final long serialVersionUID = 1L;

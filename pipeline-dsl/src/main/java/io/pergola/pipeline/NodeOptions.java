@@ -24,9 +24,11 @@ import java.util.regex.Pattern;
  * @param retryDelay the wait before the second attempt, doubled for each one after it
  * @param timeout after which an attempt counts as failed
  * @param cache whether the node may be served from earlier results
- * @param memoryBytes what the node needs of the JVM's heap; a smaller JVM refuses it before the run
- * @param threads that the node's job uses at once on this machine
- * @param engine options that only the engine understands, such as {@code parallelism}
+ * @param memoryBytes heap that the JVM which drives the run must allow; a smaller one refuses the
+ *     node before it is executed
+ * @param threads that the node's Beam job uses at once; components without a job ignore it
+ * @param engine options of Beam jobs that only the engine understands, such as Flink's {@code
+ *     execution-mode-for-batch}
  */
 public record NodeOptions(
     Optional<Integer> retries,
@@ -102,7 +104,8 @@ public record NodeOptions(
   }
 
   /**
-   * The heap that the node needs; a smaller JVM refuses the node before the run.
+   * The heap that the node needs; a JVM whose {@code -Xmx} is smaller refuses to execute it. It is
+   * that of the process which drives the run: a cluster's own is not asked.
    *
    * @param size such as {@code 512m} or {@code 8g}, in units of 1,024
    */
@@ -115,13 +118,16 @@ public record NodeOptions(
         retries, retryDelay, timeout, cache, Optional.of(bytes), threads, engine);
   }
 
-  /** How many threads the node's job uses at once; on Flink, its parallelism. */
+  /**
+   * How many threads the node's Beam job uses at once, whatever the engine was told: on Flink its
+   * parallelism, inside this process at most the cores.
+   */
   public NodeOptions threads(int number) {
     return new NodeOptions(
         retries, retryDelay, timeout, cache, memoryBytes, Optional.of(number), engine);
   }
 
-  /** Adds an option for the engine; those that it does not know it refuses. */
+  /** Adds an option for the engine. One that it does not know, or a bad value, it refuses. */
   public NodeOptions engine(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(engine);
     more.put(name, value);

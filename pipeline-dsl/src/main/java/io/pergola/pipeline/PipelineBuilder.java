@@ -63,7 +63,7 @@ public final class PipelineBuilder {
 
   /** Adds the nodes of a part; their ids are scoped, {@code scope/trainer}. */
   public <O> O include(String scope, PipelinePart<O> part) {
-    GraphDraft.Place inside = draft.scope(place, scope, GraphDraft.ScopeWords.PART);
+    GraphDraft.Place inside = draft.scope(place, scope, ScopeWords.PART);
     return draft.inside(inside, () -> part.define(new PipelineBuilder(draft, inside)));
   }
 

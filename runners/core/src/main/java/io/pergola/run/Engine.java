@@ -1,6 +1,10 @@
 package io.pergola.run;
 
+import io.pergola.pipeline.NodeOptions;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -13,19 +17,35 @@ public interface Engine extends AutoCloseable {
   /** The name on the command line and in the metadata store, {@code local}. */
   String name();
 
+  /** An empty job with this engine's options. */
+  default Pipeline newJob(String name) {
+    return newJob(name, NodeOptions.defaults());
+  }
+
   /**
-   * An empty job with this engine's options.
+   * An empty job with this engine's options, and those of a node: its threads, and what it gave by
+   * {@link NodeOptions#engine(String, String)}.
    *
    * @param name what the engine shows for it, such as run and node
+   * @param node options that are all among {@link #nodeOptions}
    */
-  default Pipeline newJob(String name) {
+  default Pipeline newJob(String name, NodeOptions node) {
     PipelineOptions options = PipelineOptionsFactory.create();
     options.setJobName(name);
     return Pipeline.create(options);
   }
 
   /**
-   * Runs a job to its end. An interrupt of the calling thread cancels the job.
+   * The options that nodes may give this engine, each with the values that it takes. A node that
+   * gives any other is refused before it runs.
+   */
+  default SortedMap<String, SortedSet<String>> nodeOptions() {
+    return Collections.emptySortedMap();
+  }
+
+  /**
+   * Runs a job that {@link #newJob(String, NodeOptions)} made to its end. An interrupt of the
+   * calling thread cancels the job.
    *
    * @throws InterruptedException if the caller was interrupted; the job is then cancelled
    * @throws Exception what ended the job, as the engine reports it

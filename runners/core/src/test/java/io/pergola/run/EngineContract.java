@@ -1,6 +1,8 @@
 package io.pergola.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import acme.BeamFail;
@@ -8,10 +10,12 @@ import acme.BeamGated;
 import acme.BeamSquares;
 import acme.BeamWait;
 import acme.Counts;
+import acme.Meet;
 import acme.Numbers;
 import acme.ReadNumbers;
 import acme.Split;
 import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
 import java.io.IOException;
@@ -29,7 +33,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +233,50 @@ public abstract class EngineContract {
         .run(PipelineBuilder.build(new Squares(numbers(1, 10))), RunOptions.defaults(), listener);
 
     assertThat(started).containsOnlyKeys("read-numbers", "beam-squares", "split");
+  }
+
+  @Test
+  void threadsOfANodeSayHowMuchItsJobDoesAtOnce() throws Exception {
+    assertThat(elementsThatMeet(NodeOptions.defaults().threads(1), 500)).isZero();
+
+    assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+    assertThat(elementsThatMeet(NodeOptions.defaults().threads(2), 30_000)).isPositive();
+  }
+
+  private int elementsThatMeet(NodeOptions options, long patienceMillis) throws Exception {
+    Meet.reset();
+    Pipeline job = engine().newJob("meet", options);
+    job.apply(Create.of(IntStream.range(0, 16).boxed().toList()))
+        .apply(Reshuffle.viaRandomKey())
+        .apply(ParDo.of(new Meet(patienceMillis)));
+    engine()
+        .run(
+            job,
+            new JobListener() {
+              @Override
+              public void submitted(String jobId) {}
+
+              @Override
+              public void rows(long soFar) {}
+            });
+    return Meet.met();
+  }
+
+  @Test
+  void anOptionThatTheEngineDoesNotKnowIsRefusedBeforeTheRun() throws Exception {
+    Path file = numbers(1, 3);
+    PipelineDefinition misspelt =
+        p ->
+            p.with(NodeOptions.defaults().engine("paralelism", "8"))
+                .add(new BeamSquares(p.add(new ReadNumbers(file))));
+
+    assertThatThrownBy(() -> run(misspelt))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageStartingWith(
+            "Cannot run node 'beam-squares': engine '%s' has no option 'paralelism'. It has "
+                .formatted(engine().name()))
+        .hasMessageContaining(String.join(", ", engine().nodeOptions().keySet()));
+    assertThat(workspace.history().runs(1)).isEmpty();
   }
 
   private RunResult run(PipelineDefinition pipeline) {

@@ -9,6 +9,7 @@ import acme.Numbers;
 import acme.ReadNumbers;
 import io.pergola.metadata.Lease;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class ReattachTest extends RunFixture {
     }
 
     @Override
-    public Pipeline newJob(String name) {
+    public Pipeline newJob(String name, NodeOptions node) {
       PipelineOptions options = PipelineOptionsFactory.create();
       options.setRunner(CrashingRunner.class);
       return Pipeline.create(options);

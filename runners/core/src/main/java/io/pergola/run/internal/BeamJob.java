@@ -2,6 +2,7 @@ package io.pergola.run.internal;
 
 import io.pergola.beam.BeamComponent;
 import io.pergola.pipeline.Artifacts;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
 import io.pergola.run.RunningJob;
@@ -18,9 +19,10 @@ final class BeamJob {
       Artifacts artifacts,
       Engine engine,
       String name,
+      NodeOptions options,
       JobListener listener)
       throws Exception {
-    Pipeline job = engine.newJob(name);
+    Pipeline job = engine.newJob(name, options);
     component.expand(job, artifacts, out);
     engine.run(job, listener);
     component.finish(artifacts, out);

@@ -5,6 +5,7 @@ import io.pergola.metadata.NodeStart;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Component;
 import io.pergola.pipeline.InlineComponent;
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.InfrastructureException;
@@ -90,7 +91,7 @@ final class NodeAttempts {
       if (jobThatRuns.isPresent()) {
         follow(jobThatRuns.get(), built, artifacts, node, inputs, folders, attempt, handle);
       } else {
-        call(built.component(), built.outputs(), artifacts, handle);
+        call(built.component(), built.outputs(), artifacts, node.options(), handle);
       }
       handle.finish();
       FaultPoint.AFTER_WRITE.reached(node.id());
@@ -118,7 +119,11 @@ final class NodeAttempts {
 
   @SuppressWarnings("unchecked") // outputs are what add returned for this very component
   private <O> void call(
-      Component<?> component, Object outputs, ArtifactLookup artifacts, ExecutionHandle handle)
+      Component<?> component,
+      Object outputs,
+      ArtifactLookup artifacts,
+      NodeOptions options,
+      ExecutionHandle handle)
       throws Exception {
     if (component instanceof InlineComponent<?> inline) {
       ((InlineComponent<O>) inline).run(artifacts, (O) outputs);
@@ -134,6 +139,7 @@ final class NodeAttempts {
                           "Cannot run node '%s': it is a Beam job and the runner has no engine. Give it one: PipelineRunner.in(workspace).on(engine)."
                               .formatted(handle.node()))),
           run.runId() + "-" + handle.node().replace('/', '-') + "-" + handle.attempt(),
+          options,
           handle);
     } else {
       throw new IllegalStateException(

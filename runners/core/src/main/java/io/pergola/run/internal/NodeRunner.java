@@ -17,6 +17,7 @@ import io.pergola.run.NodeTimeoutException;
 import io.pergola.run.RetryPolicy;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
+import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunningNode;
 import io.pergola.span.MissingSpansException;
 import io.pergola.span.SpanSelection;
@@ -48,6 +49,7 @@ final class NodeRunner implements AutoCloseable {
   private final LeftoverJobs leftovers;
   private final NodeAttempts attempts;
   private final NodeClaims claims;
+  private final NodeNeeds needs;
   private final AttemptTimers timers = new AttemptTimers();
   private final Consumer<NodeOutcome> unheeding;
 
@@ -68,6 +70,7 @@ final class NodeRunner implements AutoCloseable {
     this.leftovers = leftovers;
     this.attempts = new NodeAttempts(run, publisher, cancelled);
     this.claims = new NodeClaims(run, listener, cancelled);
+    this.needs = NodeNeeds.of(run.engine());
     this.unheeding = unheeding;
   }
 
@@ -317,6 +320,10 @@ final class NodeRunner implements AutoCloseable {
       Optional<SpanSelection> spans,
       KeyParts parts,
       Optional<NodeStart.Claim> wanted) {
+    Optional<String> unmet = needs.unmet(node, Topology.component(run.pipeline(), node.id()));
+    if (unmet.isPresent()) {
+      return Optional.of(failedEarly(node, new RunRefusedException(unmet.get())));
+    }
     long start = System.nanoTime();
     int attempt = run.store().runs().node(run.runId(), node.id()).orElseThrow().attempt() + 1;
     FaultPoint.BEFORE_NODE_START.reached(node.id());

@@ -28,20 +28,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Works out, before a run, what it would do with each node and why. */
-public final class Planner {
+final class Planner {
   private final Catalog catalog;
   private final NodeKeys keys;
   private final BuiltPipeline pipeline;
   private final Topology topology;
   private final RunOptions options;
   private final RunContext context;
+  private final NodeNeeds needs;
   private final Map<String, List<String>> spans = new HashMap<>();
   private final Map<String, RunPlan.Value> values = new HashMap<>();
   private final Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
-  private final List<String> notFound = new ArrayList<>();
+  private final List<String> lacking = new ArrayList<>();
   private Optional<String> stopped = Optional.empty();
 
-  public Planner(Catalog catalog, NodeKeys keys, BuiltPipeline pipeline, RunOptions options) {
+  Planner(
+      Catalog catalog, NodeKeys keys, BuiltPipeline pipeline, RunOptions options, NodeNeeds needs) {
+    this.needs = needs;
     this.catalog = catalog;
     this.keys = keys;
     this.pipeline = pipeline;
@@ -50,13 +53,8 @@ public final class Planner {
     this.context = options.context().orElseGet(() -> RunContext.asOf(Instant.now()));
   }
 
-  /** The plan of a new run. */
-  public RunPlan plan() {
-    return plan(Map.of());
-  }
-
   /**
-   * The plan of a run that goes on.
+   * The plan of a run.
    *
    * @param done outputs of the nodes that the run has completed
    */
@@ -82,17 +80,27 @@ public final class Planner {
   }
 
   /**
-   * Refuses a run that lacks what it requires of earlier ones.
+   * Refuses a run that lacks what it requires: of earlier runs, of the JVM, of the engine.
    *
    * @throws RunRefusedException naming everything that the plan did not find
    */
-  void requireFound() {
-    if (!notFound.isEmpty()) {
-      throw new RunRefusedException(String.join("\n", notFound));
+  void requireAll() {
+    if (!lacking.isEmpty()) {
+      throw new RunRefusedException(String.join("\n", lacking));
     }
   }
 
   private RunPlan.Value value(PipelineGraph.Node node) {
+    RunPlan.Value value = asFarAsKnown(node);
+    if (!(value instanceof RunPlan.ToRun)) {
+      return value;
+    }
+    Optional<String> unmet = needs.unmet(node, Topology.component(pipeline, node.id()));
+    unmet.ifPresent(lacking::add);
+    return unmet.<RunPlan.Value>map(RunPlan.Blocked::new).orElse(value);
+  }
+
+  private RunPlan.Value asFarAsKnown(PipelineGraph.Node node) {
     if (stopped.isPresent()) {
       return new RunPlan.Blocked(stopped.get());
     }
@@ -126,7 +134,7 @@ public final class Planner {
               topology.inputs(node, outputs));
       Optional<String> missing = Resolver.missing(pipeline, node, found);
       if (missing.isPresent()) {
-        notFound.add(missing.get());
+        lacking.add(missing.get());
         return new RunPlan.Blocked(missing.get());
       }
       outputs.put(node.id(), Resolver.outputs(node, found));

@@ -77,7 +77,11 @@ public final class RunStarter {
 
   private Planner planner(BuiltPipeline pipeline, RunOptions options) {
     return new Planner(
-        new Catalog(store, home), new NodeKeys(pipeline, store.digests()), pipeline, options);
+        new Catalog(store, home),
+        new NodeKeys(pipeline, store.digests()),
+        pipeline,
+        options,
+        NodeNeeds.of(engine));
   }
 
   private SelectedNodes selected(BuiltPipeline pipeline, RunOptions options) {
@@ -100,7 +104,7 @@ public final class RunStarter {
     SelectedNodes selected = selected(pipeline, options);
     Planner planner = planner(pipeline, options);
     RunPlan plan = selected.explain(planner.plan(selected.outputs()));
-    planner.requireFound();
+    planner.requireAll();
     String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
     FaultPoint.BEFORE_RUN_INSERT.reached("");
     Optional<Lease> lease =

@@ -1,5 +1,6 @@
 package io.pergola.run.flink;
 
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
 import io.pergola.run.JobListener;
@@ -10,9 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
@@ -35,6 +41,7 @@ public final class FlinkEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(FlinkEngine.class);
   static final int REST_ATTEMPTS = 5;
   static final long REST_DELAY_MILLIS = 1_000;
+  private static final String EXECUTION_MODE = "execution-mode-for-batch";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final FlinkOptions settings;
@@ -122,11 +129,24 @@ public final class FlinkEngine implements Engine {
   }
 
   @Override
-  public Pipeline newJob(String name) {
+  public Pipeline newJob(String name, NodeOptions node) {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setJobName(name);
     options.setRunner(FlinkRunner.class);
+    node.threads().ifPresent(options::setParallelism);
+    // Lost task managers cost only what they worked on, and jobs need no slots at once.
+    ExecutionMode mode = remote.isPresent() ? ExecutionMode.BATCH_FORCED : ExecutionMode.PIPELINED;
+    options.setExecutionModeForBatch(node.engine().getOrDefault(EXECUTION_MODE, mode.name()));
     return Pipeline.create(options);
+  }
+
+  @Override
+  public SortedMap<String, SortedSet<String>> nodeOptions() {
+    SortedSet<String> modes = new TreeSet<>();
+    for (ExecutionMode mode : ExecutionMode.values()) {
+      modes.add(mode.name());
+    }
+    return new TreeMap<>(Map.of(EXECUTION_MODE, modes));
   }
 
   @Override
@@ -138,7 +158,11 @@ public final class FlinkEngine implements Engine {
       } else {
         EmbeddedCluster cluster = embeddedCluster();
         FlinkPipelineOptions options = options(job.getOptions(), cluster.master());
-        options.setParallelism(settings.parallelism().orElse(EmbeddedCluster.CORES));
+        // More than its share of the slots could leave jobs without any.
+        if (options.getParallelism() > EmbeddedCluster.CORES) {
+          options.setParallelism(EmbeddedCluster.CORES);
+        }
+        options.setParallelism(parallelism(options, EmbeddedCluster.CORES));
         options.setFilesToStage(List.of(cluster.stub().toString()));
         submitAndAwait(job, listener, options, cluster.folder());
       }
@@ -164,9 +188,7 @@ public final class FlinkEngine implements Engine {
         }
       }
       FlinkPipelineOptions options = options(job.getOptions(), cluster.master());
-      options.setParallelism(settings.parallelism().orElse(Math.max(1, facts.slots())));
-      // Lost task managers cost only what they worked on, and jobs need no slots at once.
-      options.setExecutionModeForBatch(ExecutionMode.BATCH_FORCED.name());
+      options.setParallelism(parallelism(options, Math.max(1, facts.slots())));
       List<String> files = facts.files().stream().map(Path::toString).toList();
       options.setFilesToStage(files.isEmpty() ? List.of(StubJar.in(scratch).toString()) : files);
       submitAndAwait(job, listener, options, scratch);
@@ -257,6 +279,11 @@ public final class FlinkEngine implements Engine {
       embeddedInUse = true;
     }
     return EmbeddedCluster.current();
+  }
+
+  /** The node's threads, or else what this engine was made with, or else as many as there are. */
+  private int parallelism(FlinkPipelineOptions job, int room) {
+    return job.getParallelism() > 0 ? job.getParallelism() : settings.parallelism().orElse(room);
   }
 
   private static FlinkPipelineOptions options(PipelineOptions given, String cluster) {

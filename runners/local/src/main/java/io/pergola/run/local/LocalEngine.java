@@ -1,5 +1,6 @@
 package io.pergola.run.local;
 
+import io.pergola.pipeline.NodeOptions;
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
 import java.util.UUID;
@@ -35,7 +36,7 @@ public final class LocalEngine implements Engine {
   }
 
   /**
-   * An engine with a given number of threads a job.
+   * An engine with a given number of threads a job, unless its node says otherwise.
    *
    * @param parallelism at least 1
    */
@@ -53,9 +54,10 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public Pipeline newJob(String name) {
+  public Pipeline newJob(String name, NodeOptions node) {
     DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
     options.setJobName(name);
+    options.setTargetParallelism(node.threads().orElse(parallelism));
     configure(options);
     return Pipeline.create(options);
   }
@@ -108,12 +110,11 @@ public final class LocalEngine implements Engine {
   @Override
   public void close() {}
 
-  private void configure(DirectOptions options) {
+  private static void configure(DirectOptions options) {
     options.setRunner(DirectRunner.class);
     options.setBlockOnRun(false);
     options.setEnforceEncodability(false);
     options.setEnforceImmutability(false);
-    options.setTargetParallelism(parallelism);
   }
 
   private static long rows(PipelineResult result) {
