@@ -22,8 +22,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Runs 100 nodes that each write a few bytes, in a chain and side by side, and prints milliseconds a
- * node: run, and once more from the cache. Arguments: a folder; where the metadata are (default:
+ * Runs 100 nodes that each write a few bytes, in a chain and side by side, and prints milliseconds
+ * a node: run, and once more from the cache. Arguments: a folder; where the metadata are (default:
  * SQLite in that folder); repetitions (default 5). Prints what one fsync costs there, too.
  */
 public final class OrchestrationCost {
