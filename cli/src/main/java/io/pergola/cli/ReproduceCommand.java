@@ -14,16 +14,12 @@ import io.pergola.run.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +80,7 @@ final class ReproduceCommand implements Callable<Integer> {
         return (reproduction.isExact() ? ExitCode.OK : ExitCode.FAILED).code();
       } finally {
         if (!keep) {
-          delete(folder);
+          Workspace.delete(folder);
           deleteIfEmpty(workspace.home().resolve("reproductions"));
         }
       }
@@ -178,33 +174,6 @@ final class ReproduceCommand implements Callable<Integer> {
         "artifact", ArtifactsCommand.json(artifact),
         "exact", reproduction.isExact(),
         "nodes", nodes);
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void deleteIfEmpty(Path folder) {

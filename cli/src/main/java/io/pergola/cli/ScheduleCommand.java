@@ -1,6 +1,8 @@
 package io.pergola.cli;
 
+import io.pergola.metadata.ScheduleLedger;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,8 +33,39 @@ final class ScheduleCommand implements Callable<Integer> {
         .addSubcommand("show", new ScheduleShowCommand(console))
         .addSubcommand("explain", new ScheduleExplainCommand(console))
         .addSubcommand("pause", new SchedulePauseCommand(console))
-        .addSubcommand("unpause", new ScheduleUnpauseCommand(console))
-        .addSubcommand("delete", new ScheduleDeleteCommand(console));
+        .addSubcommand(
+            "unpause",
+            change(
+                console,
+                "End the pause of a schedule. What ended meanwhile can be backfilled.",
+                ScheduleLedger::unpause,
+                "Unpaused %s.",
+                "%s is not paused."))
+        .addSubcommand(
+            "delete",
+            change(
+                console,
+                "Delete a schedule. Its ticks and runs stay on record.",
+                ScheduleLedger::delete,
+                "Deleted %s.",
+                "Deleted %s."));
+  }
+
+  private static CommandLine change(
+      Console console,
+      String description,
+      BiPredicate<ScheduleLedger, String> change,
+      String done,
+      String already) {
+    return ChangeCommand.of(
+        console,
+        description,
+        (store, id) -> {
+          ScheduleWords.require(store, id);
+          return change.test(store.schedules(), id);
+        },
+        done,
+        already);
   }
 
   @Override

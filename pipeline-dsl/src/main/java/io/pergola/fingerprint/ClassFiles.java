@@ -1,12 +1,12 @@
 package io.pergola.fingerprint;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -92,7 +92,10 @@ final class ClassFiles {
 
   private ClassFile load(String type) {
     try (InputStream in = loader.getResourceAsStream(type + ".class")) {
-      ClassReader reader = new ClassReader(Objects.requireNonNull(in));
+      if (in == null) {
+        throw new FileNotFoundException(type + ".class");
+      }
+      ClassReader reader = new ClassReader(in);
       Map<Method, Integer> methods = new HashMap<>();
       reader.accept(
           new ClassVisitor(Opcodes.ASM9) {

@@ -3,6 +3,7 @@ package io.pergola.run;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.pipeline.BuiltPipeline;
+import io.pergola.run.internal.ArtifactFolder;
 import io.pergola.run.internal.Repetition;
 import io.pergola.run.internal.StoredHistory;
 import java.io.IOException;
@@ -49,6 +50,18 @@ public final class Workspace implements AutoCloseable {
     } catch (IOException | MetadataStoreException e) {
       throw new InfrastructureException(
           "Cannot open workspace %s: %s".formatted(absolute, Causes.line(e)), e);
+    }
+  }
+
+  /** Deletes a workspace that nobody has open, with everything in it; none is no error. */
+  public static void delete(Path home) {
+    try {
+      ArtifactFolder.delete(home);
+    } catch (IOException e) {
+      throw new InfrastructureException(
+          "Cannot delete workspace %s: %s. Delete the folder yourself."
+              .formatted(home, Causes.line(e)),
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pergola.openlineage;
 
+import io.openlineage.client.OpenLineage.RunEvent;
 import io.openlineage.client.OpenLineage.RunEvent.EventType;
 import io.pergola.openlineage.internal.LineageSender;
 import io.pergola.openlineage.internal.RunEvents;
@@ -8,9 +9,13 @@ import io.pergola.run.RunListener;
 import io.pergola.run.RunPlan;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +31,7 @@ public final class OpenLineageListener implements RunListener, AutoCloseable {
   private final LineageTarget target;
   private final DataQuality quality;
   private final LineageSender sender;
-  private final Map<String, Integer> attempts = new HashMap<>();
+  private final Set<String> started = new HashSet<>();
   private @Nullable RunEvents events;
 
   public OpenLineageListener(Workspace workspace, LineageTarget target, DataQuality quality) {
@@ -39,38 +44,48 @@ public final class OpenLineageListener implements RunListener, AutoCloseable {
 
   @Override
   public synchronized void planned(String runId, RunPlan plan) {
-    RunEvents made = new RunEvents(workspace, target.namespace(), quality, runId);
-    events = made;
-    sender.send(made.run(EventType.START, Optional.empty()));
+    tell(
+        at -> {
+          events = new RunEvents(workspace, target.namespace(), quality, runId);
+          return List.of(events.run(at, EventType.START, Optional.empty()));
+        });
   }
 
   @Override
   public synchronized void nodeStarted(String node, int attempt) {
-    attempts.put(node, attempt);
-    if (events != null && attempt == 1) {
-      sender.send(events.nodeStarted(node));
+    started.add(node);
+    if (attempt == 1) {
+      tell(at -> List.of(made().nodeStarted(at, node)));
     }
   }
 
   @Override
   public synchronized void nodeFinished(NodeOutcome outcome) {
-    RunEvents made = events;
-    if (made != null) {
-      made.nodeFinished(outcome, attempts.containsKey(outcome.node())).forEach(sender::send);
-    }
+    boolean told = started.contains(outcome.node());
+    tell(at -> made().nodeFinished(at, outcome, told));
   }
 
   @Override
   public synchronized void runFinished(RunResult result) {
-    RunEvents made = events;
-    if (made != null) {
-      sender.send(
-          result.match(
-              succeeded -> made.run(EventType.COMPLETE, Optional.empty()),
-              stopped -> made.run(EventType.ABORT, Optional.of(stopped.reason())),
-              failed -> made.run(EventType.FAIL, Optional.of(failed.cause().line())),
-              cancelled -> made.run(EventType.ABORT, Optional.of("cancelled"))));
-    }
+    tell(
+        at ->
+            List.of(
+                result.<RunEvent>match(
+                    succeeded -> made().run(at, EventType.COMPLETE, Optional.empty()),
+                    stopped -> made().run(at, EventType.ABORT, Optional.of(stopped.reason())),
+                    failed -> made().run(at, EventType.FAIL, Optional.of(failed.cause().line())),
+                    cancelled -> made().run(at, EventType.ABORT, Optional.of("cancelled")))));
+  }
+
+  /** Has events made later, with the time of now. */
+  private void tell(Function<Instant, List<RunEvent>> maker) {
+    Instant now = Instant.now();
+    sender.send(() -> maker.apply(now));
+  }
+
+  /** Only the sending thread makes and reads it. */
+  private RunEvents made() {
+    return Objects.requireNonNull(events, "the run was not planned");
   }
 
   /** How many events were not taken, and stand in the file of unsent ones. */

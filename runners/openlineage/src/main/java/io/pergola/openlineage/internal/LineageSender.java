@@ -15,10 +15,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,9 +74,19 @@ public final class LineageSender implements AutoCloseable {
     return new HttpTransport(config);
   }
 
-  /** Sends an event soon, after those before it. */
-  public void send(RunEvent event) {
-    thread.execute(() -> emit(event));
+  /**
+   * Makes and sends events soon, after those before them. They are made by the sending thread: what
+   * cannot be made (a file that is gone, say) is a warning in the log, and no failure of the run.
+   */
+  public void send(Supplier<List<RunEvent>> events) {
+    thread.execute(
+        () -> {
+          try {
+            events.get().forEach(this::emit);
+          } catch (RuntimeException e) { // whatever it is: it must not end the run
+            LOG.warn("Cannot make an OpenLineage event; it is left out", e);
+          }
+        });
   }
 
   private void emit(RunEvent event) {

@@ -48,7 +48,7 @@ public final class RunEvents {
   }
 
   /** An event of the run as a whole. */
-  public RunEvent run(EventType type, Optional<String> error) {
+  public RunEvent run(Instant at, EventType type, Optional<String> error) {
     OpenLineage.RunFacetsBuilder facets = openLineage.newRunFacetsBuilder();
     Optional<ZonedDateTime> from = time(RunAttributes.INTERVAL_START);
     Optional<ZonedDateTime> to = time(RunAttributes.INTERVAL_END);
@@ -58,6 +58,7 @@ public final class RunEvents {
     error.ifPresent(
         message -> facets.errorMessage(openLineage.newErrorMessageRunFacet(message, "JAVA", null)));
     return event(
+        at,
         type,
         openLineage.newRun(id(record.id()), facets.build()),
         job(record.pipeline(), "PIPELINE"),
@@ -66,8 +67,8 @@ public final class RunEvents {
   }
 
   /** A node's first attempt begins. */
-  public RunEvent nodeStarted(String node) {
-    return node(node, EventType.START, Optional.empty(), List.of(), List.of());
+  public RunEvent nodeStarted(Instant at, String node) {
+    return node(at, node, EventType.START, Optional.empty(), List.of(), List.of());
   }
 
   /**
@@ -75,15 +76,16 @@ public final class RunEvents {
    *
    * @param started whether its start was told; it is told now if not, as of cached nodes
    */
-  public List<RunEvent> nodeFinished(NodeOutcome outcome, boolean started) {
+  public List<RunEvent> nodeFinished(Instant at, NodeOutcome outcome, boolean started) {
     List<RunEvent> events = new ArrayList<>();
     if (outcome instanceof NodeOutcome.Completed completed) {
-      events.add(ended(completed.node(), completed.executionId(), completed.outputs()));
+      events.add(ended(at, completed.node(), completed.executionId(), completed.outputs()));
     } else if (outcome instanceof NodeOutcome.Cached cached) {
-      events.add(ended(cached.node(), cached.reusedExecutionId(), cached.outputs()));
+      events.add(ended(at, cached.node(), cached.reusedExecutionId(), cached.outputs()));
     } else if (outcome instanceof NodeOutcome.Failed failed) {
       events.add(
           node(
+              at,
               failed.node(),
               EventType.FAIL,
               Optional.of(failed.cause().line()),
@@ -91,16 +93,23 @@ public final class RunEvents {
               List.of()));
     } else if (outcome instanceof NodeOutcome.Cancelled cancelled && started) {
       events.add(
-          node(cancelled.node(), EventType.ABORT, Optional.of("cancelled"), List.of(), List.of()));
+          node(
+              at,
+              cancelled.node(),
+              EventType.ABORT,
+              Optional.of("cancelled"),
+              List.of(),
+              List.of()));
     }
     if (!started && !events.isEmpty()) {
-      events.add(0, nodeStarted(outcome.node()));
+      events.add(0, nodeStarted(at, outcome.node()));
     }
     return events;
   }
 
-  private RunEvent ended(String node, long execution, List<ArtifactRecord> outputs) {
+  private RunEvent ended(Instant at, String node, long execution, List<ArtifactRecord> outputs) {
     return node(
+        at,
         node,
         EventType.COMPLETE,
         Optional.empty(),
@@ -109,6 +118,7 @@ public final class RunEvents {
   }
 
   private RunEvent node(
+      Instant at,
       String node,
       EventType type,
       Optional<String> error,
@@ -137,6 +147,7 @@ public final class RunEvents {
     error.ifPresent(
         message -> facets.errorMessage(openLineage.newErrorMessageRunFacet(message, "JAVA", null)));
     return event(
+        at,
         type,
         openLineage.newRun(id(record.id() + "/" + node), facets.build()),
         job(record.pipeline() + "." + node, "NODE"),
@@ -145,13 +156,13 @@ public final class RunEvents {
   }
 
   private RunEvent event(
+      Instant at,
       EventType type,
       OpenLineage.Run run,
       OpenLineage.Job job,
       List<InputDataset> inputs,
       List<OutputDataset> outputs) {
-    return openLineage.newRunEvent(
-        ZonedDateTime.now(ZoneOffset.UTC), type, run, job, inputs, outputs);
+    return openLineage.newRunEvent(at.atZone(ZoneOffset.UTC), type, run, job, inputs, outputs);
   }
 
   private OpenLineage.Job job(String name, String jobType) {

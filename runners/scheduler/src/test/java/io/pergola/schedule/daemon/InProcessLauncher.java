@@ -6,8 +6,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Drives runs on threads of this process: for tests and for pipelines that hardly work. */
-public final class InProcessLauncher implements RunLauncher {
+/** Drives runs on threads of this process. */
+final class InProcessLauncher implements RunLauncher {
   private final Driver driver;
   private final ExecutorService threads;
 
