@@ -8,15 +8,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Aliases, quarantines, staleness and deletion marks: rows that are closed, never removed. */
+/** Aliases, quarantines and staleness; what is to be deleted stands in {@link DeletionRows}. */
 final class MarkRows implements Marks {
   /** The tables, for version 2 of our schema. */
   static final List<String> DDL =
@@ -32,11 +30,7 @@ final class MarkRows implements Marks {
               + " \"by\" VARCHAR(255) NOT NULL, \"lifted\" BIGINT, \"lifted_by\" VARCHAR(255),"
               + " PRIMARY KEY (\"artifact_id\", \"sequence\"))",
           "CREATE TABLE \"pergola_stale\" (\"artifact_id\" BIGINT NOT NULL PRIMARY KEY,"
-              + " \"reason\" TEXT NOT NULL, \"since\" BIGINT NOT NULL)",
-          "CREATE TABLE \"pergola_deletion\" (\"artifact_id\" BIGINT NOT NULL PRIMARY KEY,"
-              + " \"reason\" TEXT NOT NULL, \"marked\" BIGINT NOT NULL, \"deleted\" BIGINT,"
-              + " \"files_gone\" BIGINT)",
-          "CREATE INDEX \"pergola_idx_deletion_files\" ON \"pergola_deletion\"(\"files_gone\")");
+              + " \"reason\" TEXT NOT NULL, \"since\" BIGINT NOT NULL)");
 
   private static final String ALIASES =
       "SELECT \"pipeline\", \"name\", \"artifact_id\", \"since\", \"by\", \"until\""
@@ -44,9 +38,6 @@ final class MarkRows implements Marks {
   private static final String QUARANTINES =
       "SELECT \"artifact_id\", \"reason\", \"since\", \"by\", \"lifted\", \"lifted_by\""
           + " FROM \"pergola_quarantine\" ";
-  private static final String DELETIONS =
-      "SELECT \"artifact_id\", \"reason\", \"marked\", \"deleted\" FROM \"pergola_deletion\" ";
-
   private final Connections connections;
   private final Clock clock;
 
@@ -316,123 +307,32 @@ final class MarkRows implements Marks {
 
   @Override
   public Sweep markForDeletion(Map<Long, String> reasons) {
-    return connections.write(
-        db -> {
-          Instant now = clock.instant();
-          Map<Long, Protection> kept = ProtectionRows.find(db, reasons.keySet());
-          List<Long> done = new ArrayList<>();
-          for (Map.Entry<Long, String> each : new TreeMap<>(reasons).entrySet()) {
-            long id = each.getKey();
-            if (!kept.containsKey(id)
-                && move(db, id, ArtifactState.LIVE, ArtifactState.MARKED_FOR_DELETION, now)) {
-              db.update(
-                  "INSERT INTO \"pergola_deletion\" (\"artifact_id\", \"reason\", \"marked\")"
-                      + " VALUES (?, ?, ?) ON CONFLICT (\"artifact_id\") DO UPDATE SET"
-                      + " \"reason\" = excluded.\"reason\", \"marked\" = excluded.\"marked\"",
-                  id,
-                  each.getValue(),
-                  now);
-              done.add(id);
-            }
-          }
-          return new Sweep(done, kept);
-        });
+    return connections.write(db -> DeletionRows.mark(db, reasons, clock.instant()));
   }
 
   @Override
   public List<Long> undoDeletion(Collection<Long> artifactIds) {
-    return connections.write(
-        db -> {
-          List<Long> undone = new ArrayList<>();
-          for (long id : new TreeSet<>(artifactIds)) {
-            if (unmark(db, id, clock.instant())) {
-              undone.add(id);
-            }
-          }
-          return undone;
-        });
-  }
-
-  /** Makes a marked artifact live again; false if it is not marked. */
-  static boolean unmark(Db db, long id, Instant now) throws SQLException {
-    if (!move(db, id, ArtifactState.MARKED_FOR_DELETION, ArtifactState.LIVE, now)) {
-      return false;
-    }
-    db.update("DELETE FROM \"pergola_deletion\" WHERE \"artifact_id\" = ?", id);
-    return true;
+    return connections.write(db -> DeletionRows.undo(db, artifactIds, clock.instant()));
   }
 
   @Override
   public List<Deletion> markedForDeletion() {
-    return connections.read(
-        db ->
-            db.list(
-                MarkRows::readDeletion,
-                DELETIONS
-                    + "WHERE \"files_gone\" IS NULL AND \"deleted\" IS NULL"
-                    + " ORDER BY \"marked\", \"artifact_id\""));
+    return connections.read(DeletionRows::marked);
   }
 
   @Override
   public Sweep delete(Collection<Long> artifactIds) {
-    return connections.write(
-        db -> {
-          Instant now = clock.instant();
-          Map<Long, Protection> kept = ProtectionRows.find(db, artifactIds);
-          List<Long> done = new ArrayList<>();
-          for (long id : new TreeSet<>(artifactIds)) {
-            if (kept.containsKey(id)) {
-              unmark(db, id, now);
-            } else if (move(
-                db, id, ArtifactState.MARKED_FOR_DELETION, ArtifactState.DELETED, now)) {
-              db.update(
-                  "UPDATE \"pergola_deletion\" SET \"deleted\" = ? WHERE \"artifact_id\" = ?",
-                  now,
-                  id);
-              done.add(id);
-            }
-          }
-          return new Sweep(done, kept);
-        });
+    return connections.write(db -> DeletionRows.delete(db, artifactIds, clock.instant()));
   }
 
   @Override
   public List<Deletion> deletedWithFiles() {
-    return connections.read(
-        db ->
-            db.list(
-                MarkRows::readDeletion,
-                DELETIONS
-                    + "WHERE \"files_gone\" IS NULL AND \"deleted\" IS NOT NULL"
-                    + " ORDER BY \"deleted\", \"artifact_id\""));
+    return connections.read(DeletionRows::deletedWithFiles);
   }
 
   @Override
   public void filesGone(Collection<Long> artifactIds) {
-    connections.change(
-        db -> {
-          for (long id : artifactIds) {
-            db.update(
-                "UPDATE \"pergola_deletion\" SET \"files_gone\" = ? WHERE \"artifact_id\" = ?"
-                    + " AND \"deleted\" IS NOT NULL",
-                clock.instant(),
-                id);
-          }
-        });
-  }
-
-  private static boolean move(Db db, long id, ArtifactState from, ArtifactState to, Instant now)
-      throws SQLException {
-    return db.update(
-            "UPDATE \"Artifact\" SET \"state\" = ?, "
-                + EntityRows.TOUCH
-                + " WHERE \"id\" = ? AND \"state\" = ?",
-            to.code(),
-            now,
-            now,
-            id,
-            from.code())
-        == 1;
+    connections.change(db -> DeletionRows.filesGone(db, artifactIds, clock.instant()));
   }
 
   private static StoredArtifact require(Db db, long id, String verb) throws SQLException {
@@ -476,13 +376,5 @@ final class MarkRows implements Marks {
         row.getString("by"),
         Db.time(row, "lifted"),
         Db.text(row, "lifted_by"));
-  }
-
-  private static Deletion readDeletion(ResultSet row) throws SQLException {
-    return new Deletion(
-        row.getLong("artifact_id"),
-        row.getString("reason"),
-        Instant.ofEpochMilli(row.getLong("marked")),
-        Db.time(row, "deleted"));
   }
 }

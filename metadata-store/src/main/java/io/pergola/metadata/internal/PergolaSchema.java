@@ -24,8 +24,11 @@ final class PergolaSchema {
             DeploymentRows.DDL,
             NotificationRows.DDL,
             MarkRows.DDL,
+            DeletionRows.DDL,
             RunQueueRows.DDL,
             ScheduleRows.DDL,
+            PauseRows.DDL,
+            TickRows.DDL,
             BackfillRows.DDL)
         .flatMap(List::stream)
         .toList();

@@ -12,8 +12,6 @@ import io.pergola.metadata.StoredPause;
 import io.pergola.metadata.StoredRun;
 import io.pergola.metadata.StoredSchedule;
 import io.pergola.metadata.StoredTick;
-import io.pergola.metadata.TickCause;
-import io.pergola.metadata.TickState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -22,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Schedules: a row each, beside one for each version, pause and tick. */
+/** Schedules: a row each, beside one for each version; their pauses and ticks stand elsewhere. */
 final class ScheduleRows implements ScheduleLedger {
   /** The tables of this ledger. */
   static final List<String> DDL =
@@ -37,20 +35,6 @@ final class ScheduleRows implements ScheduleLedger {
               + " REFERENCES \"pergola_schedule\"(\"id\"), \"version\" BIGINT NOT NULL,"
               + " \"definition\" TEXT NOT NULL, \"applied\" BIGINT NOT NULL,"
               + " PRIMARY KEY (\"schedule_id\", \"version\"))",
-          "CREATE TABLE \"pergola_schedule_pause\" (\"schedule_id\" VARCHAR(255) NOT NULL"
-              + " REFERENCES \"pergola_schedule\"(\"id\"), \"paused\" BIGINT NOT NULL,"
-              + " \"unpaused\" BIGINT, \"reason\" TEXT NOT NULL,"
-              + " PRIMARY KEY (\"schedule_id\", \"paused\"))",
-          "CREATE TABLE \"pergola_tick\" (\"schedule_id\" VARCHAR(255) NOT NULL"
-              + " REFERENCES \"pergola_schedule\"(\"id\"), \"interval_start\" BIGINT NOT NULL,"
-              + " \"interval_end\" BIGINT NOT NULL, \"state\" VARCHAR(16) NOT NULL,"
-              + " \"cause\" VARCHAR(32) NOT NULL, \"reason\" TEXT NOT NULL,"
-              + " \"due\" BIGINT NOT NULL, \"decided\" BIGINT NOT NULL,"
-              + " \"intervals\" BIGINT NOT NULL, \"version\" BIGINT NOT NULL,"
-              + " \"run_id\" VARCHAR(255), PRIMARY KEY (\"schedule_id\", \"interval_end\"))",
-          "CREATE INDEX \"pergola_idx_tick_state\" ON \"pergola_tick\" (\"schedule_id\","
-              + " \"state\")",
-          "CREATE INDEX \"pergola_idx_tick_run\" ON \"pergola_tick\" (\"run_id\")",
           "CREATE INDEX \"pergola_idx_run_request_interval\" ON \"pergola_run_request\""
               + " (\"schedule\", \"interval_end\")",
           "CREATE TABLE \"pergola_scheduler\" (\"name\" VARCHAR(255) NOT NULL PRIMARY KEY,"
@@ -130,7 +114,7 @@ final class ScheduleRows implements ScheduleLedger {
                 + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ? AND \"deleted\" IS NOT NULL",
             draft.id());
     if (back == 1) {
-      endPause(db, draft.id(), now);
+      PauseRows.end(db, draft.id(), now);
     }
     if (there.definition().equals(draft.definition())) {
       return;
@@ -201,7 +185,7 @@ final class ScheduleRows implements ScheduleLedger {
                   now,
                   id);
           if (deleted == 1) {
-            beginPause(db, id, now, GONE);
+            PauseRows.begin(db, id, now, GONE);
           }
           return deleted == 1;
         });
@@ -210,54 +194,14 @@ final class ScheduleRows implements ScheduleLedger {
   @Override
   public boolean pause(String id, String reason) {
     Instant now = clock.instant();
-    return connections.write(db -> find(db, id).isPresent() && beginPause(db, id, now, reason));
-  }
-
-  private static boolean beginPause(Db db, String id, Instant now, String reason)
-      throws SQLException {
-    boolean paused =
-        db.first(
-                row -> row.getLong(1),
-                "SELECT \"paused\" FROM \"pergola_schedule_pause\" WHERE \"schedule_id\" = ?"
-                    + " AND \"unpaused\" IS NULL",
-                id)
-            .isPresent();
-    if (paused) {
-      return false;
-    }
-    db.update(
-        "INSERT INTO \"pergola_schedule_pause\" (\"schedule_id\", \"paused\", \"reason\")"
-            + " VALUES (?, ?, ?) ON CONFLICT (\"schedule_id\", \"paused\") DO UPDATE SET"
-            + " \"unpaused\" = NULL, \"reason\" = excluded.\"reason\"",
-        id,
-        now,
-        reason);
-    lookAgain(db, id);
-    return true;
+    return connections.write(
+        db -> find(db, id).isPresent() && PauseRows.begin(db, id, now, reason));
   }
 
   @Override
   public boolean unpause(String id) {
     Instant now = clock.instant();
-    return connections.write(db -> find(db, id).isPresent() && endPause(db, id, now));
-  }
-
-  private static boolean endPause(Db db, String id, Instant now) throws SQLException {
-    int ended =
-        db.update(
-            "UPDATE \"pergola_schedule_pause\" SET \"unpaused\" = ? WHERE \"schedule_id\" = ?"
-                + " AND \"unpaused\" IS NULL",
-            now,
-            id);
-    lookAgain(db, id);
-    return ended > 0;
-  }
-
-  private static void lookAgain(Db db, String id) throws SQLException {
-    db.update(
-        "UPDATE \"pergola_schedule\" SET \"next_due\" = 0, \"revision\" = \"revision\" + 1"
-            + " WHERE \"id\" = ?",
-        id);
+    return connections.write(db -> find(db, id).isPresent() && PauseRows.end(db, id, now));
   }
 
   @Override
@@ -267,27 +211,12 @@ final class ScheduleRows implements ScheduleLedger {
 
   @Override
   public List<StoredTick> ticksUntil(String id, Instant end, int limit) {
-    return connections.read(
-        db ->
-            db.list(
-                ScheduleRows::readTick,
-                "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
-                    + " AND \"interval_end\" <= ? ORDER BY \"interval_end\" DESC LIMIT ?",
-                id,
-                end,
-                limit));
+    return connections.read(db -> TickRows.until(db, id, end, limit));
   }
 
   @Override
   public Optional<StoredTick> tick(String id, Instant end) {
-    return connections.read(
-        db ->
-            db.first(
-                ScheduleRows::readTick,
-                "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
-                    + " AND \"interval_end\" = ?",
-                id,
-                end));
+    return connections.read(db -> TickRows.find(db, id, end));
   }
 
   @Override
@@ -328,45 +257,10 @@ final class ScheduleRows implements ScheduleLedger {
               new ScheduleView(
                   schedule.get(),
                   versions(db, id, schedule.get().firstVersion()),
-                  pauses(db, id),
-                  db.list(
-                      ScheduleRows::readTick,
-                      "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ?"
-                          + " AND \"state\" = 'WAITING' ORDER BY \"interval_end\"",
-                      id),
-                  live(db, id, clock.instant())));
+                  PauseRows.list(db, id),
+                  TickRows.waiting(db, id),
+                  TickRows.live(db, id, clock.instant())));
         });
-  }
-
-  private static List<StoredPause> pauses(Db db, String id) throws SQLException {
-    return db.list(
-        row ->
-            new StoredPause(
-                Instant.ofEpochMilli(row.getLong("paused")),
-                Db.time(row, "unpaused"),
-                row.getString("reason")),
-        "SELECT * FROM \"pergola_schedule_pause\" WHERE \"schedule_id\" = ? ORDER BY \"paused\"",
-        id);
-  }
-
-  private static List<ScheduleView.Live> live(Db db, String id, Instant now) throws SQLException {
-    List<StoredTick> ticks =
-        db.list(
-            ScheduleRows::readTick,
-            "SELECT t.* FROM \"pergola_tick\" t JOIN \"pergola_run\" r ON r.\"id\" = t.\"run_id\""
-                + " WHERE t.\"schedule_id\" = ? AND t.\"state\" = 'FIRED'"
-                + " AND r.\"state\" IN (?, ?) ORDER BY t.\"interval_end\"",
-            id,
-            RunState.CREATED,
-            RunState.RUNNING);
-    List<ScheduleView.Live> live = new ArrayList<>();
-    for (StoredTick tick : ticks) {
-      String runId = tick.runId().orElseThrow();
-      live.add(
-          new ScheduleView.Live(
-              tick, RunRows.require(db, runId), RunQueueRows.isDriven(db, runId, now)));
-    }
-    return live;
   }
 
   @Override
@@ -388,7 +282,7 @@ final class ScheduleRows implements ScheduleLedger {
           }
           List<StoredRun> created = new ArrayList<>();
           for (ScheduleStep.Decided decided : step.ticks()) {
-            write(db, decided, step.now(), created);
+            TickRows.write(db, decided, step.now(), created);
           }
           for (ScheduleStep.Cancel cancel : step.cancel()) {
             cancel(db, cancel.runId(), cancel.reason(), step.now());
@@ -396,37 +290,6 @@ final class ScheduleRows implements ScheduleLedger {
           raise(db, step.now());
           return Optional.of(created);
         });
-  }
-
-  private static void write(
-      Db db, ScheduleStep.Decided decided, Instant now, List<StoredRun> created)
-      throws SQLException {
-    StoredTick tick = decided.tick();
-    if (decided.run().isPresent()) {
-      StoredRun run = RunQueueRows.enqueue(db, decided.run().get(), now);
-      tick = tick.run(run.id());
-      if (run.id().equals(decided.run().get().id())) {
-        created.add(run);
-      }
-    }
-    db.update(
-        "INSERT INTO \"pergola_tick\" (\"schedule_id\", \"interval_start\", \"interval_end\","
-            + " \"state\", \"cause\", \"reason\", \"due\", \"decided\", \"intervals\", \"version\","
-            + " \"run_id\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " ON CONFLICT (\"schedule_id\", \"interval_end\") DO UPDATE SET"
-            + " \"state\" = excluded.\"state\", \"cause\" = excluded.\"cause\","
-            + " \"reason\" = excluded.\"reason\", \"run_id\" = excluded.\"run_id\"",
-        tick.schedule(),
-        tick.start(),
-        tick.end(),
-        tick.state(),
-        tick.cause(),
-        tick.reason(),
-        tick.due(),
-        tick.decided(),
-        tick.intervals(),
-        tick.version(),
-        tick.runId());
   }
 
   /** Ends a run that nobody drives here and now; asks the driver of any other. */
@@ -481,20 +344,5 @@ final class ScheduleRows implements ScheduleLedger {
         Instant.ofEpochMilli(row.getLong("next_due")),
         Instant.ofEpochMilli(row.getLong("created")),
         paused.map(from -> new StoredPause(from, Optional.empty(), reason)));
-  }
-
-  static StoredTick readTick(ResultSet row) throws SQLException {
-    return new StoredTick(
-        row.getString("schedule_id"),
-        Instant.ofEpochMilli(row.getLong("interval_start")),
-        Instant.ofEpochMilli(row.getLong("interval_end")),
-        TickState.valueOf(row.getString("state")),
-        TickCause.valueOf(row.getString("cause")),
-        row.getString("reason"),
-        Instant.ofEpochMilli(row.getLong("due")),
-        Instant.ofEpochMilli(row.getLong("decided")),
-        row.getLong("intervals"),
-        row.getLong("version"),
-        Db.text(row, "run_id"));
   }
 }

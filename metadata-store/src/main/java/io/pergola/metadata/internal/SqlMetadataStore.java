@@ -381,7 +381,7 @@ public final class SqlMetadataStore implements MetadataStore {
           "Cannot use artifact %d: it was deleted meanwhile. Run again.".formatted(artifact));
     }
     if (state == ArtifactState.MARKED_FOR_DELETION.code()) {
-      MarkRows.unmark(db, artifact, now);
+      DeletionRows.unmark(db, artifact, now);
     }
     return artifact;
   }
