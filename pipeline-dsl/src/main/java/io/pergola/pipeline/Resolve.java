@@ -14,6 +14,10 @@ import java.util.TreeMap;
  * p.add(Resolve.latest(Model.class).fromPipeline(TaxiPipeline.class))}. Absent if there is none;
  * {@link #required} where the pipeline cannot do without it.
  *
+ * <p>Of an interval that was run more than once, only what the newest successful attempt made or
+ * took from the cache counts. A run of an interval finds nothing of intervals that end later, and
+ * nothing that its own pipeline made for the same interval before.
+ *
  * @param type what the artifact is
  * @param query what is looked for
  * @param producedFrom what it was made from, directly or not
@@ -72,7 +76,10 @@ public record Resolve<A extends Artifact>(
     return with(new Latest(query.type(), query.pipeline(), query.node(), more, query.spans()));
   }
 
-  /** Only what is of a span from {@code first} to {@code last}, both included. */
+  /**
+   * Only what is of a span from {@code first} to {@code last}, both included: of the last span
+   * there is.
+   */
   public Resolve<A> ofSpans(long first, long last) {
     return with(
         new Latest(

@@ -16,33 +16,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks for the newest artifact that meets an {@link ArtifactQuery.Latest}. */
+/**
+ * Looks for the newest artifact that meets an {@link ArtifactQuery.Latest}, among those of the
+ * newest successful attempts.
+ */
 final class LatestArtifacts {
   private static final String SPAN = "span";
 
   private final MetadataStore store;
   private final Catalog catalog;
+  private final Attempts attempts;
 
   LatestArtifacts(MetadataStore store, Catalog catalog) {
     this.store = store;
     this.catalog = catalog;
+    this.attempts = new Attempts(store);
   }
 
   /**
-   * The newest one.
+   * The newest one; of several spans, that of the last.
    *
-   * @param asking the pipeline that asks
-   * @param except content hashes of what the run compares the answer with
-   * @param runId the run that asks, whose own artifacts do not count
    * @param origin what it must have been made from
    */
   Optional<ArtifactRecord> find(
-      ArtifactQuery.Latest query,
-      String asking,
-      Set<String> except,
-      Optional<String> runId,
-      Optional<ArtifactRecord> origin) {
-    String pipeline = query.pipeline().orElse(asking);
+      ArtifactQuery.Latest query, Asker asker, Optional<ArtifactRecord> origin) {
+    String pipeline = query.pipeline().orElse(asker.pipeline());
     Optional<StoredContext> context =
         query.node().isPresent()
             ? store.context(Catalog.NODE, Catalog.nodeContext(pipeline, query.node().get()))
@@ -57,23 +55,34 @@ final class LatestArtifacts {
             .state(ArtifactState.LIVE)
             .contextId(context.get().id());
     Paging paging = Paging.newest(50);
+    Optional<ArtifactRecord> best = Optional.empty();
     while (true) {
       Page<StoredArtifact> page = store.artifacts(filter, paging);
       for (StoredArtifact stored : page.items()) {
         ArtifactRecord found = catalog.record(stored);
-        if (!except.contains(found.contentHash())
-            && !runId.equals(Optional.of(found.runId()))
+        if (!asker.rivals().contains(found.contentHash())
+            && !asker.runId().equals(Optional.of(found.runId()))
             && (descendants.isEmpty() || descendants.get().contains(found.id()))
             && meets(query, found.properties())
+            && (best.isEmpty() || span(found) > span(best.get()))
+            && attempts.counts(stored, pipeline, asker)
             && catalog.quarantined(List.of(found.id())).isEmpty()) {
-          return Optional.of(found);
+          best = Optional.of(found);
+          if (query.spans().isEmpty() || span(found) == query.spans().get().last()) {
+            return best;
+          }
         }
       }
       if (page.next().isEmpty()) {
-        return Optional.empty();
+        return best;
       }
       paging = paging.after(page.next().get());
     }
+  }
+
+  /** Only of what is of a span. */
+  private static long span(ArtifactRecord artifact) {
+    return artifact.properties().get(SPAN) instanceof Number span ? span.longValue() : -1;
   }
 
   private Set<Long> descendants(ArtifactRecord origin, String type) {

@@ -103,9 +103,12 @@ final class NodeRunner implements AutoCloseable {
           Resolver.resolve(
               run.catalog(),
               run.pipeline(),
-              Optional.of(run.runId()),
+              new Asker(
+                  run.pipelineName(),
+                  Optional.of(run.runId()),
+                  run.context(),
+                  run.topology().rivals(node.id(), outputs)),
               node.id(),
-              run.topology().rivals(node.id(), outputs),
               run.topology().inputs(node, outputs));
       Optional<String> missing = Resolver.missing(run.pipeline(), node, found);
       if (missing.isPresent()) {

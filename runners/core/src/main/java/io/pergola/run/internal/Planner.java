@@ -128,9 +128,12 @@ final class Planner {
           Resolver.resolve(
               catalog,
               pipeline,
-              Optional.empty(),
+              new Asker(
+                  pipeline.graph().name(),
+                  Optional.empty(),
+                  context,
+                  topology.rivals(node.id(), outputs)),
               node.id(),
-              topology.rivals(node.id(), outputs),
               topology.inputs(node, outputs));
       Optional<String> missing = Resolver.missing(pipeline, node, found);
       if (missing.isPresent()) {

@@ -7,7 +7,6 @@ import io.pergola.pipeline.QueryComponent;
 import io.pergola.run.ArtifactRecord;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,27 +20,20 @@ final class Resolver {
   /**
    * The artifact that a resolver node finds.
    *
-   * @param runId the run that asks, if it has begun
-   * @param rivals content hashes of what the run itself compares with the answer: a model is not
-   *     its own baseline
    * @param inputs of the resolver itself, by name; an absent one is empty
    */
   static Optional<ArtifactRecord> resolve(
       Catalog catalog,
       BuiltPipeline pipeline,
-      Optional<String> runId,
+      Asker asker,
       String node,
-      Set<String> rivals,
       Map<String, Optional<ArtifactRecord>> inputs) {
     ArtifactQuery query = query(pipeline, node);
-    String name = pipeline.graph().name();
     if (query instanceof ArtifactQuery.LatestBlessedModel) {
-      return catalog.latestBlessedModel(name, rivals);
+      return catalog.latestBlessedModel(asker.pipeline(), asker.rivals());
     }
     if (query instanceof ArtifactQuery.Latest latest) {
-      return catalog
-          .latest()
-          .find(latest, name, rivals, runId, inputs.getOrDefault(ORIGIN, Optional.empty()));
+      return catalog.latest().find(latest, asker, inputs.getOrDefault(ORIGIN, Optional.empty()));
     }
     if (query instanceof ArtifactQuery.Recorded recorded) {
       return recorded.artifactId().flatMap(catalog::artifact);

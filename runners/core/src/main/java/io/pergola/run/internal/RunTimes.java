@@ -36,6 +36,11 @@ public final class RunTimes {
     return context.interval().map(interval -> interval.start() + "/" + interval.end());
   }
 
+  /** When an interval ends that was written as {@link #interval} does. */
+  static Instant end(String interval) {
+    return Instant.parse(interval.substring(interval.indexOf('/') + 1));
+  }
+
   /**
    * What a run knows of time. One that was recorded without a "now" has the end of its interval, or
    * the moment of its record.
