@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,39 +107,13 @@ public record Trainer(
      * @param function a method reference or lambda
      */
     public Trainer with(TrainFunction function) {
-      return new Trainer(
-          graph,
-          examples,
-          function,
-          10_000,
-          1_024,
-          1,
-          new TreeMap<>(),
-          5,
-          0,
-          1_000,
-          "train",
-          "eval",
-          Optional.empty());
+      return new TrainerDraft(graph, examples, function).trainer();
     }
   }
 
   /** The same with at most this many steps; 10,000 unless called. */
   public Trainer steps(int most) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        most,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.steps = most);
   }
 
   /**
@@ -146,56 +121,17 @@ public record Trainer(
    * second.
    */
   public Trainer batchSize(int size) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        size,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.batchSize = size);
   }
 
   /** The same with this seed; 1 unless called. */
   public Trainer seed(long value) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        value,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.seed = value);
   }
 
   /** The same with these values for the function: numbers, text, truth values, lists of these. */
   public Trainer hyperparameters(Map<String, ?> values) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        Hyperparameters.of(values).values(),
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.hyperparameters = Hyperparameters.of(values).values());
   }
 
   /** The same with the components of a record as values for the function. */
@@ -218,20 +154,7 @@ public record Trainer(
   }
 
   private Trainer patience(int evaluations) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        evaluations,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.patience = evaluations);
   }
 
   /**
@@ -239,92 +162,33 @@ public record Trainer(
    */
   public Trainer evaluateEvery(int every) {
     requirePositive("number of steps between evaluations", every);
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        every,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.evaluateEvery = every);
   }
 
   /** The same, writing a checkpoint after every so many steps; 1,000 unless called. */
   public Trainer checkpointEvery(int every) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        every,
-        trainSplit,
-        evalSplit,
-        version);
+    return with(draft -> draft.checkpointEvery = every);
   }
 
   /** The same, training on this split; {@code train} unless called. */
   public Trainer trainSplit(String split) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        split,
-        evalSplit,
-        version);
+    return with(draft -> draft.trainSplit = split);
   }
 
   /** The same, evaluating on this split; {@code eval} unless called. */
   public Trainer evalSplit(String split) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        split,
-        version);
+    return with(draft -> draft.evalSplit = split);
   }
 
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
-    return new Trainer(
-        graph,
-        examples,
-        function,
-        steps,
-        batchSize,
-        seed,
-        hyperparameters,
-        patience,
-        evaluateEvery,
-        checkpointEvery,
-        trainSplit,
-        evalSplit,
-        Optional.of(code));
+    return with(draft -> draft.version = Optional.of(code));
+  }
+
+  private Trainer with(Consumer<TrainerDraft> change) {
+    TrainerDraft draft = new TrainerDraft(this);
+    change.accept(draft);
+    return draft.trainer();
   }
 
   @Override
