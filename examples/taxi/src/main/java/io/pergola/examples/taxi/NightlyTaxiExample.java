@@ -42,9 +42,9 @@ public final class NightlyTaxiExample implements BundledPipeline {
     }
   }
 
+  /** Makes the day after that week. */
   @Override
   public void generateBadDay(Path directory, long rows, long seed) throws IOException {
-    TaxiData.writeBadDay(
-        directory.resolve(FIRST_DAY.plusDays(DAYS).toString()), Math.max(1, rows), seed);
+    TaxiData.writeBadDay(directory, FIRST_DAY.plusDays(DAYS), Math.max(1, rows), seed);
   }
 }

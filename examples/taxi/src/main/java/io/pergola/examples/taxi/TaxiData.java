@@ -55,6 +55,22 @@ public final class TaxiData {
    */
   public static void writeDay(Path directory, LocalDate day, int version, long rows, long seed)
       throws IOException {
+    writeDay(directory, day, version, rows, seed, Defects.NONE);
+  }
+
+  /**
+   * Writes the first version of a broken day's trips, as {@link #writeDay} names its file.
+   *
+   * @param rows from 1 to {@link #TRIPS_PER_FILE}
+   */
+  public static void writeBadDay(Path directory, LocalDate day, long rows, long seed)
+      throws IOException {
+    writeDay(directory, day, 1, rows, seed, Defects.BAD_DAY);
+  }
+
+  private static void writeDay(
+      Path directory, LocalDate day, int version, long rows, long seed, Defects defects)
+      throws IOException {
     if (files(rows) > 1) {
       throw new IllegalArgumentException(
           "Invalid number of rows of a day: %d (at most %d)".formatted(rows, TRIPS_PER_FILE));
@@ -62,7 +78,7 @@ public final class TaxiData {
     Path folder = Files.createDirectories(directory.resolve(day.toString()));
     long ofDay = (seed * 31 + day.toEpochDay()) * 31 + version;
     try {
-      writeFile(folder.resolve("trips-v" + version + ".csv"), 0, rows, ofDay, Defects.NONE);
+      writeFile(folder.resolve("trips-v" + version + ".csv"), 0, rows, ofDay, defects);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

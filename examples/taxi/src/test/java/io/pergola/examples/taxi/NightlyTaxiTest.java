@@ -14,6 +14,10 @@ import io.pergola.run.RunOptions;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
 import io.pergola.run.local.LocalEngine;
+import io.pergola.span.FoundSpan;
+import io.pergola.span.SpanSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -21,123 +25,178 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Three nights of which the second day is late: its trips come only after the third night, which is
+ * then run again. What they left is looked at by each test.
+ */
 class NightlyTaxiTest {
   private static final ZoneId CHICAGO = ZoneId.of("America/Chicago");
   private static final LocalDate FIRST = LocalDate.of(2026, 11, 18);
+  private static final int ROWS = 200;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
-  /** Three nights; the second day's trips come only after the third night. */
-  @Test
-  void rule22_rule23_threeNightsOfWhichTheSecondDayIsLate() throws Exception {
+  private static Engine engine;
+  private static Workspace workspace;
+  private static RunResult first;
+  private static RunResult second;
+  private static RunResult third;
+  private static RunResult again;
+  private static List<LateData> late;
+
+  @BeforeAll
+  static void runTheNights() throws Exception {
+    engine = LocalEngine.create(2);
+    workspace = Workspace.open(folder.resolve("home"));
+    day(-1);
     day(0);
-    try (Workspace workspace = Workspace.open(folder.resolve("home"));
-        Engine engine = LocalEngine.create(2)) {
-      RunResult first = night(workspace, engine, 0);
-      assertThat(first).as(first.toString()).isInstanceOf(RunResult.Succeeded.class);
-      assertThat(trips(workspace, first)).containsEntry("spans", "20775");
+    first = night(workspace, 0);
+    second = night(workspace, 1);
+    day(2);
+    third = night(workspace, 2);
+    day(1);
+    late = PipelineRunner.in(workspace).markLateData(PipelineBuilder.build(pipeline()));
+    again = night(workspace, 2);
+  }
 
-      RunResult second = night(workspace, engine, 1);
-      assertThat(second).as(second.toString()).isInstanceOf(RunResult.Succeeded.class);
-      assertThat(cause(workspace, second))
-          .contains("csv-example-gen: missing span 20776 (2026-11-19)");
+  @AfterAll
+  static void close() throws Exception {
+    workspace.close();
+    engine.close();
+  }
 
-      day(2);
-      RunResult third = night(workspace, engine, 2);
-      assertThat(trips(workspace, third)).containsEntry("spans", "20775,20777");
-      assertThat(cause(workspace, third))
-          .contains("csv-example-gen: missing span 20776 (2026-11-19)");
+  @Test
+  void rule23_aNightReadsTheDaysThereAreAndNamesTheMissing() {
+    assertThat(trips(first)).containsEntry("spans", "20774..20775");
+    assertThat(cause(first)).isEmpty();
+    assertThat(trips(second)).containsEntry("spans", "20774..20775");
+    assertThat(cause(second)).contains("csv-example-gen: missing span 20776 (2026-11-19)");
+    assertThat(trips(third)).containsEntry("spans", "20774..20775,20777");
+    assertThat(cause(third)).contains("csv-example-gen: missing span 20776 (2026-11-19)");
+    assertThat(trips(again)).containsEntry("spans", "20774..20777");
+    assertThat(cause(again)).isEmpty();
+  }
 
-      day(1);
-      List<LateData> late =
-          PipelineRunner.in(workspace).markLateData(PipelineBuilder.build(pipeline()));
-      assertThat(late).extracting(LateData::runId).contains(second.runId(), third.runId());
-      assertThat(late)
-          .allSatisfy(
-              data ->
-                  assertThat(data.reasons()).containsExactly("span 20776 (2026-11-19) came later"));
+  @Test
+  void rule22_theNightsThatDidWithoutTheLateDayAreStale() {
+    assertThat(late).extracting(LateData::runId).contains(second.runId(), third.runId());
+    assertThat(late)
+        .allSatisfy(
+            data ->
+                assertThat(data.reasons()).containsExactly("span 20776 (2026-11-19) came later"));
+    assertThat(stale(third)).isNotEmpty();
+    assertThat(stale(again)).isEmpty();
+  }
 
-      RunResult again = night(workspace, engine, 2);
-      assertThat(again).as(again.toString()).isInstanceOf(RunResult.Succeeded.class);
-      assertThat(trips(workspace, again)).containsEntry("spans", "20775..20777");
-      assertThat(cause(workspace, again)).isEmpty();
-      assertThat(workspace.history().run(again.runId()).orElseThrow().context().attempt())
-          .isEqualTo(2);
-      ArtifactRecord before = artifact(workspace, third, "trainer");
-      assertThat(workspace.history().superseded(List.of(before.id())))
-          .isEqualTo(Map.of(before.id(), artifact(workspace, again, "trainer").id()));
-      assertThat(workspace.store().marks().stale(List.of(before.id()))).isNotEmpty();
-    }
+  @Test
+  void rule19_theNightThatRanAgainSupersedesTheOneBefore() {
+    assertThat(workspace.history().run(again.runId()).orElseThrow().context().attempt())
+        .isEqualTo(2);
+    long before = artifact(third, "trainer").id();
+    assertThat(workspace.history().superseded(List.of(before)))
+        .isEqualTo(Map.of(before, artifact(again, "trainer").id()));
   }
 
   /** The exception is the pusher, whose output names the version's folder that it wrote. */
   @Test
-  void rule21_theSameIntervalCodeAndDataGiveTheSameBitsInAnotherHome() throws Exception {
-    day(0);
-    day(1);
+  void rule21_theSameIntervalCodeAndDataGiveTheSameBitsInAnotherHome() {
+    try (Workspace other = Workspace.open(folder.resolve("other-home"))) {
+      Map<String, String> there = hashes(other, night(other, 0));
 
-    Map<String, String> here = hashes("one");
-    Map<String, String> there = hashes("two");
-
-    assertThat(here.keySet())
-        .contains(
-            "csv-example-gen.examples",
-            "statistics-gen.statistics",
-            "schema-gen.schema",
-            "example-validator.anomalies",
-            "trainer.model",
-            "evaluator.evaluation",
-            "evaluator.blessing");
-    assertThat(there).isEqualTo(here);
-  }
-
-  private Map<String, String> hashes(String home) throws Exception {
-    try (Workspace workspace = Workspace.open(folder.resolve(home));
-        Engine engine = LocalEngine.create(2)) {
-      RunResult result = night(workspace, engine, 1);
-      assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
-      Map<String, String> hashes = new TreeMap<>();
-      for (ArtifactRecord artifact : workspace.history().artifactsOf(result.runId())) {
-        if (!artifact.node().equals("pusher")) {
-          hashes.put(artifact.node() + "." + artifact.output(), artifact.contentHash());
-        }
-      }
-      return hashes;
+      assertThat(there.keySet())
+          .contains(
+              "csv-example-gen.examples",
+              "statistics-gen.statistics",
+              "schema-gen.schema",
+              "example-validator.anomalies",
+              "trainer.model",
+              "evaluator.evaluation",
+              "evaluator.blessing");
+      assertThat(there).isEqualTo(hashes(workspace, first));
     }
   }
 
-  private RunResult night(Workspace workspace, Engine engine, int day) {
-    RunContext context = RunContext.of(DataInterval.day(FIRST.plusDays(day), CHICAGO));
-    return PipelineRunner.in(workspace)
-        .on(engine)
-        .run(
-            PipelineBuilder.build(pipeline()),
-            RunOptions.defaults().context(context),
-            RunListener.none());
+  @Test
+  void theExampleWritesItsDaysAndItsBadDayWhereThePipelineLooks(@TempDir Path data)
+      throws Exception {
+    new NightlyTaxiExample().generate(data, 70, 7);
+    new NightlyTaxiExample().generateBadDay(data, 10, 7);
+
+    NightlyTaxi nightly = new NightlyTaxi(data, folder, Optional.empty());
+    SpanSource trips =
+        (SpanSource) PipelineBuilder.build(nightly).nodes().get("csv-example-gen").component();
+    long first = LocalDate.of(2026, 11, 14).toEpochDay();
+    assertThat(trips.found())
+        .extracting(FoundSpan::span)
+        .containsExactlyElementsOf(LongStream.range(first, first + 8).boxed().toList());
+    assertThat(Files.readString(data.resolve("2026-11-21/trips-v1.csv")))
+        .isNotEqualTo(ordinary(LocalDate.of(2026, 11, 21)));
   }
 
-  private NightlyTaxi pipeline() {
+  /** The file of an ordinary day with the bad day's seed. */
+  private static String ordinary(LocalDate day) throws IOException {
+    Path aside = folder.resolve("ordinary");
+    TaxiData.writeDay(aside, day, 1, 10, 7);
+    return Files.readString(aside.resolve(day.toString()).resolve("trips-v1.csv"));
+  }
+
+  private static Map<String, String> hashes(Workspace home, RunResult result) {
+    Map<String, String> hashes = new TreeMap<>();
+    for (ArtifactRecord artifact : home.history().artifactsOf(result.runId())) {
+      if (!artifact.node().equals("pusher")) {
+        hashes.put(artifact.node() + "." + artifact.output(), artifact.contentHash());
+      }
+    }
+    return hashes;
+  }
+
+  private static RunResult night(Workspace home, int day) {
+    RunContext context = RunContext.of(DataInterval.day(FIRST.plusDays(day), CHICAGO));
+    RunResult result =
+        PipelineRunner.in(home)
+            .on(engine)
+            .run(
+                PipelineBuilder.build(pipeline()),
+                RunOptions.defaults().context(context),
+                RunListener.none());
+    assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
+    return result;
+  }
+
+  private static NightlyTaxi pipeline() {
     return new NightlyTaxi(
         folder.resolve("data"), folder.resolve("serving"), Optional.of(Duration.ofMillis(100)));
   }
 
-  private void day(int day) throws Exception {
-    TaxiData.writeDay(folder.resolve("data"), FIRST.plusDays(day), 1, 2_000, 7);
+  private static void day(int day) throws IOException {
+    TaxiData.writeDay(folder.resolve("data"), FIRST.plusDays(day), 1, ROWS, 7);
   }
 
-  private static Map<String, Object> trips(Workspace workspace, RunResult result) {
-    return artifact(workspace, result, "csv-example-gen").properties();
+  private static Map<String, Object> trips(RunResult result) {
+    return artifact(result, "csv-example-gen").properties();
   }
 
-  private static Optional<String> cause(Workspace workspace, RunResult result) {
+  private static Optional<String> cause(RunResult result) {
     return workspace.history().run(result.runId()).orElseThrow().cause();
   }
 
-  private static ArtifactRecord artifact(Workspace workspace, RunResult result, String node) {
+  private static Set<Long> stale(RunResult result) {
+    return workspace
+        .store()
+        .marks()
+        .stale(List.of(artifact(result, "trainer").id()))
+        .keySet();
+  }
+
+  private static ArtifactRecord artifact(RunResult result, String node) {
     return workspace.history().artifactsOf(result.runId()).stream()
         .filter(artifact -> artifact.node().equals(node))
         .findFirst()
