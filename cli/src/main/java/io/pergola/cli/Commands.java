@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -80,6 +81,8 @@ final class Commands {
       line.addSubcommand("help", new HelpCommand());
     }
     addHelp(line);
+    line.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandSections());
     line.getCommandSpec().addOption(help()).addOption(version());
     line.getCommandSpec().version("pergola " + version(Commands.class));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "pergola",
     description = "Machine-learning pipelines: from data to a served model.",
     synopsisSubcommandLabel = "COMMAND",
-    commandListHeading = "%nCommands:%n",
+    commandListHeading = "",
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
