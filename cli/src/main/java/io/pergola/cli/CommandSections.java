@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The list of commands in the main help, under headings. */
 final class CommandSections implements IHelpSectionRenderer {
@@ -85,9 +86,22 @@ final class CommandSections implements IHelpSectionRenderer {
             new Help.Column(names, INDENT, Help.Column.Overflow.SPAN),
             new Help.Column(width - names, INDENT, Help.Column.Overflow.WRAP));
     commands.forEach(
-        (name, command) ->
-            table.addRowValues(
-                name, String.join(" ", command.commandSpec().usageMessage().description())));
+        (name, command) -> table.addRowValues(name, summary(command.commandSpec().usageMessage())));
     return table.toString();
+  }
+
+  /** The header; or the description as far as the first line that ends a sentence. */
+  private static String summary(UsageMessageSpec usage) {
+    if (usage.header().length > 0) {
+      return usage.header()[0];
+    }
+    List<String> lines = new ArrayList<>();
+    for (String line : usage.description()) {
+      lines.add(line);
+      if (line.endsWith(".")) {
+        break;
+      }
+    }
+    return String.join(" ", lines);
   }
 }

@@ -81,8 +81,7 @@ final class Commands {
       line.addSubcommand("help", new HelpCommand());
     }
     addHelp(line);
-    line.getHelpSectionMap()
-        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandSections());
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandSections());
     line.getCommandSpec().addOption(help()).addOption(version());
     line.getCommandSpec().version("pergola " + version(Commands.class));
     line.setCaseInsensitiveEnumValuesAllowed(true);

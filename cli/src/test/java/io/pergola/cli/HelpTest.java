@@ -29,6 +29,21 @@ class HelpTest extends CliFixture {
   }
 
   @Test
+  void theMainHelpHasEveryCommandThatIsNotHiddenOnceUnderAHeading() {
+    String help = plain("--help").out();
+    for (Map.Entry<String, CommandLine> command : line().getSubcommands().entrySet()) {
+      boolean hidden = command.getValue().getCommandSpec().usageMessage().hidden();
+      assertThat(help.lines().filter(text -> text.startsWith("  " + command.getKey() + " ")))
+          .as(command.getKey())
+          .hasSize(hidden ? 0 : 1);
+    }
+    assertThat(help.substring(help.indexOf("\nThis program:")))
+        .as("commands that CommandSections does not name are listed last")
+        .startsWith("\nThis program:\n  completion ")
+        .containsPattern("completion .*\\n  help .*\\n\\nBegin with");
+  }
+
+  @Test
   void everyCommandHasHelpThatNamesItsOptions() {
     for (Map.Entry<String, CommandLine> command : line().getSubcommands().entrySet()) {
       if (command.getKey().equals("help")) {
