@@ -23,7 +23,8 @@ public record ArtifactDraft(
     Optional<String> externalId,
     ArtifactState state,
     SortedMap<String, PropertyValue> properties,
-    SortedMap<String, PropertyValue> customProperties) {
+    SortedMap<String, PropertyValue> customProperties)
+    implements EntityDraft {
   public ArtifactDraft {
     name.ifPresent(text -> Names.check("artifact name", text));
     externalId.ifPresent(text -> Names.check("external id", text));

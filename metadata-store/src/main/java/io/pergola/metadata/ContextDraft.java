@@ -19,7 +19,8 @@ public record ContextDraft(
     String name,
     Optional<String> externalId,
     SortedMap<String, PropertyValue> properties,
-    SortedMap<String, PropertyValue> customProperties) {
+    SortedMap<String, PropertyValue> customProperties)
+    implements EntityDraft {
   public ContextDraft {
     Names.check("context name", name);
     externalId.ifPresent(text -> Names.check("external id", text));

@@ -21,7 +21,8 @@ public record ExecutionDraft(
     Optional<String> externalId,
     ExecutionState state,
     SortedMap<String, PropertyValue> properties,
-    SortedMap<String, PropertyValue> customProperties) {
+    SortedMap<String, PropertyValue> customProperties)
+    implements EntityDraft {
   public ExecutionDraft {
     name.ifPresent(text -> Names.check("execution name", text));
     externalId.ifPresent(text -> Names.check("external id", text));

@@ -30,16 +30,11 @@ public record StoredArtifact(
     SortedMap<String, PropertyValue> properties,
     SortedMap<String, PropertyValue> customProperties,
     Instant created,
-    Instant updated) {
+    Instant updated)
+    implements StoredEntity {
   public StoredArtifact {
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
     customProperties = Collections.unmodifiableSortedMap(new TreeMap<>(customProperties));
-  }
-
-  /** The value of a property, declared or custom; the declared one if there are two. */
-  public Optional<PropertyValue> property(String name) {
-    PropertyValue declared = properties.get(name);
-    return Optional.ofNullable(declared != null ? declared : customProperties.get(name));
   }
 
   /** What to hand to the store in order to change something. */

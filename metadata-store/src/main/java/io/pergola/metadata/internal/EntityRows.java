@@ -3,12 +3,14 @@ package io.pergola.metadata.internal;
 import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ConcurrentUpdateException;
 import io.pergola.metadata.ContextDraft;
+import io.pergola.metadata.EntityDraft;
 import io.pergola.metadata.ExecutionDraft;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.Page;
 import io.pergola.metadata.Paging;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.metadata.StoredContext;
+import io.pergola.metadata.StoredEntity;
 import io.pergola.metadata.StoredExecution;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,7 +29,7 @@ import java.util.Optional;
  * @param <D> what is put
  * @param <S> what is read back
  */
-final class EntityRows<D, S> {
+final class EntityRows<D extends EntityDraft, S extends StoredEntity> {
   static final EntityRows<ArtifactDraft, StoredArtifact> ARTIFACTS =
       new EntityRows<>(new EntityShape.Artifacts());
   static final EntityRows<ExecutionDraft, StoredExecution> EXECUTIONS =
@@ -79,7 +81,7 @@ final class EntityRows<D, S> {
     values.add(now);
     values.add(now);
     long id = db.insert(insert, values.toArray());
-    properties.insert(db, id, shape.properties(draft));
+    properties.insert(db, id, PropertyRows.Both.of(draft));
     return id;
   }
 
@@ -93,8 +95,7 @@ final class EntityRows<D, S> {
   }
 
   private long typeId(Db db, D draft) throws SQLException {
-    return TypeRows.require(
-        db, shape.kind(), shape.typeOfDraft(draft), shape.properties(draft).declared());
+    return TypeRows.require(db, shape.kind(), draft.type(), draft.properties());
   }
 
   /**
@@ -111,12 +112,12 @@ final class EntityRows<D, S> {
                     new MetadataStoreException(
                         "Cannot update %s %d: there is none. Put it first."
                             .formatted(shape.word(), id)));
-    if (!shape.type(before).equals(shape.typeOfDraft(draft))) {
+    if (!before.type().equals(draft.type())) {
       throw new MetadataStoreException(
           "Cannot make %s %d of type '%s' one of type '%s'. Put a new one."
-              .formatted(shape.word(), id, shape.type(before), shape.typeOfDraft(draft)));
+              .formatted(shape.word(), id, before.type(), draft.type()));
     }
-    Instant updated = shape.updated(before);
+    Instant updated = before.updated();
     if (expected.filter(seen -> !seen.equals(updated)).isPresent()) {
       throw new ConcurrentUpdateException(shape.kind(), id, expected.get(), updated);
     }
@@ -126,7 +127,7 @@ final class EntityRows<D, S> {
     values.add(now);
     values.add(id);
     db.update(update, values.toArray());
-    properties.replace(db, id, shape.properties(draft));
+    properties.replace(db, id, PropertyRows.Both.of(draft));
   }
 
   Optional<S> find(Db db, long id) throws SQLException {
@@ -138,7 +139,7 @@ final class EntityRows<D, S> {
     Map<Long, S> byId = new HashMap<>();
     for (S found :
         withProperties(db, db.listIn(shape::read, select + " WHERE n.\"id\" IN (%s)", ids))) {
-      byId.put(shape.id(found), found);
+      byId.put(found.id(), found);
     }
     return ids.stream().distinct().map(byId::get).filter(Objects::nonNull).toList();
   }
@@ -169,18 +170,19 @@ final class EntityRows<D, S> {
     S last = items.get(items.size() - 1);
     long value =
         switch (paging.order()) {
-          case ID, ID_DESCENDING -> shape.id(last);
-          case CREATED, CREATED_DESCENDING -> shape.created(last).toEpochMilli();
-          case UPDATED, UPDATED_DESCENDING -> shape.updated(last).toEpochMilli();
+          case ID, ID_DESCENDING -> last.id();
+          case CREATED, CREATED_DESCENDING -> last.created().toEpochMilli();
+          case UPDATED, UPDATED_DESCENDING -> last.updated().toEpochMilli();
         };
     return new Page<>(
-        withProperties(db, items), Optional.of(tokens.write(new PageToken(value, shape.id(last)))));
+        withProperties(db, items), Optional.of(tokens.write(new PageToken(value, last.id()))));
   }
 
   private List<S> withProperties(Db db, List<S> rows) throws SQLException {
-    Map<Long, PropertyRows.Both> all = properties.load(db, rows.stream().map(shape::id).toList());
+    Map<Long, PropertyRows.Both> all =
+        properties.load(db, rows.stream().map(StoredEntity::id).toList());
     return rows.stream()
-        .map(bare -> shape.with(bare, all.getOrDefault(shape.id(bare), new PropertyRows.Both())))
+        .map(bare -> shape.with(bare, all.getOrDefault(bare.id(), new PropertyRows.Both())))
         .toList();
   }
 }

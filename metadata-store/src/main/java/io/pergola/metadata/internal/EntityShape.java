@@ -3,10 +3,12 @@ package io.pergola.metadata.internal;
 import io.pergola.metadata.ArtifactDraft;
 import io.pergola.metadata.ArtifactState;
 import io.pergola.metadata.ContextDraft;
+import io.pergola.metadata.EntityDraft;
 import io.pergola.metadata.ExecutionDraft;
 import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.metadata.StoredContext;
+import io.pergola.metadata.StoredEntity;
 import io.pergola.metadata.StoredExecution;
 import io.pergola.metadata.TypeKind;
 import java.sql.ResultSet;
@@ -17,7 +19,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** What artifacts, executions and contexts have that the others have not. */
-interface EntityShape<D, S> {
+interface EntityShape<D extends EntityDraft, S extends StoredEntity> {
   TypeKind kind();
 
   /** The columns that a draft fills, in the order of {@link #values}. */
@@ -25,22 +27,10 @@ interface EntityShape<D, S> {
 
   List<Object> values(D draft);
 
-  String typeOfDraft(D draft);
-
-  PropertyRows.Both properties(D draft);
-
   /** A row without its properties. */
   S read(ResultSet row) throws SQLException;
 
   S with(S bare, PropertyRows.Both properties);
-
-  long id(S stored);
-
-  String type(S stored);
-
-  Instant created(S stored);
-
-  Instant updated(S stored);
 
   /** {@code artifact} */
   default String word() {
@@ -74,16 +64,6 @@ interface EntityShape<D, S> {
     }
 
     @Override
-    public String typeOfDraft(ArtifactDraft draft) {
-      return draft.type();
-    }
-
-    @Override
-    public PropertyRows.Both properties(ArtifactDraft draft) {
-      return new PropertyRows.Both(draft.properties(), draft.customProperties());
-    }
-
-    @Override
     public StoredArtifact read(ResultSet row) throws SQLException {
       return new StoredArtifact(
           row.getLong("id"),
@@ -112,26 +92,6 @@ interface EntityShape<D, S> {
           bare.created(),
           bare.updated());
     }
-
-    @Override
-    public long id(StoredArtifact stored) {
-      return stored.id();
-    }
-
-    @Override
-    public String type(StoredArtifact stored) {
-      return stored.type();
-    }
-
-    @Override
-    public Instant created(StoredArtifact stored) {
-      return stored.created();
-    }
-
-    @Override
-    public Instant updated(StoredArtifact stored) {
-      return stored.updated();
-    }
   }
 
   /** Executions. */
@@ -149,16 +109,6 @@ interface EntityShape<D, S> {
     @Override
     public List<Object> values(ExecutionDraft draft) {
       return List.of(draft.state().code(), draft.name(), draft.externalId());
-    }
-
-    @Override
-    public String typeOfDraft(ExecutionDraft draft) {
-      return draft.type();
-    }
-
-    @Override
-    public PropertyRows.Both properties(ExecutionDraft draft) {
-      return new PropertyRows.Both(draft.properties(), draft.customProperties());
     }
 
     @Override
@@ -188,26 +138,6 @@ interface EntityShape<D, S> {
           bare.created(),
           bare.updated());
     }
-
-    @Override
-    public long id(StoredExecution stored) {
-      return stored.id();
-    }
-
-    @Override
-    public String type(StoredExecution stored) {
-      return stored.type();
-    }
-
-    @Override
-    public Instant created(StoredExecution stored) {
-      return stored.created();
-    }
-
-    @Override
-    public Instant updated(StoredExecution stored) {
-      return stored.updated();
-    }
   }
 
   /** Contexts. */
@@ -225,16 +155,6 @@ interface EntityShape<D, S> {
     @Override
     public List<Object> values(ContextDraft draft) {
       return List.of(draft.name(), draft.externalId());
-    }
-
-    @Override
-    public String typeOfDraft(ContextDraft draft) {
-      return draft.type();
-    }
-
-    @Override
-    public PropertyRows.Both properties(ContextDraft draft) {
-      return new PropertyRows.Both(draft.properties(), draft.customProperties());
     }
 
     @Override
@@ -261,26 +181,6 @@ interface EntityShape<D, S> {
           properties.custom(),
           bare.created(),
           bare.updated());
-    }
-
-    @Override
-    public long id(StoredContext stored) {
-      return stored.id();
-    }
-
-    @Override
-    public String type(StoredContext stored) {
-      return stored.type();
-    }
-
-    @Override
-    public Instant created(StoredContext stored) {
-      return stored.created();
-    }
-
-    @Override
-    public Instant updated(StoredContext stored) {
-      return stored.updated();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.pergola.metadata.internal;
 
+import io.pergola.metadata.EntityDraft;
 import io.pergola.metadata.PropertyValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +27,10 @@ final class PropertyRows {
   record Both(SortedMap<String, PropertyValue> declared, SortedMap<String, PropertyValue> custom) {
     Both() {
       this(new TreeMap<>(), new TreeMap<>());
+    }
+
+    static Both of(EntityDraft draft) {
+      return new Both(draft.properties(), draft.customProperties());
     }
   }
 
