@@ -23,14 +23,12 @@ import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.pipeline.RunContext;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +69,7 @@ class EvaluatorTest {
   private final boolean[] positive = new boolean[ROWS];
   private final int[] hour = new int[ROWS];
   private boolean hasBaseline;
-  private final Map<String, Object> properties = new HashMap<>();
+  private final FakeExecution execution = new FakeExecution("evaluator");
 
   @BeforeEach
   void makeExamplesAndModels() throws IOException {
@@ -144,7 +142,7 @@ class EvaluatorTest {
     assertThat(result.slices().get(0).baselineValue(Metric.accuracy())).isPresent();
     assertThat(EvaluationFile.readVerdict(temporary.resolve("evaluator.blessing")))
         .isEqualTo(new Verdict.Blessed(List.of()));
-    assertThat(properties).containsEntry("blessed", 1);
+    assertThat(execution.properties).containsEntry("blessed", 1);
   }
 
   @Test
@@ -155,7 +153,7 @@ class EvaluatorTest {
     assertThat(verdict).isInstanceOf(Verdict.NotBlessed.class);
     assertThat(((Verdict.NotBlessed) verdict).failures().get(0).required())
         .isEqualTo("accuracy at least 0.99");
-    assertThat(properties).containsEntry("blessed", 0);
+    assertThat(execution.properties).containsEntry("blessed", 0);
   }
 
   @Test
@@ -294,61 +292,7 @@ class EvaluatorTest {
 
     @Override
     public Execution execution() {
-      return new FakeExecution();
-    }
-  }
-
-  private final class FakeExecution implements Execution {
-    @Override
-    public String runId() {
-      return "run";
-    }
-
-    @Override
-    public String node() {
-      return "evaluator";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public RunContext context() {
-      return RunContext.asOf(Instant.EPOCH);
-    }
-
-    @Override
-    public Path scratch() {
-      return temporary;
-    }
-
-    @Override
-    public Path checkpoints() {
-      return temporary;
-    }
-
-    @Override
-    public void addRows(long rows) {}
-
-    @Override
-    public void progress(String message) {}
-
-    @Override
-    public void metric(String name, double value) {}
-
-    @Override
-    public void property(Channel<?> output, String name, Object value) {
-      properties.put(name, value);
-    }
-
-    @Override
-    public void throwIfCancelled() {}
-
-    @Override
-    public void stopRun(String reason) {
-      throw new AssertionError(reason);
+      return execution;
     }
   }
 }

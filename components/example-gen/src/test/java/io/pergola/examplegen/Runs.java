@@ -12,15 +12,13 @@ import io.pergola.beam.RowGroupReader;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,20 +41,20 @@ final class Runs {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setTargetParallelism(workers);
     Pipeline beam = Pipeline.create(options);
-    Map<String, Object> properties = new HashMap<>();
+    FakeExecution execution = new FakeExecution("csv-example-gen");
     @SuppressWarnings({"unchecked", "rawtypes"})
     Channel<Examples<R>> channel =
         (Channel<Examples<R>>) (Channel) new Channel<>("gen", "examples", Examples.class);
     try {
       Files.createDirectories(examples);
-      gen.expand(beam, new OneOutput(examples, properties), channel);
+      gen.expand(beam, new OneOutput(examples, execution), channel);
       beam.run().waitUntilFinish();
     } catch (Pipeline.PipelineExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Runs(examples, properties);
+    return new Runs(examples, execution.properties);
   }
 
   Path folder() {
@@ -103,7 +101,7 @@ final class Runs {
         .sum();
   }
 
-  private record OneOutput(Path directory, Map<String, Object> properties) implements Artifacts {
+  private record OneOutput(Path directory, Execution execution) implements Artifacts {
     @Override
     @SuppressWarnings("unchecked")
     public <A extends Artifact> A of(Channel<A> channel) {
@@ -113,65 +111,6 @@ final class Runs {
     @Override
     public <A extends Artifact> Optional<A> of(OptionalChannel<A> channel) {
       return Optional.empty();
-    }
-
-    @Override
-    public Execution execution() {
-      return new Recorder(directory, properties);
-    }
-  }
-
-  private record Recorder(Path directory, Map<String, Object> properties) implements Execution {
-    @Override
-    public String runId() {
-      return "run-1";
-    }
-
-    @Override
-    public String node() {
-      return "csv-example-gen";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public RunContext context() {
-      return RunContext.asOf(Instant.EPOCH);
-    }
-
-    @Override
-    public Path scratch() {
-      return directory;
-    }
-
-    @Override
-    public Path checkpoints() {
-      return directory;
-    }
-
-    @Override
-    public void addRows(long rows) {}
-
-    @Override
-    public void progress(String message) {}
-
-    @Override
-    public void metric(String name, double value) {}
-
-    @Override
-    public void property(Channel<?> output, String name, Object value) {
-      properties.put(name, value);
-    }
-
-    @Override
-    public void throwIfCancelled() {}
-
-    @Override
-    public void stopRun(String reason) {
-      throw new UnsupportedOperationException(reason);
     }
   }
 }

@@ -11,16 +11,12 @@ import io.pergola.evaluation.Verdict;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +27,7 @@ class PusherTest {
   private final Channel<Blessing> blessing = new Channel<>("evaluator", "blessing", Blessing.class);
   private final OptionalChannel<PushedModel> out =
       new OptionalChannel<>(new Channel<>("pusher", "pushed", PushedModel.class));
-  private final Map<String, Object> properties = new HashMap<>();
-  private final List<String> messages = new ArrayList<>();
+  private final FakeExecution execution = new FakeExecution("pusher");
 
   @TempDir private Path temporary;
 
@@ -51,7 +46,7 @@ class PusherTest {
     assertThat(Path.of(pushed.destination()).resolve("signature.json")).hasContent("{}");
     assertThat(Path.of(pushed.destination()))
         .isEqualTo(temporary.resolve("serving").resolve(Long.toString(pushed.version())));
-    assertThat(properties)
+    assertThat(execution.properties)
         .containsEntry("pushed_version", pushed.version())
         .containsEntry("pushed_destination", pushed.destination());
   }
@@ -65,8 +60,8 @@ class PusherTest {
 
     assertThat(temporary.resolve("serving")).doesNotExist();
     assertThat(temporary.resolve("pushed")).doesNotExist();
-    assertThat(properties).isEmpty();
-    assertThat(messages).containsExactly("not blessed, not pushed");
+    assertThat(execution.properties).isEmpty();
+    assertThat(execution.messages).containsExactly("not blessed, not pushed");
   }
 
   private void push(Verdict verdict) throws IOException {
@@ -94,63 +89,7 @@ class PusherTest {
 
     @Override
     public Execution execution() {
-      return new Recorded();
-    }
-  }
-
-  private final class Recorded implements Execution {
-    @Override
-    public String runId() {
-      return "run-1";
-    }
-
-    @Override
-    public String node() {
-      return "pusher";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public RunContext context() {
-      return RunContext.asOf(Instant.EPOCH);
-    }
-
-    @Override
-    public Path scratch() {
-      return temporary;
-    }
-
-    @Override
-    public Path checkpoints() {
-      return temporary;
-    }
-
-    @Override
-    public void addRows(long rows) {}
-
-    @Override
-    public void progress(String message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void metric(String name, double value) {}
-
-    @Override
-    public void property(Channel<?> output, String name, Object value) {
-      properties.put(name, value);
-    }
-
-    @Override
-    public void throwIfCancelled() {}
-
-    @Override
-    public void stopRun(String reason) {
-      throw new AssertionError(reason);
+      return execution;
     }
   }
 }

@@ -8,20 +8,15 @@ import io.pergola.artifact.TransformGraph;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Runs a trainer on the artifacts of one folder and remembers what it reported. */
-final class FakeRun implements Artifacts, Execution {
+final class FakeRun extends FakeExecution implements Artifacts {
   static final Channel<TransformGraph> GRAPH =
       new Channel<>("transform", "graph", TransformGraph.class);
 
@@ -31,21 +26,17 @@ final class FakeRun implements Artifacts, Execution {
 
   static final Channel<Model> MODEL = new Channel<>("trainer", "model", Model.class);
 
-  final Map<String, Double> metrics = new TreeMap<>();
-  final Map<String, Object> properties = new TreeMap<>();
-  final List<String> messages = new ArrayList<>();
   final Path model;
   long rows;
   long dieAfterRows = Long.MAX_VALUE;
 
   private final Path data;
-  private final Path checkpoints;
 
   /** A run over {@code data}; its model and checkpoints go to {@code home}. */
   FakeRun(Path data, Path home) {
+    super("trainer", home);
     this.data = data;
     this.model = home.resolve("model");
-    this.checkpoints = home.resolve("checkpoints");
   }
 
   static Trainer.Of trainer() {
@@ -54,7 +45,6 @@ final class FakeRun implements Artifacts, Execution {
 
   FakeRun run(Trainer trainer) throws Exception {
     Files.createDirectories(model);
-    Files.createDirectories(checkpoints);
     trainer.run(this, MODEL);
     return this;
   }
@@ -85,63 +75,10 @@ final class FakeRun implements Artifacts, Execution {
   }
 
   @Override
-  public String runId() {
-    return "run-1";
-  }
-
-  @Override
-  public String node() {
-    return "trainer";
-  }
-
-  @Override
-  public RunContext context() {
-    return RunContext.asOf(Instant.EPOCH);
-  }
-
-  @Override
-  public int attempt() {
-    return 1;
-  }
-
-  @Override
-  public Path scratch() {
-    return checkpoints.resolveSibling("scratch");
-  }
-
-  @Override
-  public Path checkpoints() {
-    return checkpoints;
-  }
-
-  @Override
   public void addRows(long more) {
     rows += more;
     if (rows > dieAfterRows) {
       throw new IllegalStateException("killed");
     }
-  }
-
-  @Override
-  public void progress(String message) {
-    messages.add(message);
-  }
-
-  @Override
-  public void metric(String name, double value) {
-    metrics.put(name, value);
-  }
-
-  @Override
-  public void property(Channel<?> output, String name, Object value) {
-    properties.put(name, value);
-  }
-
-  @Override
-  public void throwIfCancelled() {}
-
-  @Override
-  public void stopRun(String reason) {
-    throw new UnsupportedOperationException(reason);
   }
 }

@@ -12,12 +12,11 @@ import io.pergola.beam.ExampleSchema;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.pipeline.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,10 +105,13 @@ final class TestExamples {
   }
 
   /** The artifacts of one execution, and what was reported. */
-  static final class FakeArtifacts implements Artifacts, Execution {
+  static final class FakeArtifacts extends FakeExecution implements Artifacts {
     final Map<Channel<?>, Artifact> artifacts = new HashMap<>();
-    final Map<String, Object> properties = new HashMap<>();
     final List<String> stops = new ArrayList<>();
+
+    FakeArtifacts() {
+      super("node");
+    }
 
     FakeArtifacts put(Channel<?> channel, Artifact artifact) {
       artifacts.put(channel, artifact);
@@ -131,53 +133,6 @@ final class TestExamples {
     public Execution execution() {
       return this;
     }
-
-    @Override
-    public String runId() {
-      return "run";
-    }
-
-    @Override
-    public String node() {
-      return "node";
-    }
-
-    @Override
-    public RunContext context() {
-      return RunContext.asOf(Instant.EPOCH);
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public Path scratch() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Path checkpoints() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void addRows(long rows) {}
-
-    @Override
-    public void progress(String message) {}
-
-    @Override
-    public void metric(String name, double value) {}
-
-    @Override
-    public void property(Channel<?> output, String name, Object value) {
-      properties.put(name, value);
-    }
-
-    @Override
-    public void throwIfCancelled() {}
 
     @Override
     public void stopRun(String reason) {

@@ -189,11 +189,7 @@ class NightlyTaxiTest {
   }
 
   private static Set<Long> stale(RunResult result) {
-    return workspace
-        .store()
-        .marks()
-        .stale(List.of(artifact(result, "trainer").id()))
-        .keySet();
+    return workspace.store().marks().stale(List.of(artifact(result, "trainer").id())).keySet();
   }
 
   private static ArtifactRecord artifact(RunResult result, String node) {
