@@ -39,6 +39,9 @@ public interface ScheduleLedger {
   /** The newest ticks of a schedule at or before an instant, newest first. */
   List<StoredTick> ticksUntil(String id, Instant end, int limit);
 
+  /** The ticks of a schedule that were given up at or after a time, the longest ago first. */
+  List<StoredTick> missedSince(String id, Instant time, int limit);
+
   /** The tick of a schedule at an instant. */
   Optional<StoredTick> tick(String id, Instant end);
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param end of its data interval, exclusive: the tick itself
  * @param reason one sentence, for people
  * @param due when its run was to be created: the tick with the schedule's lag and jitter
- * @param decided when the scheduler first dealt with it
+ * @param decided when the scheduler first dealt with it; if MISSED, when it was given up
  * @param intervals how many intervals it stands for; more than 1 only if MERGED
  * @param version of the schedule that it belongs to
  * @param runId of its run; empty unless FIRED, or MISSED after it was fired
@@ -31,6 +31,12 @@ public record StoredTick(
   public StoredTick becomes(TickState next, TickCause why, String sentence) {
     return new StoredTick(
         schedule, start, end, next, why, sentence, due, decided, intervals, version, runId);
+  }
+
+  /** The same tick, dealt with at a time. */
+  public StoredTick decided(Instant time) {
+    return new StoredTick(
+        schedule, start, end, state, cause, reason, due, time, intervals, version, runId);
   }
 
   /** The same tick with its run. */

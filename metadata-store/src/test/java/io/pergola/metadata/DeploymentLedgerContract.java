@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every metadata store does for deployments, notifications and leases that are handed on. */
@@ -59,6 +65,32 @@ abstract class DeploymentLedgerContract extends StoreFixture {
 
     assertThat(back.version()).isEqualTo(3);
     assertThat(back.jar()).isEqualTo(FIRST);
+  }
+
+  @Test
+  void manyDeploymentsAtOnceAreNumberedWithoutGapOrDouble() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Long> versions = new ArrayList<>();
+    try {
+      List<Callable<Long>> deployments =
+          IntStream.range(0, 8)
+              .<Callable<Long>>mapToObj(
+                  i ->
+                      () -> {
+                        try (MetadataStore own = open()) {
+                          String jar = Integer.toString(i).repeat(64);
+                          return own.deployments().deploy(draft("taxi", jar)).version();
+                        }
+                      })
+              .toList();
+      for (Future<Long> one : threads.invokeAll(deployments)) {
+        versions.add(one.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(versions).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    assertThat(store.deployments().versions("taxi")).hasSize(8);
   }
 
   @Test

@@ -31,6 +31,9 @@ final class NotificationRows implements NotificationLedger {
   private static final String MARK = "looked-up-to";
   private static final int LONGEST_PROBLEM = 500;
 
+  /** What is over stays so, whatever a slower sender says. */
+  private static final String OPEN = " AND \"state\" = 'PENDING'";
+
   private final Connections connections;
   private final Clock clock;
 
@@ -98,34 +101,40 @@ final class NotificationRows implements NotificationLedger {
         channel);
   }
 
+  /** What has arrived has, even if another sender had given it up. */
   @Override
   public void sent(String id, String channel) {
-    end(id, channel, State.SENT, Optional.empty(), clock.instant());
+    end(id, channel, State.SENT, Optional.empty(), clock.instant(), "");
   }
 
   @Override
   public void retry(String id, String channel, String problem, Instant due) {
-    end(id, channel, State.PENDING, Optional.of(problem), due);
+    end(id, channel, State.PENDING, Optional.of(problem), due, OPEN);
   }
 
   @Override
   public void giveUp(String id, String channel, String problem) {
-    end(id, channel, State.FAILED, Optional.of(problem), clock.instant());
+    end(id, channel, State.FAILED, Optional.of(problem), clock.instant(), OPEN);
   }
 
-  /** What has arrived stays so, whatever a slower sender says. */
-  private void end(String id, String channel, State state, Optional<String> problem, Instant due) {
+  private void end(
+      String id,
+      String channel,
+      State state,
+      Optional<String> problem,
+      Instant due,
+      String condition) {
     connections.change(
         db -> {
           db.update(
               "UPDATE \"pergola_notification\" SET \"state\" = ?, \"problem\" = ?, \"due\" = ?"
-                  + " WHERE \"id\" = ? AND \"channel\" = ? AND \"state\" <> ?",
+                  + " WHERE \"id\" = ? AND \"channel\" = ?"
+                  + condition,
               state,
               problem.map(text -> text.substring(0, Math.min(text.length(), LONGEST_PROBLEM))),
               due,
               id,
-              channel,
-              State.SENT);
+              channel);
         });
   }
 

@@ -215,6 +215,11 @@ final class ScheduleRows implements ScheduleLedger {
   }
 
   @Override
+  public List<StoredTick> missedSince(String id, Instant time, int limit) {
+    return connections.read(db -> TickRows.missedSince(db, id, time, limit));
+  }
+
+  @Override
   public Optional<StoredTick> tick(String id, Instant end) {
     return connections.read(db -> TickRows.find(db, id, end));
   }

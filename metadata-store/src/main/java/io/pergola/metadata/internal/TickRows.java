@@ -52,6 +52,17 @@ final class TickRows {
         end);
   }
 
+  static List<StoredTick> missedSince(Db db, String schedule, Instant time, int limit)
+      throws SQLException {
+    return db.list(
+        TickRows::read,
+        "SELECT * FROM \"pergola_tick\" WHERE \"schedule_id\" = ? AND \"state\" = 'MISSED'"
+            + " AND \"decided\" >= ? ORDER BY \"decided\", \"interval_end\" LIMIT ?",
+        schedule,
+        time,
+        limit);
+  }
+
   static List<StoredTick> waiting(Db db, String schedule) throws SQLException {
     return db.list(
         TickRows::read,
@@ -98,7 +109,8 @@ final class TickRows {
             + " \"run_id\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (\"schedule_id\", \"interval_end\") DO UPDATE SET"
             + " \"state\" = excluded.\"state\", \"cause\" = excluded.\"cause\","
-            + " \"reason\" = excluded.\"reason\", \"run_id\" = excluded.\"run_id\"",
+            + " \"reason\" = excluded.\"reason\", \"decided\" = excluded.\"decided\","
+            + " \"run_id\" = excluded.\"run_id\"",
         tick.schedule(),
         tick.start(),
         tick.end(),

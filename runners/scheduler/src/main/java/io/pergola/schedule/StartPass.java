@@ -91,10 +91,11 @@ final class StartPass {
 
   private StoredTick late(StoredTick tick, String why) {
     return tick.becomes(
-        TickState.MISSED,
-        TickCause.START_DEADLINE,
-        "Its run could not start within %s. %s"
-            .formatted(Durations.text(schedule.starting().deadline().orElseThrow()), why));
+            TickState.MISSED,
+            TickCause.START_DEADLINE,
+            "Its run could not start within %s. %s"
+                .formatted(Durations.text(schedule.starting().deadline().orElseThrow()), why))
+        .decided(now);
   }
 
   private void enter(StoredTick tick) {

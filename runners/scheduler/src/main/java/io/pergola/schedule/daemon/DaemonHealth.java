@@ -61,7 +61,39 @@ public final class DaemonHealth {
           200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape());
     } catch (MetadataStoreException e) {
       return new StatusServer.Answer(
-          503, "text/plain; charset=utf-8", "The database cannot be reached.\n");
+          503,
+          "text/plain; charset=utf-8",
+          "%s %s\n".formatted(Failing.UNREACHABLE.cause(), Failing.UNREACHABLE.remedy()));
+    }
+  }
+
+  /**
+   * Why the daemon cannot do its work, and what to do. What the database's driver says may name
+   * hosts and files; it is in the log.
+   */
+  private record Failing(String cause, String remedy) {
+    private static final Failing UNREACHABLE =
+        new Failing(
+            "The metadata store cannot be read.",
+            "See that its database is running, or its file and disk are there; the daemon's log"
+                + " says what it answered. The daemon goes on by itself once it can be reached.");
+
+    static Failing pass(DaemonStatus now) {
+      return new Failing(
+          "The last pass failed in the metadata store; %s."
+              .formatted(
+                  now.lastPass()
+                      .map("the last that did not was at %s"::formatted)
+                      .orElse("there was none before")),
+          UNREACHABLE.remedy);
+    }
+
+    static Failing silent(Instant heard) {
+      return new Failing(
+          "There was no pass since %s; %d s is the longest time between two."
+              .formatted(heard, LONGEST_SILENCE.toSeconds()),
+          "See the daemon's log. If it does not go on, end this process and start 'pergola serve'"
+              + " again: the runs it started go on.");
     }
   }
 
@@ -69,8 +101,6 @@ public final class DaemonHealth {
   StatusServer.Answer answer() {
     DaemonStatus now = status.get();
     ObjectNode json = JSON.createObjectNode();
-    Optional<String> problem = now.problem();
-    boolean well = now.databaseReachable();
     json.put("status", "ok");
     json.put("version", version);
     json.put("name", now.name());
@@ -78,17 +108,31 @@ public final class DaemonHealth {
     json.put("started", now.started().toString());
     now.lastPass().ifPresent(time -> json.put("lastPass", time.toString()));
     now.highWater().ifPresent(time -> json.put("highWater", time.toString()));
-    Instant heard = now.lastPass().orElse(now.started());
-    if (Duration.between(heard, clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
-      well = false;
-      problem = problem.or(() -> Optional.of("there was no pass since " + heard));
-    }
-    well = describeDatabase(json, now) && well;
+    Optional<Failing> failing = failing(now, describeDatabase(json, now));
     json.put("adopted", now.adopted());
-    problem.ifPresent(text -> json.put("problem", text));
-    json.put("status", well ? (problem.isPresent() ? "waiting" : "ok") : "failing");
+    if (failing.isPresent()) {
+      json.put("status", "failing");
+      json.put("problem", failing.get().cause());
+      json.put("remedy", failing.get().remedy());
+    } else if (now.problem().isPresent()) {
+      json.put("status", "waiting");
+      json.put("problem", now.problem().get());
+    }
     return new StatusServer.Answer(
-        well ? 200 : 503, "application/json", json.toPrettyString() + "\n");
+        failing.isPresent() ? 503 : 200, "application/json", json.toPrettyString() + "\n");
+  }
+
+  private Optional<Failing> failing(DaemonStatus now, boolean reachable) {
+    Instant heard = now.lastPass().orElse(now.started());
+    if (!reachable) {
+      return Optional.of(Failing.UNREACHABLE);
+    }
+    if (!now.databaseReachable()) {
+      return Optional.of(Failing.pass(now));
+    }
+    return Duration.between(heard, clock.instant()).compareTo(LONGEST_SILENCE) > 0
+        ? Optional.of(Failing.silent(heard))
+        : Optional.empty();
   }
 
   private boolean describeDatabase(ObjectNode json, DaemonStatus now) {
@@ -111,7 +155,6 @@ public final class DaemonHealth {
       }
       return true;
     } catch (MetadataStoreException e) {
-      // What the driver says may name hosts and files; it is in the log.
       json.put("database", "unreachable");
       return false;
     }

@@ -6,7 +6,6 @@ import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
 import io.pergola.metadata.StoredSchedule;
 import io.pergola.metadata.StoredTick;
-import io.pergola.metadata.TickState;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.RunAttributes;
 import io.pergola.run.Workspace;
@@ -16,7 +15,9 @@ import io.pergola.schedule.notification.Occasion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class RunEvents {
   private static final int MOST = 5000;
   private static final int REMEMBERED = 20_000;
   private static final int EARLIER = 20;
-  private static final String BLESSING = "Blessing";
+  private static final String BLESSING = "ModelBlessing";
   private static final String BLESSED = "blessed";
 
   private final Workspace workspace;
@@ -81,16 +82,19 @@ public final class RunEvents {
     for (String id : store.notifications().finishedSince(from.minus(OVERLAP), MOST)) {
       Optional<StoredRun> run = store.runs().find(id);
       Optional<Instant> finished = run.flatMap(StoredRun::finished);
-      if (finished.isEmpty() || !seen.add(id + "/" + finished.get().toEpochMilli())) {
+      String end = finished.map(time -> id + "/" + time.toEpochMilli()).orElse("");
+      if (finished.isEmpty() || seen.contains(end)) {
         continue;
+      }
+      if (!notifier.isSilent()) {
+        occasions(run.get()).forEach(occasion -> notifier.put(notice(run.get(), occasion)));
       }
       // Ends before the very first look are nobody's news.
       if (!finished.get().isBefore(started)) {
         meters.ended(run.get(), store.runs().nodes(id));
       }
-      if (!notifier.isSilent()) {
-        occasion(run.get()).ifPresent(occasion -> notifier.put(notice(run.get(), occasion)));
-      }
+      // Not earlier: where the database fails in between, the next look begins with it again.
+      seen.add(end);
       newest = finished.get().isAfter(newest) ? finished.get() : newest;
     }
     if (!notifier.isSilent()) {
@@ -105,34 +109,43 @@ public final class RunEvents {
     if (!lastMissed.plus(MISSED_EVERY).isBefore(clock.instant())) {
       return;
     }
-    lastMissed = clock.instant();
     for (StoredSchedule schedule : store.schedules().list()) {
-      for (StoredTick tick : store.schedules().ticks(schedule.id(), EARLIER)) {
-        if (tick.state() == TickState.MISSED && !tick.decided().isBefore(from)) {
-          notifier.put(
-              new Notice(
-                  "missed/%s/%d".formatted(tick.schedule(), tick.end().toEpochMilli()),
-                  Occasion.MISSED,
-                  schedule.pipeline(),
-                  tick.runId(),
-                  Optional.of(tick.schedule()),
-                  Optional.of(tick.start() + "/" + tick.end()),
-                  Optional.of(tick.reason()),
-                  tick.decided()));
+      for (StoredTick tick : store.schedules().missedSince(schedule.id(), from, MOST)) {
+        String id = "missed/%s/%d".formatted(tick.schedule(), tick.end().toEpochMilli());
+        if (seen.contains(id)) {
+          continue;
         }
+        notifier.put(
+            new Notice(
+                id,
+                Occasion.MISSED,
+                schedule.pipeline(),
+                tick.runId(),
+                Optional.of(tick.schedule()),
+                Optional.of(tick.start() + "/" + tick.end()),
+                Optional.of(tick.reason()),
+                tick.decided()));
+        seen.add(id);
       }
     }
+    lastMissed = clock.instant();
   }
 
-  private Optional<Occasion> occasion(StoredRun run) {
+  private List<Occasion> occasions(StoredRun run) {
     return switch (run.state()) {
-      case FAILED -> Optional.of(Occasion.FAILURE);
-      case STOPPED -> Optional.of(Occasion.STOPPED);
-      case SUCCEEDED ->
-          isNotBlessed(run)
-              ? Optional.of(Occasion.NOT_BLESSED)
-              : Optional.of(Occasion.RECOVERY).filter(any -> failedBefore(run));
-      case CREATED, RUNNING, CANCELLED -> Optional.empty();
+      case FAILED -> List.of(Occasion.FAILURE);
+      case STOPPED -> List.of(Occasion.STOPPED);
+      case SUCCEEDED -> {
+        List<Occasion> occasions = new ArrayList<>();
+        if (isNotBlessed(run)) {
+          occasions.add(Occasion.NOT_BLESSED);
+        }
+        if (failedBefore(run)) {
+          occasions.add(Occasion.RECOVERY);
+        }
+        yield occasions;
+      }
+      case CREATED, RUNNING, CANCELLED -> List.of();
     };
   }
 
@@ -143,14 +156,16 @@ public final class RunEvents {
         .anyMatch(artifact -> Long.valueOf(0).equals(artifact.properties().get(BLESSED)));
   }
 
+  /** Runs of a pipeline may overlap: what counts is the order in which they ended. */
   private boolean failedBefore(StoredRun run) {
+    Instant end = run.finished().orElseThrow();
     RunFilter earlier =
         RunFilter.newest(EARLIER)
             .pipeline(run.pipeline())
             .states(RunState.SUCCEEDED, RunState.FAILED);
     return store.runs().list(earlier).stream()
-        .filter(other -> other.number() < run.number())
-        .findFirst()
+        .filter(other -> other.finished().filter(end::isAfter).isPresent())
+        .max(Comparator.comparing(other -> other.finished().orElseThrow()))
         .filter(other -> other.state() == RunState.FAILED)
         .isPresent();
   }

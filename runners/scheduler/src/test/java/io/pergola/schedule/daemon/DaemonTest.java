@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pergola.metadata.Claimed;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.RunClaim;
@@ -20,6 +22,8 @@ import io.pergola.run.Workspace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -310,7 +314,7 @@ class DaemonTest {
   }
 
   @Test
-  void healthIs503WhenTheDatabaseIsGone() {
+  void healthIs503WithCauseAndRemedyWhenTheDatabaseIsGone() throws Exception {
     Daemon daemon = daemon("d", launcher);
     daemon.pass();
     workspace.store().close();
@@ -319,7 +323,67 @@ class DaemonTest {
         new DaemonHealth(daemon::status, workspace.store(), Clock.systemUTC(), "1.0").answer();
 
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).contains("\"status\" : \"failing\"", "\"unreachable\"");
+    JsonNode json = new ObjectMapper().readTree(answer.body());
+    assertThat(json.path("status").asText()).isEqualTo("failing");
+    assertThat(json.path("database").asText()).isEqualTo("unreachable");
+    assertThat(json.path("problem").asText()).isEqualTo("The metadata store cannot be read.");
+    assertThat(json.path("remedy").asText())
+        .isEqualTo(
+            "See that its database is running, or its file and disk are there; the daemon's log"
+                + " says what it answered. The daemon goes on by itself once it can be reached.");
+    assertThat(answer.body()).doesNotContain(folder.toString());
+  }
+
+  @Test
+  void healthIs503WithCauseAndRemedyWhenThereWasNoPassForLong() throws Exception {
+    Daemon daemon = daemon("d", launcher);
+    daemon.pass();
+    Instant last = daemon.status().lastPass().orElseThrow();
+    DaemonHealth punctual =
+        new DaemonHealth(
+            daemon::status,
+            workspace.store(),
+            Clock.fixed(last.plusSeconds(30), ZoneOffset.UTC),
+            "1.0");
+    DaemonHealth late =
+        new DaemonHealth(
+            daemon::status,
+            workspace.store(),
+            Clock.fixed(last.plusMillis(30_001), ZoneOffset.UTC),
+            "1.0");
+
+    assertThat(punctual.answer().status()).isEqualTo(200);
+    assertThat(late.answer().status()).isEqualTo(503);
+    JsonNode json = new ObjectMapper().readTree(late.answer().body());
+    assertThat(json.path("problem").asText())
+        .isEqualTo(
+            "There was no pass since %s; 30 s is the longest time between two.".formatted(last));
+    assertThat(json.path("remedy").asText())
+        .isEqualTo(
+            "See the daemon's log. If it does not go on, end this process and start 'pergola"
+                + " serve' again: the runs it started go on.");
+  }
+
+  /** What the database said of the failed pass may name hosts and files. */
+  @Test
+  void healthIs503WithoutTheDatabasesOwnWordsWhenOnlyTheLastPassFailed() throws Exception {
+    DaemonStatus status =
+        DaemonStatus.starting("d", Instant.parse("2026-01-01T00:00:00Z"))
+            .failed("db.internal:5432");
+    StatusServer.Answer answer =
+        new DaemonHealth(
+                () -> status,
+                workspace.store(),
+                Clock.fixed(Instant.parse("2026-01-01T00:00:01Z"), ZoneOffset.UTC),
+                "1.0")
+            .answer();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).doesNotContain("db.internal");
+    JsonNode json = new ObjectMapper().readTree(answer.body());
+    assertThat(json.path("problem").asText())
+        .isEqualTo("The last pass failed in the metadata store; there was none before.");
+    assertThat(json.path("remedy").asText()).startsWith("See that its database is running");
   }
 
   @Test
