@@ -143,11 +143,7 @@ final class AttemptSeries implements AutoCloseable {
   }
 
   private NodeOutcome run(
-      NodeWork work,
-      OutputFolders folders,
-      int first,
-      NodeStart.Started started,
-      long start) {
+      NodeWork work, OutputFolders folders, int first, NodeStart.Started started, long start) {
     PipelineGraph.Node node = work.node();
     RetryPolicy policy = policy(node);
     for (int attempt = first; ; attempt++) {
@@ -165,7 +161,14 @@ final class AttemptSeries implements AutoCloseable {
       try (watch) {
         NodeOutcome done =
             attempts.attempt(
-                node, work.inputs(), work.spans(), folders, started, attempt, start, Optional.empty());
+                node,
+                work.inputs(),
+                work.spans(),
+                folders,
+                started,
+                attempt,
+                start,
+                Optional.empty());
         scope.close();
         return done;
       } catch (LeaseLostException e) {
