@@ -2,6 +2,7 @@ package io.pergola.metadata;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Schedules, their versions, pauses and ticks. Times are those of the store's clock. */
@@ -55,13 +56,14 @@ public interface ScheduleLedger {
   Optional<ScheduleView> view(String id);
 
   /**
-   * Writes a step: ticks, their runs, and the cursor in one transaction. A run whose slot is taken
-   * is not created again; its tick names the run that is there.
+   * Writes steps, all of them in one transaction: ticks, their runs, and the cursors. A step whose
+   * schedule has changed since it was read is left out; so is nothing else. A run whose slot is
+   * taken is not created again; its tick names the run that is there.
    *
-   * @return the runs that were created; empty if the schedule has changed since it was read
-   * @throws LeaseLostException if the lease is over
+   * @param steps of as many schedules
+   * @return the runs that were created, by schedule; without those that have changed
    */
-  Optional<List<StoredRun>> advance(Lease lease, ScheduleStep step);
+  Map<String, List<StoredRun>> advance(List<ScheduleStep> steps);
 
   /** The latest time at which a scheduler has worked. */
   Optional<Instant> highWater();

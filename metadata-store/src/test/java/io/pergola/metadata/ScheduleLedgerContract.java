@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -33,8 +34,8 @@ abstract class ScheduleLedgerContract extends StoreFixture {
     return store.schedules().find("nightly").orElseThrow();
   }
 
-  private Lease lease() {
-    return store.leases().acquire("scheduler/nightly", "me", TERM).orElseThrow();
+  private Optional<List<StoredRun>> advance(ScheduleStep step) {
+    return Optional.ofNullable(store.schedules().advance(List.of(step)).get(step.seen().id()));
   }
 
   /** The tick that ends so many days after the start. */
@@ -124,9 +125,7 @@ abstract class ScheduleLedgerContract extends StoreFixture {
     assertThat(store.schedules().put(new ScheduleDraft("nightly", "taxi", "v2", later)).cursor())
         .as("it has not ticked")
         .isEqualTo(later);
-    store
-        .schedules()
-        .advance(lease(), step(found(), noted(tick(1, TickState.SKIPPED, TickCause.PAUSED_SKIP))));
+    advance(step(found(), noted(tick(1, TickState.SKIPPED, TickCause.PAUSED_SKIP))));
 
     StoredSchedule edited =
         store.schedules().put(new ScheduleDraft("nightly", "taxi", "v3", later.plus(DAY)));
@@ -163,9 +162,7 @@ abstract class ScheduleLedgerContract extends StoreFixture {
   @Test
   void aDeletedScheduleKeepsItsTicksAndComesBackWithThePauseItWasGone() {
     put();
-    store
-        .schedules()
-        .advance(lease(), step(found(), fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1")));
+    advance(step(found(), fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1")));
     Instant gone = clock.instant();
 
     assertThat(store.schedules().delete("nightly")).isTrue();
@@ -193,11 +190,7 @@ abstract class ScheduleLedgerContract extends StoreFixture {
     StoredTick fired = tick(1, TickState.FIRED, TickCause.ON_TIME);
     StoredTick waiting = tick(2, TickState.WAITING, TickCause.OVERLAP);
 
-    List<StoredRun> created =
-        store
-            .schedules()
-            .advance(lease(), step(seen, fires(fired, "r1"), noted(waiting)))
-            .orElseThrow();
+    List<StoredRun> created = advance(step(seen, fires(fired, "r1"), noted(waiting))).orElseThrow();
 
     assertThat(created).extracting(StoredRun::id).containsExactly("r1");
     assertThat(store.schedules().tick("nightly", fired.end())).contains(fired.run("r1"));
@@ -217,16 +210,9 @@ abstract class ScheduleLedgerContract extends StoreFixture {
   @Test
   void rule09_aSecondSchedulerThatReadTheSameWritesNothing() {
     StoredSchedule seen = put();
-    Lease lease = lease();
-    store
-        .schedules()
-        .advance(lease, step(seen, fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1")));
+    advance(step(seen, fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1")));
 
-    assertThat(
-            store
-                .schedules()
-                .advance(
-                    lease, step(seen, fires(tick(2, TickState.FIRED, TickCause.ON_TIME), "r2"))))
+    assertThat(advance(step(seen, fires(tick(2, TickState.FIRED, TickCause.ON_TIME), "r2"))))
         .isEmpty();
     assertThat(store.runs().find("r2")).isEmpty();
     assertThat(store.schedules().ticks("nightly", 10)).hasSize(1);
@@ -238,71 +224,64 @@ abstract class ScheduleLedgerContract extends StoreFixture {
     StoredTick tick = tick(1, TickState.FIRED, TickCause.ON_TIME);
     store.runs().enqueue(request("byhand", tick));
 
-    assertThat(store.schedules().advance(lease(), step(seen, fires(tick, "r1"))).orElseThrow())
-        .isEmpty();
+    assertThat(advance(step(seen, fires(tick, "r1"))).orElseThrow()).isEmpty();
     assertThat(store.schedules().tick("nightly", tick.end()).orElseThrow().runId())
         .contains("byhand");
     assertThat(store.runs().find("r1")).isEmpty();
   }
 
   @Test
-  void aSchedulerWhoseLeaseAnotherTookWritesNothing() {
+  void stepsOfSeveralSchedulesAreWrittenTogetherWithoutThoseThatHaveChanged() {
     StoredSchedule seen = put();
-    Lease lease = lease();
-    clock.advance(TERM);
-    assertThat(store.leases().acquire("scheduler/nightly", "another", TERM)).isPresent();
+    StoredSchedule other =
+        store.schedules().put(new ScheduleDraft("other", "taxi", "{}", seen.cursor()));
+    store.schedules().pause("nightly", "a strike");
 
-    assertThatThrownBy(
-            () ->
-                store
-                    .schedules()
-                    .advance(
-                        lease,
-                        step(seen, fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1"))))
-        .isInstanceOf(LeaseLostException.class);
+    Map<String, List<StoredRun>> advanced =
+        store
+            .schedules()
+            .advance(
+                List.of(
+                    step(seen, fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r1")),
+                    step(other)));
+
+    assertThat(advanced).containsExactly(Map.entry("other", List.of()));
     assertThat(store.runs().find("r1")).isEmpty();
-    assertThat(store.schedules().ticks("nightly", 10)).isEmpty();
-    assertThat(found()).isEqualTo(seen);
   }
 
   @Test
   void whatChangedSinceItWasReadIsLookedAtAgain() {
-    Lease lease = lease();
     StoredSchedule seen = put();
     store.schedules().pause("nightly", "Holidays.");
-    assertThat(store.schedules().advance(lease, step(seen))).as("paused since").isEmpty();
+    assertThat(advance(step(seen))).as("paused since").isEmpty();
     seen = found();
     store.schedules().unpause("nightly");
-    assertThat(store.schedules().advance(lease, step(seen))).as("unpaused since").isEmpty();
+    assertThat(advance(step(seen))).as("unpaused since").isEmpty();
     seen = found();
     store.schedules().put(draft("hourly"));
-    assertThat(store.schedules().advance(lease, step(seen))).as("edited since").isEmpty();
+    assertThat(advance(step(seen))).as("edited since").isEmpty();
     seen = found();
     store.schedules().delete("nightly");
-    assertThat(store.schedules().advance(lease, step(seen))).as("deleted since").isEmpty();
+    assertThat(advance(step(seen))).as("deleted since").isEmpty();
   }
 
   @Test
   void aStepCancelsQueuedRunsAtOnceAndAsksTheDriversOfOthers() {
     StoredTick first = tick(1, TickState.FIRED, TickCause.ON_TIME);
     StoredTick second = tick(2, TickState.FIRED, TickCause.ON_TIME);
-    Lease lease = lease();
-    store.schedules().advance(lease, step(put(), fires(first, "r1"), fires(second, "r2")));
+    advance(step(put(), fires(first, "r1"), fires(second, "r2")));
     assertThat(store.runs().claim("driver", TERM, RunClaim.of("r1"))).isPresent();
 
-    store
-        .schedules()
-        .advance(
-            lease,
-            new ScheduleStep(
-                found(),
-                clock.instant(),
-                clock.instant(),
-                List.of(),
-                List.of(
-                    new ScheduleStep.Cancel("r1", "a newer one is due"),
-                    new ScheduleStep.Cancel("r2", "a newer one is due")),
-                clock.instant()));
+    advance(
+        new ScheduleStep(
+            found(),
+            clock.instant(),
+            clock.instant(),
+            List.of(),
+            List.of(
+                new ScheduleStep.Cancel("r1", "a newer one is due"),
+                new ScheduleStep.Cancel("r2", "a newer one is due")),
+            clock.instant()));
 
     StoredRun driven = store.runs().find("r1").orElseThrow();
     assertThat(driven.state()).isEqualTo(RunState.CREATED);
@@ -318,11 +297,7 @@ abstract class ScheduleLedgerContract extends StoreFixture {
     store.schedules().put(new ScheduleDraft("early", "taxi", "daily", START));
     assertThat(store.schedules().due(clock.instant())).containsExactly("early", "nightly");
     StoredSchedule early = store.schedules().find("early").orElseThrow();
-    store
-        .schedules()
-        .advance(
-            lease(),
-            new ScheduleStep(early, START, clock.instant(), List.of(), List.of(), clock.instant()));
+    advance(new ScheduleStep(early, START, clock.instant(), List.of(), List.of(), clock.instant()));
 
     assertThat(store.schedules().due(clock.instant().minusMillis(1))).containsExactly("nightly");
     assertThat(store.schedules().due(clock.instant())).containsExactly("nightly", "early");
@@ -331,19 +306,14 @@ abstract class ScheduleLedgerContract extends StoreFixture {
   @Test
   void rule16_missedTicksAreFoundByWhenTheyWereGivenUp() {
     StoredSchedule seen = put();
-    Lease lease = lease();
     StoredTick waiting = tick(1, TickState.WAITING, TickCause.OVERLAP);
-    store.schedules().advance(lease, step(seen, noted(waiting)));
+    advance(step(seen, noted(waiting)));
     clock.advance(Duration.ofSeconds(30));
     StoredTick missed =
         waiting
             .becomes(TickState.MISSED, TickCause.START_DEADLINE, "Too late.")
             .decided(clock.instant());
-    store
-        .schedules()
-        .advance(
-            lease,
-            step(found(), noted(missed), noted(tick(2, TickState.WAITING, TickCause.ON_TIME))));
+    advance(step(found(), noted(missed), noted(tick(2, TickState.WAITING, TickCause.ON_TIME))));
 
     assertThat(store.schedules().missedSince("nightly", clock.instant(), 10))
         .containsExactly(missed);
@@ -355,7 +325,7 @@ abstract class ScheduleLedgerContract extends StoreFixture {
   @Test
   void anIntervalHasSucceededWhenARunOfItHas() {
     StoredTick tick = tick(1, TickState.FIRED, TickCause.ON_TIME);
-    store.schedules().advance(lease(), step(put(), fires(tick, "r1")));
+    advance(step(put(), fires(tick, "r1")));
     assertThat(store.schedules().hasSucceeded("nightly", tick.end())).isFalse();
 
     Claimed claimed = store.runs().claim("driver", TERM, RunClaim.of("r1")).orElseThrow();
@@ -380,7 +350,6 @@ abstract class ScheduleLedgerContract extends StoreFixture {
   @Test
   void rule09_ofManyStepsFromOneReadingOneIsWritten() throws Exception {
     StoredSchedule seen = put();
-    Lease lease = lease();
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       List<Callable<Boolean>> steps =
@@ -389,13 +358,15 @@ abstract class ScheduleLedgerContract extends StoreFixture {
                   i ->
                       () -> {
                         try (MetadataStore own = open()) {
-                          return own.schedules()
+                          return !own.schedules()
                               .advance(
-                                  lease,
-                                  step(
-                                      seen,
-                                      fires(tick(1, TickState.FIRED, TickCause.ON_TIME), "r" + i)))
-                              .isPresent();
+                                  List.of(
+                                      step(
+                                          seen,
+                                          fires(
+                                              tick(1, TickState.FIRED, TickCause.ON_TIME),
+                                              "r" + i))))
+                              .isEmpty();
                         }
                       })
               .toList();

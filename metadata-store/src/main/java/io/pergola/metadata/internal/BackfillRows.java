@@ -218,7 +218,7 @@ final class BackfillRows implements BackfillLedger {
           String reason = "backfill %s was cancelled".formatted(id);
           for (BackfillInterval interval : intervals(db, id)) {
             if (interval.state() == State.STARTED) {
-              ScheduleRows.cancel(db, interval.runId().orElseThrow(), reason, now);
+              ScheduleSteps.cancel(db, interval.runId().orElseThrow(), reason, now);
             }
             if (interval.state() == State.PENDING || interval.state() == State.STARTED) {
               update(db, id, interval.becomes(State.CANCELLED, "The backfill was cancelled."));

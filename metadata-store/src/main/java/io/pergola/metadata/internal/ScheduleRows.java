@@ -1,6 +1,5 @@
 package io.pergola.metadata.internal;
 
-import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.ScheduleDraft;
@@ -16,8 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Schedules: a row each, beside one for each version; their pauses and ticks stand elsewhere. */
@@ -269,46 +269,20 @@ final class ScheduleRows implements ScheduleLedger {
   }
 
   @Override
-  public Optional<List<StoredRun>> advance(Lease lease, ScheduleStep step) {
+  public Map<String, List<StoredRun>> advance(List<ScheduleStep> steps) {
     return connections.write(
         db -> {
-          LeaseRows.require(db, lease);
-          int moved =
-              db.update(
-                  "UPDATE \"pergola_schedule\" SET \"cursor\" = ?, \"next_due\" = ?,"
-                      + " \"revision\" = \"revision\" + 1 WHERE \"id\" = ? AND \"revision\" = ?"
-                      + " AND \"deleted\" IS NULL",
-                  step.cursor(),
-                  step.nextDue(),
-                  step.seen().id(),
-                  step.seen().revision());
-          if (moved == 0) {
-            return Optional.empty();
+          Map<String, List<StoredRun>> advanced = new LinkedHashMap<>();
+          for (ScheduleStep step : steps) {
+            if (ScheduleSteps.moved(db, step)) {
+              advanced.put(step.seen().id(), ScheduleSteps.write(db, step));
+            }
           }
-          List<StoredRun> created = new ArrayList<>();
-          for (ScheduleStep.Decided decided : step.ticks()) {
-            TickRows.write(db, decided, step.now(), created);
+          for (ScheduleStep step : steps) {
+            raise(db, step.now());
           }
-          for (ScheduleStep.Cancel cancel : step.cancel()) {
-            cancel(db, cancel.runId(), cancel.reason(), step.now());
-          }
-          raise(db, step.now());
-          return Optional.of(created);
+          return advanced;
         });
-  }
-
-  /** Ends a run that nobody drives here and now; asks the driver of any other. */
-  static void cancel(Db db, String runId, String reason, Instant now) throws SQLException {
-    StoredRun run = RunRows.require(db, runId);
-    if (run.state() == RunState.CREATED && !RunQueueRows.isDriven(db, runId, now)) {
-      RunRows.move(db, runId, RunState.CANCELLED, Optional.of(reason), now);
-    } else if (!run.state().isFinished()) {
-      db.update(
-          "UPDATE \"pergola_run\" SET \"cancel_requested\" = COALESCE(\"cancel_requested\", ?)"
-              + " WHERE \"id\" = ?",
-          now,
-          runId);
-    }
   }
 
   @Override

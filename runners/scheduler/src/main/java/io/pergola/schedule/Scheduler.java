@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,17 @@ import org.slf4j.LoggerFactory;
  * Creates the runs that schedules and backfills ask for; somebody else drives them. It has no
  * threads and never waits: whoever has it calls {@link #tick} again and again.
  *
- * <p>Any number of schedulers may work on one database. For each schedule one of them at a time has
- * a lease; what it writes is one transaction that is refused if the lease is over, if the schedule
- * has changed, or if a run of the interval is there.
+ * <p>Any number of schedulers may work on one database. What one of them decided about a schedule
+ * is written in one transaction, and left out if anybody has changed or advanced the schedule since
+ * it was read; a run of an interval that is there is not created again. Schedules that are due
+ * together share transactions: one for each would wait for the disk a hundred times for a hundred
+ * schedules.
  */
 public final class Scheduler {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration TERM = Duration.ofSeconds(30);
   private static final Duration MARK_EVERY = Duration.ofSeconds(30);
+  private static final int TOGETHER = 20;
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private final MetadataStore store;
@@ -76,8 +80,9 @@ public final class Scheduler {
       return new TickReport(now, List.of(), List.of(), List.of(), Optional.of(behind));
     }
     Pass pass = new Pass(now);
-    for (String id : store.schedules().due(now)) {
-      pass.guarded(id, () -> pass.schedule(id));
+    List<String> due = store.schedules().due(now);
+    for (int from = 0; from < due.size(); from += TOGETHER) {
+      pass.schedules(due.subList(from, Math.min(due.size(), from + TOGETHER)));
     }
     for (StoredBackfill backfill : store.backfills().active()) {
       pass.guarded(backfill.schedule(), () -> pass.backfill(backfill));
@@ -108,45 +113,45 @@ public final class Scheduler {
       }
     }
 
-    void schedule(String id) {
-      // Most looks at a schedule whose runs wait find nothing to do; they take no lease.
-      if (store.schedules().view(id).flatMap(this::step).isEmpty()) {
+    void schedules(List<String> ids) {
+      List<ScheduleStep> steps = new ArrayList<>();
+      for (String id : ids) {
+        guarded(id, () -> store.schedules().view(id).flatMap(this::step).ifPresent(steps::add));
+      }
+      if (steps.isEmpty()) {
         return;
       }
-      withLease(
-          "schedule/" + id,
-          lease -> {
-            Optional<ScheduleView> view = store.schedules().view(id);
-            Optional<ScheduleStep> step = view.flatMap(this::step);
-            if (step.isPresent()) {
-              store
-                  .schedules()
-                  .advance(lease, step.get())
-                  .ifPresent(created -> written(step.get(), created));
-            }
-          });
+      try {
+        advance(steps);
+      } catch (MetadataStoreException e) {
+        LOG.warn("Cannot advance {} schedules together; trying each", steps.size(), e);
+        steps.forEach(step -> guarded(step.seen().id(), () -> advance(List.of(step))));
+      }
+    }
+
+    private void advance(List<ScheduleStep> steps) {
+      Map<String, List<StoredRun>> advanced = store.schedules().advance(steps);
+      for (ScheduleStep step : steps) {
+        List<StoredRun> created = advanced.get(step.seen().id());
+        if (created != null) {
+          written(step, created);
+        }
+      }
     }
 
     void backfill(StoredBackfill seen) {
       if (backfills.step(seen, now).isEmpty()) {
         return;
       }
-      withLease(
-          "backfill/" + seen.id(),
-          lease ->
-              store
-                  .backfills()
-                  .find(seen.id())
-                  .flatMap(again -> backfills.step(again, now))
-                  .flatMap(step -> store.backfills().advance(lease, step))
-                  .ifPresent(runs::addAll));
-    }
-
-    private void withLease(String name, Work work) {
-      Optional<Lease> lease = store.leases().acquire(name, holder, TERM);
+      Optional<Lease> lease = store.leases().acquire("backfill/" + seen.id(), holder, TERM);
       if (lease.isPresent()) {
         try {
-          work.run(lease.get());
+          store
+              .backfills()
+              .find(seen.id())
+              .flatMap(again -> backfills.step(again, now))
+              .flatMap(step -> store.backfills().advance(lease.get(), step))
+              .ifPresent(runs::addAll);
         } finally {
           store.leases().release(lease.get());
         }
@@ -246,9 +251,5 @@ public final class Scheduler {
       return store.schedules().tick(id, tick.start()).isEmpty()
           || store.schedules().hasSucceeded(id, tick.start());
     }
-  }
-
-  private interface Work {
-    void run(Lease lease);
   }
 }
