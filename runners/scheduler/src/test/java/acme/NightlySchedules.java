@@ -28,6 +28,7 @@ public final class NightlySchedules implements PipelineSchedules {
             .startingAt(LocalDate.of(2026, 3, 1))
             .catchUp(CatchUp.LAST)
             .lag(Duration.ofHours(1))
+            .heap("4g")
             .parameter("data", "days/{SPAN}.csv"));
   }
 }

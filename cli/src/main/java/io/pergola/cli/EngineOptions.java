@@ -15,6 +15,7 @@ final class EngineOptions {
   private static final String MASTER = "cli.flink-master";
   private static final String STAGE = "cli.flink-stage";
   private static final String PARALLELISM = "cli.flink-parallelism";
+  private static final String PARALLEL = "cli.parallel-nodes";
   private static final String AUTO = "auto";
 
   /** The engines there are. */
@@ -59,9 +60,8 @@ final class EngineOptions {
   @Option(
       names = "--parallel-nodes",
       paramLabel = "N",
-      defaultValue = "2",
       description = "Nodes that run at the same time. Default: 2")
-  int parallelNodes = 2;
+  @Nullable Integer parallelNodes;
 
   @Option(names = "--no-cache", description = "Run every node, whatever earlier runs left.")
   boolean noCache;
@@ -88,8 +88,14 @@ final class EngineOptions {
         : new LazyEngine(Kind.local.name(), LocalEngine::create);
   }
 
-  /** Takes the engine of an earlier run, unless one was given. */
+  /**
+   * Takes the engine of an earlier run, unless one was given, and how many nodes it ran at once.
+   */
   void continueOn(RunRecord run) {
+    String nodes = run.attributes().get(PARALLEL);
+    if (parallelNodes == null && nodes != null) {
+      parallelNodes = Integer.valueOf(nodes);
+    }
     if (engine == null && flinkMaster == null) {
       engine = run.engine().equals(Kind.flink.name()) ? Kind.flink : Kind.local;
       flinkMaster = run.attributes().get(MASTER);
@@ -102,10 +108,14 @@ final class EngineOptions {
   }
 
   RunOptions runOptions() {
-    if (parallelNodes < 1) {
-      throw new UsageException("Invalid --parallel-nodes: %d (from 1)".formatted(parallelNodes));
+    RunOptions options = RunOptions.defaults();
+    Integer nodes = parallelNodes;
+    if (nodes != null) {
+      if (nodes < 1) {
+        throw new UsageException("Invalid --parallel-nodes: %d (from 1)".formatted(nodes));
+      }
+      options = options.parallelNodes(nodes).attribute(PARALLEL, nodes.toString());
     }
-    RunOptions options = RunOptions.defaults().parallelNodes(parallelNodes);
     String master = flinkMaster;
     if (master != null) {
       options = options.attribute(MASTER, master).attribute(STAGE, flinkStage);

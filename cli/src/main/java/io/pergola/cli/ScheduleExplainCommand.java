@@ -1,6 +1,7 @@
 package io.pergola.cli;
 
 import io.pergola.cli.render.Table;
+import io.pergola.metadata.MetadataStore;
 import io.pergola.run.Workspace;
 import io.pergola.schedule.Attempt;
 import io.pergola.schedule.Explanation;
@@ -54,15 +55,15 @@ final class ScheduleExplainCommand implements Callable<Integer> {
       Explanation explanation =
           Schedules.over(workspace.store(), Clock.systemUTC()).explain(id, moment).orElseThrow();
       if (json) {
-        Json.print(console, ScheduleListCommand.json(explanation));
+        Json.print(console, ScheduleListCommand.json(workspace.store(), explanation));
       } else {
-        show(explanation, ZoneId.of(zone));
+        show(workspace.store(), explanation, ZoneId.of(zone));
       }
     }
     return ExitCode.OK.code();
   }
 
-  private void show(Explanation explanation, ZoneId zone) {
+  private void show(MetadataStore store, Explanation explanation, ZoneId zone) {
     console.line(
         "%s runs %s: %s in %s"
             .formatted(
@@ -70,6 +71,11 @@ final class ScheduleExplainCommand implements Callable<Integer> {
                 explanation.stored().pipeline(),
                 explanation.schedule().timing().when().orElseThrow(),
                 zone));
+    console.line(
+        "Deployment: %s"
+            .formatted(
+                ScheduleWords.deploymentText(
+                    store, explanation.schedule(), explanation.stored().pipeline())));
     explanation.remarks().forEach(console::line);
     console.line("");
     console.line("Next, after %s:".formatted(ScheduleWords.local(explanation.at(), zone)));

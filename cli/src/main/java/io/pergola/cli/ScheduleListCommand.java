@@ -44,7 +44,7 @@ final class ScheduleListCommand implements Callable<Integer> {
               .flatMap(Optional::stream)
               .toList();
       if (json) {
-        Json.print(console, all.stream().map(ScheduleListCommand::json).toList());
+        Json.print(console, all.stream().map(one -> json(store, one)).toList());
       } else if (all.isEmpty()) {
         console.line("No schedules yet. Put one: pergola schedule apply schedules.yaml");
       } else {
@@ -55,7 +55,7 @@ final class ScheduleListCommand implements Callable<Integer> {
   }
 
   private static Table table(List<Explanation> all) {
-    Table table = new Table("SCHEDULE", "PIPELINE", "WHEN", "ZONE", "NEXT", "LAST");
+    Table table = new Table("SCHEDULE", "PIPELINE", "CODE", "WHEN", "ZONE", "NEXT", "LAST");
     for (Explanation one : all) {
       Schedule schedule = one.schedule();
       String next =
@@ -66,6 +66,7 @@ final class ScheduleListCommand implements Callable<Integer> {
       table.add(
           schedule.id(),
           one.stored().pipeline(),
+          schedule.driving().version().map(version -> "version " + version).orElse("newest"),
           schedule.timing().when().orElseThrow(),
           schedule.timing().zone(),
           one.stored().isPaused() ? "paused" : next,
@@ -75,13 +76,14 @@ final class ScheduleListCommand implements Callable<Integer> {
   }
 
   /** What is said of a schedule in lists and on its own. */
-  static Object json(Explanation one) {
+  static Object json(MetadataStore store, Explanation one) {
     Schedule schedule = one.schedule();
     return Json.object(
         "id", schedule.id(),
         "pipeline", one.stored().pipeline(),
         "definition", schedule.pipeline(),
         "version", one.stored().version(),
+        "deployment", ScheduleWords.deployment(store, schedule, one.stored().pipeline()),
         "when", schedule.timing().when(),
         "zone", schedule.timing().zone(),
         "paused", one.stored().isPaused(),

@@ -3,13 +3,16 @@ package io.pergola.cli;
 import io.pergola.cli.render.Table;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.StoredBackfill;
+import io.pergola.metadata.StoredDeployment;
 import io.pergola.metadata.StoredSchedule;
 import io.pergola.pipeline.DataInterval;
 import io.pergola.pipeline.Names;
+import io.pergola.pipeline.Schedule;
 import io.pergola.schedule.Attempt;
 import io.pergola.schedule.Explanation;
 import io.pergola.schedule.Schedules;
 import io.pergola.schedule.Upcoming;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -154,6 +157,32 @@ final class ScheduleWords {
       }
     }
     return lines;
+  }
+
+  /** Which version of the deployed pipeline the runs of a schedule execute. */
+  static Map<String, Object> deployment(MetadataStore store, Schedule schedule, String pipeline) {
+    Optional<StoredDeployment> runs =
+        Schedules.over(store, Clock.systemUTC()).deployment(schedule, pipeline);
+    return Json.object(
+        "pinned", schedule.driving().version().isPresent(),
+        "version", runs.map(StoredDeployment::version),
+        "newest", store.deployments().newest(pipeline).map(StoredDeployment::version),
+        "jar", runs.map(StoredDeployment::jar));
+  }
+
+  /** The same in words: {@code newest (version 3)}. */
+  static String deploymentText(MetadataStore store, Schedule schedule, String pipeline) {
+    String newest =
+        store
+            .deployments()
+            .newest(pipeline)
+            .map(one -> "version " + one.version())
+            .orElse("none is deployed");
+    return schedule
+        .driving()
+        .version()
+        .map(version -> "version %d, pinned (newest: %s)".formatted(version, newest))
+        .orElseGet(() -> "newest (%s)".formatted(newest));
   }
 
   /** The newest attempt's start, in the zone. */

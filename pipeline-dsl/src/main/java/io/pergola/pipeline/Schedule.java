@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
  *
  * @param id names the schedule: lower-case letters, digits and dashes, at most 100
  * @param pipeline the class name of a {@link PipelineDefinition}, or a bundled pipeline's name
- * @param engine of the runs; the scheduler's own if empty
  * @param parameters run parameters by name
  */
 public record Schedule(
@@ -25,7 +23,7 @@ public record Schedule(
     Schedule.Timing timing,
     Schedule.CatchUpRule catchUp,
     Schedule.Starting starting,
-    Optional<String> engine,
+    Schedule.Driving driving,
     SortedMap<String, String> parameters) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
 
@@ -110,6 +108,43 @@ public record Schedule(
     }
   }
 
+  /**
+   * How its runs are driven: by which code, on which engine, in which process. Engine, its options,
+   * heap and the names of variables are checked when the schedule is applied.
+   *
+   * @param version of the deployed pipeline; empty to follow: the newest when a run is created
+   * @param engine {@code local} or {@code flink}; the scheduler's own if empty
+   * @param engineOptions by name as on the command line, {@code flink-parallelism}
+   * @param heap the largest heap of a run's JVM, {@code 512m} or {@code 2g}; the daemon's if empty
+   * @param environment variables of a run's process, beside those that the daemon hands on. They
+   *     are stored as they are, so that they are no place for secrets
+   */
+  public record Driving(
+      Optional<Long> version,
+      Optional<String> engine,
+      SortedMap<String, String> engineOptions,
+      Optional<String> heap,
+      SortedMap<String, String> environment) {
+    public Driving {
+      version
+          .filter(number -> number < 1)
+          .ifPresent(
+              number -> {
+                throw new IllegalArgumentException(
+                    "Invalid version of a deployment: %d (from 1)".formatted(number));
+              });
+      engineOptions = Collections.unmodifiableSortedMap(new TreeMap<>(engineOptions));
+      environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+    }
+
+    /** Without the values of variables. */
+    @Override
+    public String toString() {
+      return "Driving[version=%s, engine=%s, engineOptions=%s, heap=%s, environment=%s]"
+          .formatted(version, engine, engineOptions, heap, environment.keySet());
+    }
+  }
+
   public Schedule {
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException(
@@ -142,7 +177,8 @@ public record Schedule(
             Duration.ZERO),
         new CatchUpRule(CatchUp.LAST, Optional.empty(), 10),
         new Starting(Overlap.QUEUE_ONE, false, Optional.empty(), false),
-        Optional.empty(),
+        new Driving(
+            Optional.empty(), Optional.empty(), new TreeMap<>(), Optional.empty(), new TreeMap<>()),
         new TreeMap<>());
   }
 
@@ -212,7 +248,7 @@ public record Schedule(
   }
 
   private Schedule timing(Timing next) {
-    return new Schedule(id, pipeline, next, catchUp, starting, engine, parameters);
+    return new Schedule(id, pipeline, next, catchUp, starting, driving, parameters);
   }
 
   /** What happens to intervals that ended while no scheduler was running. */
@@ -231,7 +267,7 @@ public record Schedule(
   }
 
   private Schedule catchUp(CatchUpRule next) {
-    return new Schedule(id, pipeline, timing, next, starting, engine, parameters);
+    return new Schedule(id, pipeline, timing, next, starting, driving, parameters);
   }
 
   /** What happens when an interval is due while the run of an earlier one is live. */
@@ -259,19 +295,79 @@ public record Schedule(
   }
 
   private Schedule starting(Starting next) {
-    return new Schedule(id, pipeline, timing, catchUp, next, engine, parameters);
+    return new Schedule(id, pipeline, timing, catchUp, next, driving, parameters);
+  }
+
+  /** Runs this version of the deployed pipeline, whatever is deployed after it. */
+  public Schedule deployment(long version) {
+    return driving(
+        new Driving(
+            Optional.of(version),
+            driving.engine,
+            driving.engineOptions,
+            driving.heap,
+            driving.environment));
   }
 
   /** The engine of its runs, {@code local} or {@code flink}. */
   public Schedule engine(String kind) {
-    return new Schedule(id, pipeline, timing, catchUp, starting, Optional.of(kind), parameters);
+    return driving(
+        new Driving(
+            driving.version,
+            Optional.of(kind),
+            driving.engineOptions,
+            driving.heap,
+            driving.environment));
+  }
+
+  /** Sets an option of the engine, as {@code pergola run} has it: {@code flink-parallelism}. */
+  public Schedule engineOption(String name, String value) {
+    return driving(
+        new Driving(
+            driving.version,
+            driving.engine,
+            with(driving.engineOptions, name, value),
+            driving.heap,
+            driving.environment));
+  }
+
+  /** The largest heap of a run's JVM, {@code 512m} or {@code 2g}. */
+  public Schedule heap(String size) {
+    return driving(
+        new Driving(
+            driving.version,
+            driving.engine,
+            driving.engineOptions,
+            Optional.of(size),
+            driving.environment));
+  }
+
+  /** Sets a variable of a run's process. It is stored as it is: no place for secrets. */
+  public Schedule environment(String name, String value) {
+    return driving(
+        new Driving(
+            driving.version,
+            driving.engine,
+            driving.engineOptions,
+            driving.heap,
+            with(driving.environment, name, value)));
+  }
+
+  private Schedule driving(Driving next) {
+    return new Schedule(id, pipeline, timing, catchUp, starting, next, parameters);
   }
 
   /** Sets a run parameter. */
   public Schedule parameter(String name, String value) {
-    Map<String, String> more = new TreeMap<>(parameters);
+    return new Schedule(
+        id, pipeline, timing, catchUp, starting, driving, with(parameters, name, value));
+  }
+
+  private static SortedMap<String, String> with(
+      SortedMap<String, String> all, String name, String value) {
+    SortedMap<String, String> more = new TreeMap<>(all);
     more.put(name, value);
-    return new Schedule(id, pipeline, timing, catchUp, starting, engine, new TreeMap<>(more));
+    return more;
   }
 
   private static void notNegative(String what, Duration length) {

@@ -11,6 +11,9 @@ public final class RunAttributes {
   /** Content hash of the deployed jar that the pipeline comes from. */
   public static final String DEPLOYMENT = "deployment";
 
+  /** The number of that version of the deployed pipeline. */
+  public static final String DEPLOYMENT_VERSION = "deployment.version";
+
   /** Name of the engine. */
   public static final String ENGINE = "engine";
 
@@ -52,6 +55,9 @@ public final class RunAttributes {
 
   /** Before the name of one of {@link RunOptions#attributes}. */
   public static final String OWN = "own.";
+
+  /** Before the name of an option of the engine, as the command line has it. */
+  public static final String ENGINE_OPTION = OWN + "cli.";
 
   /** Digests of what was declared for each node, to refuse another pipeline on resume. */
   public static final String FINGERPRINTS = "node_fingerprints";

@@ -2,6 +2,7 @@ package io.pergola.schedule;
 
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunRequest;
+import io.pergola.metadata.StoredDeployment;
 import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.Schedule;
 import io.pergola.run.RunAttributes;
@@ -47,19 +48,41 @@ final class RunRequests {
     attributes.put(RunAttributes.ATTEMPT, Integer.toString(attempt));
     attributes.put(RunAttributes.REASON, reason);
     backfill.ifPresent(id -> attributes.put(RunAttributes.BACKFILL, id));
-    schedule.engine().ifPresent(engine -> attributes.put(RunAttributes.ENGINE, engine));
+    drive(schedule.driving(), pipeline, attributes);
     schedule
         .parameters()
         .forEach((name, value) -> attributes.put(RunAttributes.PARAMETER + name, value));
-    store
-        .deployments()
-        .newest(pipeline)
-        .ifPresent(newest -> attributes.put(RunAttributes.DEPLOYMENT, newest.jar()));
     return new RunRequest(
         "%s.%s.%d".formatted(schedule.id(), TIME.format(end), attempt),
         pipeline,
         attributes,
         Optional.of(new RunRequest.Slot(schedule.id(), start, end, attempt)));
+  }
+
+  private void drive(
+      Schedule.Driving driving, String pipeline, SortedMap<String, String> attributes) {
+    driving.engine().ifPresent(engine -> attributes.put(RunAttributes.ENGINE, engine));
+    driving
+        .engineOptions()
+        .forEach((name, value) -> attributes.put(RunAttributes.ENGINE_OPTION + name, value));
+    driving.heap().ifPresent(heap -> attributes.put(ChildSettings.HEAP, heap));
+    driving
+        .environment()
+        .forEach((name, value) -> attributes.put(ChildSettings.ENVIRONMENT + name, value));
+    deployment(store, driving, pipeline)
+        .ifPresent(
+            code -> {
+              attributes.put(RunAttributes.DEPLOYMENT, code.jar());
+              attributes.put(RunAttributes.DEPLOYMENT_VERSION, Long.toString(code.version()));
+            });
+  }
+
+  /** The version that a run created now executes: the pinned one, or the newest. */
+  static Optional<StoredDeployment> deployment(
+      MetadataStore store, Schedule.Driving driving, String pipeline) {
+    return driving.version().isPresent()
+        ? store.deployments().find(pipeline, driving.version().get())
+        : store.deployments().newest(pipeline);
   }
 
   /** The number of the next attempt, after those there are. */

@@ -40,6 +40,23 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class ScheduleFile {
   private static final int LONGEST = 1_000_000;
   private static final int DEEPEST = 10;
+  private static final String NEWEST = "newest";
+
+  /** The keys under which further keys stand. */
+  private static final Map<String, Key.Named> NAMED =
+      Map.of(
+          "parameters",
+          Schedule::parameter,
+          "environment",
+          (schedule, name, value) -> {
+            ChildSettings.checkVariable(name);
+            return schedule.environment(name, value);
+          },
+          "engine-options",
+          (schedule, name, value) -> {
+            EngineSettings.check(name, value);
+            return schedule.engineOption(name, value);
+          });
 
   private final String name;
   private final List<String> problems = new ArrayList<>();
@@ -52,6 +69,11 @@ public final class ScheduleFile {
   /** How a key's value changes a schedule. */
   private interface Key {
     Schedule set(Schedule schedule, String value);
+
+    /** The same for a key of a key. */
+    interface Named {
+      Schedule set(Schedule schedule, String name, String value);
+    }
   }
 
   /**
@@ -96,9 +118,24 @@ public final class ScheduleFile {
         "depends-on-past", (schedule, value) -> yes(value) ? schedule.dependsOnPast() : schedule);
     keys.put("start-deadline", (schedule, value) -> schedule.startDeadline(Durations.parse(value)));
     keys.put("paused", (schedule, value) -> yes(value) ? schedule.paused() : schedule);
+    keys.put("deployment", ScheduleFile::deployment);
     keys.put("engine", Schedule::engine);
+    keys.put("heap", (schedule, value) -> schedule.heap(checked(value, ChildSettings::checkHeap)));
+    keys.put("engine-options", (schedule, value) -> schedule);
+    keys.put("environment", (schedule, value) -> schedule);
     keys.put("parameters", (schedule, value) -> schedule);
     return keys;
+  }
+
+  private static Schedule deployment(Schedule schedule, String value) {
+    if (value.strip().equals(NEWEST)) {
+      return schedule;
+    }
+    if (!value.matches("[1-9]\\d{0,8}")) {
+      throw new IllegalArgumentException(
+          "Invalid deployment: '%s' (%s, or the number of a version: 3)".formatted(value, NEWEST));
+    }
+    return schedule.deployment(Long.parseLong(value));
   }
 
   private Optional<Node> root(String text) {
@@ -188,21 +225,28 @@ public final class ScheduleFile {
       unknown(key, keys.keySet());
       return Optional.of(schedule);
     }
-    if (key.getValue().equals("parameters")) {
-      Schedule with = schedule;
-      for (Map.Entry<ScalarNode, Node> parameter : entries(value, "parameters").entrySet()) {
-        Optional<String> text = text(parameter.getKey(), parameter.getValue());
-        if (text.isPresent()) {
-          with = with.parameter(parameter.getKey().getValue(), text.get());
-        }
-      }
-      return Optional.of(with);
+    Key.Named named = NAMED.get(key.getValue());
+    if (named != null) {
+      return Optional.of(setAll(schedule, named, entries(value, key.getValue())));
     }
     Optional<String> text = text(key, value);
     if (text.isEmpty()) {
       return Optional.of(schedule);
     }
     return Optional.of(attempt(value, () -> known.set(schedule, text.get())).orElse(schedule));
+  }
+
+  private Schedule setAll(Schedule schedule, Key.Named named, Map<ScalarNode, Node> entries) {
+    Schedule made = schedule;
+    for (Map.Entry<ScalarNode, Node> entry : entries.entrySet()) {
+      Optional<String> text = text(entry.getKey(), entry.getValue());
+      if (text.isPresent()) {
+        Schedule before = made;
+        String name = entry.getKey().getValue();
+        made = attempt(entry.getKey(), () -> named.set(before, name, text.get())).orElse(made);
+      }
+    }
+    return made;
   }
 
   private Optional<String> text(ScalarNode key, Node value) {

@@ -13,14 +13,20 @@ import java.util.Map;
 
 /** A schedule's definition as it is stored: JSON with every value, defaults included. */
 final class ScheduleJson {
+  /** The key whose values are not shown. */
+  static final String ENVIRONMENT = "environment";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int FORMAT = 1;
+
+  /** What it takes to read a definition that says how runs are driven; others are of format 1. */
+  private static final int FORMAT = 2;
 
   private ScheduleJson() {}
 
   static String write(Schedule schedule) {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("format", FORMAT).put("id", schedule.id()).put("pipeline", schedule.pipeline());
+    json.put("format", saysHowToDrive(schedule.driving()) ? FORMAT : 1);
+    json.put("id", schedule.id()).put("pipeline", schedule.pipeline());
     Schedule.Timing timing = schedule.timing();
     json.put("when", timing.when().orElseThrow()).put("zone", timing.zone());
     timing.start().ifPresent(start -> json.put("start", start.toString()));
@@ -33,15 +39,37 @@ final class ScheduleJson {
     json.put("dependsOnPast", schedule.starting().dependsOnPast());
     schedule.starting().deadline().ifPresent(time -> json.put("startDeadline", time.toString()));
     json.put("paused", schedule.starting().paused());
-    schedule.engine().ifPresent(engine -> json.put("engine", engine));
+    Schedule.Driving driving = schedule.driving();
+    driving.version().ifPresent(version -> json.put("deployment", version));
+    driving.engine().ifPresent(engine -> json.put("engine", engine));
+    put(json, "engineOptions", driving.engineOptions());
+    driving.heap().ifPresent(heap -> json.put("heap", heap));
+    put(json, ENVIRONMENT, driving.environment());
     ObjectNode parameters = json.putObject("parameters");
     schedule.parameters().forEach(parameters::put);
     return json.toString();
   }
 
+  /** An older Pergola would drive such a schedule's runs in another way, and must refuse it. */
+  private static boolean saysHowToDrive(Schedule.Driving driving) {
+    return driving.version().isPresent()
+        || driving.heap().isPresent()
+        || !driving.engineOptions().isEmpty()
+        || !driving.environment().isEmpty();
+  }
+
+  /** Nothing for nothing: what was stored before there was such a key stays as it is. */
+  private static void put(ObjectNode json, String name, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      ObjectNode object = json.putObject(name);
+      values.forEach(object::put);
+    }
+  }
+
   static Schedule read(String text) {
     JsonNode json = tree(text);
-    if (json.path("format").asInt() != FORMAT) {
+    int format = json.path("format").asInt();
+    if (format < 1 || format > FORMAT) {
       throw new IllegalArgumentException(
           "Cannot read a schedule of format %s: this Pergola knows %d. Use a newer Pergola."
               .formatted(json.path("format"), FORMAT));
@@ -75,6 +103,18 @@ final class ScheduleJson {
     }
     if (json.has("engine")) {
       schedule = schedule.engine(json.get("engine").asText());
+    }
+    if (json.has("deployment")) {
+      schedule = schedule.deployment(json.get("deployment").asLong());
+    }
+    if (json.has("heap")) {
+      schedule = schedule.heap(json.get("heap").asText());
+    }
+    for (Map.Entry<String, JsonNode> option : json.path("engineOptions").properties()) {
+      schedule = schedule.engineOption(option.getKey(), option.getValue().asText());
+    }
+    for (Map.Entry<String, JsonNode> variable : json.path(ENVIRONMENT).properties()) {
+      schedule = schedule.environment(variable.getKey(), variable.getValue().asText());
     }
     for (Map.Entry<String, JsonNode> parameter : json.get("parameters").properties()) {
       schedule = schedule.parameter(parameter.getKey(), parameter.getValue().asText());

@@ -6,6 +6,7 @@ import io.pergola.metadata.RunRequest;
 import io.pergola.metadata.ScheduleDraft;
 import io.pergola.metadata.ScheduleVersion;
 import io.pergola.metadata.ScheduleView;
+import io.pergola.metadata.StoredDeployment;
 import io.pergola.metadata.StoredRun;
 import io.pergola.metadata.StoredSchedule;
 import io.pergola.metadata.StoredTick;
@@ -70,11 +71,12 @@ public final class Schedules {
                   + " the next one would wait for ever. Set catch-up ALL and overlap QUEUE_ALL.")
               .formatted(schedule.id(), schedule.catchUp().mode(), schedule.starting().overlap()));
     }
-    schedule
-        .engine()
-        .filter(engine -> !engine.equals("local") && !engine.equals("flink"))
-        .ifPresent(
-            engine -> problems.add("Invalid engine: '%s' (local or flink)".formatted(engine)));
+    Schedule.Driving driving = schedule.driving();
+    driving.heap().ifPresent(heap -> collect(problems, () -> ChildSettings.checkHeap(heap)));
+    for (String variable : driving.environment().keySet()) {
+      collect(problems, () -> ChildSettings.checkVariable(variable));
+    }
+    problems.addAll(EngineSettings.problems(driving));
     return problems;
   }
 
@@ -93,7 +95,8 @@ public final class Schedules {
    * @throws IllegalArgumentException with all that is wrong
    */
   public ScheduleChange plan(Schedule schedule, String pipeline) {
-    List<String> problems = problems(schedule);
+    List<String> problems = new ArrayList<>(problems(schedule));
+    notDeployed(schedule, pipeline).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -124,6 +127,37 @@ public final class Schedules {
         ScheduleChange.Kind.CHANGED,
         differences(stored.definition(), definition),
         upcoming(Layout.of(versions), ticked ? stored.cursor() : firstCursor(schedule, now), now));
+  }
+
+  private Optional<String> notDeployed(Schedule schedule, String pipeline) {
+    Optional<Long> pinned = schedule.driving().version();
+    if (pinned.isEmpty() || deployment(schedule, pipeline).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        store
+            .deployments()
+            .newest(pipeline)
+            .map(
+                newest ->
+                    ("There is no version %d of pipeline '%s': the newest is %d. Take one of those"
+                            + " that 'pergola deployments %s' lists, or deploy the jar first.")
+                        .formatted(pinned.get(), pipeline, newest.version(), pipeline))
+            .orElseGet(
+                () ->
+                    ("There is no version %d of pipeline '%s': it was never deployed. Deploy its"
+                            + " jar first: pergola deploy JAR.")
+                        .formatted(pinned.get(), pipeline)));
+  }
+
+  /**
+   * The deployed version that a run would execute if it were created now: the pinned one, or the
+   * newest. Empty for a pipeline that comes with Pergola and was never deployed.
+   *
+   * @param pipeline the name under which the pipeline runs
+   */
+  public Optional<StoredDeployment> deployment(Schedule schedule, String pipeline) {
+    return RunRequests.deployment(store, schedule.driving(), pipeline);
   }
 
   /**
@@ -159,16 +193,37 @@ public final class Schedules {
   private static List<String> differences(String before, String after) {
     JsonNode old = ScheduleJson.tree(before);
     JsonNode young = ScheduleJson.tree(after);
-    Set<String> names = new TreeSet<>();
-    old.fieldNames().forEachRemaining(names::add);
-    young.fieldNames().forEachRemaining(names::add);
+    Set<String> names = names(old, young);
+    names.remove("format");
+    names.remove(ScheduleJson.ENVIRONMENT);
     List<String> differences = new ArrayList<>();
     for (String name : names) {
       if (!old.path(name).equals(young.path(name))) {
         differences.add("%s: %s -> %s".formatted(name, value(old, name), value(young, name)));
       }
     }
+    differences.addAll(
+        variables(old.path(ScheduleJson.ENVIRONMENT), young.path(ScheduleJson.ENVIRONMENT)));
     return differences;
+  }
+
+  /** Variables by name only: their values may be nobody's business. */
+  private static List<String> variables(JsonNode old, JsonNode young) {
+    List<String> differences = new ArrayList<>();
+    for (String name : names(old, young)) {
+      if (!old.path(name).equals(young.path(name))) {
+        String what = old.has(name) ? young.has(name) ? "changed" : "removed" : "set";
+        differences.add("environment %s: %s".formatted(name, what));
+      }
+    }
+    return differences;
+  }
+
+  private static Set<String> names(JsonNode old, JsonNode young) {
+    Set<String> names = new TreeSet<>();
+    old.fieldNames().forEachRemaining(names::add);
+    young.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private static String value(JsonNode json, String name) {

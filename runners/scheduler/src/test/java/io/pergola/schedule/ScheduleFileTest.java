@@ -36,13 +36,20 @@ class ScheduleFileTest {
             depends-on-past: true
             start-deadline: 6h
             paused: true
+            deployment: 3
             engine: flink
+            engine-options:
+              flink-parallelism: 8
+            heap: 4g
+            environment:
+              OMP_NUM_THREADS: 2
             parameters:
               data: days/{SPAN}/*.csv
               steps: 500
           hourly:
             pipeline: com.acme.Churn
             every: 6h
+            deployment: newest
         """;
 
     assertThat(parse(text))
@@ -61,7 +68,11 @@ class ScheduleFileTest {
                 .dependsOnPast()
                 .startDeadline(Duration.ofHours(6))
                 .paused()
+                .deployment(3)
                 .engine("flink")
+                .engineOption("flink-parallelism", "8")
+                .heap("4g")
+                .environment("OMP_NUM_THREADS", "2")
                 .parameter("data", "days/{SPAN}/*.csv")
                 .parameter("steps", "500"),
             Schedule.of("hourly", "com.acme.Churn").every(Duration.ofHours(6)));
@@ -82,6 +93,12 @@ class ScheduleFileTest {
             overlap: queue-on
             catchup: last
             start: yesterday
+            deployment: latest
+            heap: 4
+            environment:
+              MY-NAME: x
+            engine-options:
+              flink-paralelism: 8
           Bad Id:
             pipeline: taxi
           empty:
@@ -99,13 +116,21 @@ class ScheduleFileTest {
                     + " cancel-previous, allow). Did you mean queue-one?",
                 "s.yaml:7:5: Unknown key: 'catchup' (known: pipeline, cron, every, zone, start, end,"
                     + " lag, jitter, catch-up, catch-up-window, max-catch-up-runs, overlap,"
-                    + " depends-on-past, start-deadline, paused, engine, parameters). Did you mean"
+                    + " depends-on-past, start-deadline, paused, deployment, engine, heap,"
+                    + " engine-options, environment, parameters). Did you mean"
                     + " catch-up?",
                 "s.yaml:8:12: Invalid time: 'yesterday' (local, in the schedule's zone: 2026-03-01"
                     + " or 2026-03-01T06:00)",
-                "s.yaml:9:3: Invalid schedule id: 'Bad Id' (lower-case letters, digits and dashes,"
+                "s.yaml:9:17: Invalid deployment: 'latest' (newest, or the number of a version: 3)",
+                "s.yaml:10:11: Invalid heap: '4' (a number and k, m or g: 2g)",
+                "s.yaml:12:7: Invalid environment variable: 'MY-NAME' (letters, digits, '_'; none"
+                    + " that decides what a process loads)",
+                "s.yaml:14:7: Unknown engine option: 'flink-paralelism' (known: flink-master,"
+                    + " flink-parallelism, flink-stage, parallel-nodes). Did you mean"
+                    + " flink-parallelism?",
+                "s.yaml:15:3: Invalid schedule id: 'Bad Id' (lower-case letters, digits and dashes,"
                     + " at most 100)",
-                "s.yaml:11:3: Schedule 'empty' names no pipeline. Add pipeline: and a class name."));
+                "s.yaml:17:3: Schedule 'empty' names no pipeline. Add pipeline: and a class name."));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.pergola.schedule.daemon;
 
 import io.pergola.metadata.Claimed;
+import io.pergola.schedule.ChildSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

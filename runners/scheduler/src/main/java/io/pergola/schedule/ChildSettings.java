@@ -1,4 +1,4 @@
-package io.pergola.schedule.daemon;
+package io.pergola.schedule;
 
 import io.pergola.metadata.StoredRun;
 import java.util.Map;
