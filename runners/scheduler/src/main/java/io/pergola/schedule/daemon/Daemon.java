@@ -185,7 +185,7 @@ public final class Daemon {
   private void claimQueued(int adopted) {
     while (!stopping && room(adopted) > 0) {
       Optional<Claimed> next =
-          store.runs().claim(RunProcess.current().holder(), settings.lease(), RunClaim.oldest());
+          store.runs().claim(RunProcess.current().holder(), settings.claim(), RunClaim.oldest());
       if (next.isEmpty()) {
         return;
       }
@@ -223,7 +223,7 @@ public final class Daemon {
   /** Until its driver has taken over, a run is this daemon's; after that this changes nothing. */
   private void renewClaims() {
     for (Driven one : driven.values()) {
-      store.leases().renew(one.claim(), settings.lease());
+      store.leases().renew(one.claim(), settings.claim());
     }
   }
 

@@ -92,7 +92,7 @@ final class Recovery {
           && !clock.instant().isBefore(due(run))) {
         store
             .runs()
-            .claim(RunProcess.current().holder(), settings.lease(), RunClaim.of(run.id()))
+            .claim(RunProcess.current().holder(), settings.claim(), RunClaim.of(run.id()))
             .flatMap(this::begin)
             .ifPresent(claimed::add);
       }

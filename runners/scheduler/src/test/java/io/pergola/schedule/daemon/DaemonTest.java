@@ -154,6 +154,96 @@ class DaemonTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LEASE.multipliedBy(8));
   }
 
+  /** P5: the daemon died between claiming a run and the moment its driver would have taken over. */
+  @Test
+  void p5_aRunOfADaemonThatDiedBeforeItsDriverTookOverWaitsForTheClaimAndNotForALease() {
+    enqueue("r1", 1);
+    Duration claim = Duration.ofMillis(600);
+    Daemon dying =
+        new Daemon(
+            DaemonSettings.named("dying")
+                .lease(Duration.ofHours(1))
+                .interval(Duration.ofMillis(20))
+                .claim(claim),
+            workspace.store(),
+            Clock.systemUTC(),
+            new NeverTakesOver(),
+            Ticks.none(),
+            meters);
+    dying.pass();
+    assertThat(dying.live()).containsExactly("r1");
+    Instant claimed = Instant.now();
+    assertThat(leaseOf("r1").expires()).isBeforeOrEqualTo(claimed.plus(claim));
+
+    Daemon next = daemon("next", launcher);
+    next.pass();
+    assertThat(next.live()).as("its claim is in force").isEmpty();
+    passUntil(next, "r1", RunState.SUCCEEDED);
+    assertThat(Duration.between(claimed, Instant.now())).isLessThan(Duration.ofSeconds(15));
+  }
+
+  /** A JVM may take longer to start than a claim lasts. */
+  @Test
+  void p2_aDaemonKeepsItsClaimUntilTheDriverHasTakenOver() {
+    enqueue("r1", 1);
+    Duration claim = Duration.ofMillis(300);
+    Daemon patient =
+        new Daemon(
+            DaemonSettings.named("patient").interval(Duration.ofMillis(20)).claim(claim),
+            workspace.store(),
+            Clock.systemUTC(),
+            new NeverTakesOver(),
+            Ticks.none(),
+            meters);
+    patient.pass();
+    Lease first = leaseOf("r1");
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              patient.pass();
+              return leaseOf("r1").expires().isAfter(first.expires().plus(claim));
+            });
+    assertThat(leaseOf("r1").epoch()).isEqualTo(first.epoch());
+
+    Lease taken =
+        workspace.store().leases().handOver(first, "driver", Duration.ofHours(1)).orElseThrow();
+    patient.pass();
+    assertThat(leaseOf("r1")).as("the driver's own").isEqualTo(taken);
+  }
+
+  private Lease leaseOf(String id) {
+    return workspace.store().leases().current(Lease.ofRun(id)).orElseThrow();
+  }
+
+  /** A child that was started and has not got as far as taking its run over. */
+  private static final class NeverTakesOver implements RunLauncher {
+    @Override
+    public LiveRun launch(Claimed claimed) {
+      CompletableFuture<String> never = new CompletableFuture<>();
+      return new LiveRun() {
+        @Override
+        public String runId() {
+          return claimed.run().id();
+        }
+
+        @Override
+        public String driver() {
+          return "slow";
+        }
+
+        @Override
+        public CompletableFuture<String> ended() {
+          return never;
+        }
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+
   /** The driver was a process of this machine: nobody waits for its lease. */
   @Test
   void f5_aRunWhoseProcessDiedGoesOnAtOnceAndTheDeadOnePublishesNothing() throws Exception {
