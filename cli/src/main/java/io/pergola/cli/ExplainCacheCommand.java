@@ -48,7 +48,8 @@ final class ExplainCacheCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Workspace workspace = home.existing()) {
-      Origin origin = Origin.of(new Finder(workspace.history()).run(Optional.ofNullable(run)));
+      Origin origin =
+          Origin.of(workspace, new Finder(workspace.history()).run(Optional.ofNullable(run)));
       BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
       PipelineGraph.Node found =
           pipeline.graph().nodes().stream()

@@ -1,7 +1,12 @@
 package io.pergola.cli;
 
+import io.pergola.metadata.StoredDeployment;
+import io.pergola.metadata.StoredRun;
+import io.pergola.pipeline.Names;
+import io.pergola.run.RunAttributes;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunRecord;
+import io.pergola.run.Workspace;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -47,24 +52,55 @@ record Origin(String pipeline, Optional<Path> jar, SortedMap<String, String> fla
     return recorded;
   }
 
-  /** What a run was started with. */
-  static Origin of(RunRecord run) {
+  /**
+   * What a run was asked for with: the words of a command line or, if nobody has built its pipeline
+   * yet, those of its queue entry. What was built since is no source: texts of values need not be
+   * what they are read from.
+   */
+  static Origin of(Workspace workspace, RunRecord run) {
+    StoredRun stored = workspace.store().runs().find(run.id()).orElseThrow();
+    Optional<Path> deployed =
+        stored
+            .attribute(RunAttributes.DEPLOYMENT)
+            .map(hash -> DeployedJars.in(workspace).file(hash));
     String pipeline = run.attributes().get(PIPELINE);
-    if (pipeline == null) {
+    if (pipeline != null) {
+      return new Origin(
+          pipeline,
+          deployed.or(() -> Optional.ofNullable(run.attributes().get(JAR)).map(Path::of)),
+          withoutPrefix(run.attributes(), FLAG));
+    }
+    Optional<String> definition = stored.attribute(RunAttributes.DEFINITION);
+    if (definition.isEmpty()) {
       throw new UsageException(
           ("Cannot build the pipeline of run %s again: it was not started by this command. Resume it"
                   + " from the program that started it.")
               .formatted(run.id()));
     }
-    SortedMap<String, String> flags = new TreeMap<>();
-    run.attributes()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(FLAG)) {
-                flags.put(name.substring(FLAG.length()), value);
-              }
-            });
     return new Origin(
-        pipeline, Optional.ofNullable(run.attributes().get(JAR)).map(Path::of), flags);
+        deployment(workspace, stored).map(StoredDeployment::definition).orElse(definition.get()),
+        deployed,
+        withoutPrefix(stored.attributes(), RunAttributes.PARAMETER));
+  }
+
+  private static Optional<StoredDeployment> deployment(Workspace workspace, StoredRun run) {
+    Optional<String> jar = run.attribute(RunAttributes.DEPLOYMENT);
+    Optional<Long> version = run.attribute(RunAttributes.DEPLOYMENT_VERSION).map(Long::valueOf);
+    return workspace.store().deployments().versions(run.pipeline()).stream()
+        .filter(one -> jar.filter(one.jar()::equals).isPresent())
+        .filter(one -> version.isEmpty() || version.get() == one.version())
+        .findFirst();
+  }
+
+  private static SortedMap<String, String> withoutPrefix(
+      Map<String, String> attributes, String prefix) {
+    SortedMap<String, String> flags = new TreeMap<>();
+    attributes.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            flags.put(Names.kebab(name.substring(prefix.length())), value);
+          }
+        });
+    return flags;
   }
 }

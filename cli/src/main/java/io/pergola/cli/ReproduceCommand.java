@@ -70,7 +70,7 @@ final class ReproduceCommand implements Callable<Integer> {
       }
       RunRecord run = finder.run(Optional.of(artifact.runId()));
       engine.continueOn(run);
-      Origin origin = Origin.of(run);
+      Origin origin = Origin.of(workspace, run);
       BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
       Path folder =
           workspace.home().resolve("reproductions").resolve(artifact.id() + "-" + newId());

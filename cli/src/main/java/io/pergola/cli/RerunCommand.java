@@ -50,7 +50,7 @@ final class RerunCommand implements Callable<Integer> {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.of(run));
       engine.continueOn(record);
-      Origin origin = Origin.of(record);
+      Origin origin = Origin.of(workspace, record);
       if (withCode != null) {
         origin = new Origin(origin.pipeline(), Optional.of(withCode), origin.flags());
       }

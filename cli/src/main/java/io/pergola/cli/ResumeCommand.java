@@ -38,7 +38,7 @@ final class ResumeCommand implements Callable<Integer> {
     try (Workspace workspace = home.existing()) {
       RunRecord record = find(workspace);
       engine.continueOn(record);
-      return new RunSession(console, workspace, Origin.of(record), home.flag())
+      return new RunSession(console, workspace, Origin.of(workspace, record), home.flag())
           .resume(record.id(), engine)
           .code()
           .code();

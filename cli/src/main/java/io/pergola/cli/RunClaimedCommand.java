@@ -3,28 +3,22 @@ package io.pergola.cli;
 import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunState;
-import io.pergola.metadata.StoredDeployment;
-import io.pergola.metadata.StoredRun;
 import io.pergola.pipeline.BuiltPipeline;
-import io.pergola.pipeline.Names;
 import io.pergola.pipeline.PipelineException;
 import io.pergola.run.Causes;
 import io.pergola.run.Engine;
 import io.pergola.run.PipelineRunner;
-import io.pergola.run.RunAttributes;
 import io.pergola.run.RunListener;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunProcess;
+import io.pergola.run.RunRecord;
 import io.pergola.run.RunRefusedException;
 import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -116,13 +110,13 @@ final class RunClaimedCommand implements Callable<Integer> {
   }
 
   private ExitCode drive(Workspace workspace, Lease lease, Path log) {
-    StoredRun stored = workspace.store().runs().find(run).orElseThrow();
+    RunRecord record = workspace.history().run(run).orElseThrow();
     BuiltPipeline pipeline;
     Origin origin;
     EngineOptions options = new EngineOptions();
     try {
-      origin = origin(workspace, stored);
-      workspace.history().run(run).ifPresent(options::continueOn);
+      origin = Origin.of(workspace, record);
+      options.continueOn(record);
       pipeline = PipelineLoader.build(origin, workspace.home());
     } catch (UsageException | PipelineException e) {
       return fail(workspace, lease, e);
@@ -153,31 +147,5 @@ final class RunClaimedCommand implements Callable<Integer> {
     workspace.store().runs().move(lease, run, RunState.FAILED, Optional.of(Causes.line(problem)));
     workspace.store().leases().release(lease);
     return Failures.report(console, problem, Optional.empty());
-  }
-
-  /** What the run was asked for with: the command line's words, or those of its queue entry. */
-  private static Origin origin(Workspace workspace, StoredRun run) {
-    if (run.attribute(RunAttributes.DEFINITION).isEmpty()) {
-      return Origin.of(workspace.history().run(run.id()).orElseThrow());
-    }
-    Optional<String> jar = run.attribute(RunAttributes.DEPLOYMENT);
-    Optional<StoredDeployment> deployment =
-        workspace.store().deployments().versions(run.pipeline()).stream()
-            .filter(one -> jar.filter(one.jar()::equals).isPresent())
-            .findFirst();
-    String definition =
-        deployment
-            .map(StoredDeployment::definition)
-            .or(() -> run.attribute(RunAttributes.DEFINITION))
-            .orElseThrow();
-    SortedMap<String, String> flags = new TreeMap<>();
-    for (Map.Entry<String, String> attribute : run.attributes().entrySet()) {
-      if (attribute.getKey().startsWith(RunAttributes.PARAMETER)) {
-        flags.put(
-            Names.kebab(attribute.getKey().substring(RunAttributes.PARAMETER.length())),
-            attribute.getValue());
-      }
-    }
-    return new Origin(definition, jar.map(hash -> DeployedJars.in(workspace).file(hash)), flags);
   }
 }

@@ -58,7 +58,8 @@ public interface RunLedger {
    * attributes beside those it has. Again replaces it.
    *
    * @throws LeaseLostException if the lease is over
-   * @throws MetadataStoreException if the run has started, or is one of another pipeline
+   * @throws MetadataStoreException if the run was described and has started, or is one of another
+   *     pipeline
    */
   void describe(Lease lease, RunDraft run);
 

@@ -159,7 +159,7 @@ final class RunQueueRows {
 
   static void describe(Db db, RunDraft draft) throws SQLException {
     StoredRun run = RunRows.require(db, draft.id());
-    if (run.state() != RunState.CREATED) {
+    if (run.state() != RunState.CREATED && !run.graph().isEmpty()) {
       throw new MetadataStoreException(
           "Cannot describe run '%s': it is %s. Start a new run for another graph."
               .formatted(draft.id(), run.state()));

@@ -42,11 +42,29 @@ final class Graphs {
   }
 
   /**
-   * Refuses to go on with another pipeline.
+   * Refuses to go on with another pipeline. Of a run that was asked for and never built, only the
+   * pipeline's name is known.
    *
    * @throws RunRefusedException naming the nodes that differ
    */
   static void requireSame(StoredRun run, BuiltPipeline pipeline) {
+    Set<String> different = new TreeSet<>();
+    if (run.attribute(RunAttributes.FINGERPRINTS).isPresent()) {
+      different.addAll(different(run, pipeline));
+    }
+    if (!run.pipeline().equals(pipeline.graph().name()) || !different.isEmpty()) {
+      throw new RunRefusedException(
+          "Cannot resume run %s: pipeline '%s' changed since it started (%s). Start a new run; what is unchanged comes from the cache."
+              .formatted(
+                  run.id(),
+                  run.pipeline(),
+                  different.isEmpty()
+                      ? "it is now '%s'".formatted(pipeline.graph().name())
+                      : "nodes " + String.join(", ", different)));
+    }
+  }
+
+  private static Set<String> different(StoredRun run, BuiltPipeline pipeline) {
     Set<String> different = new TreeSet<>();
     try {
       JsonNode then = JSON.readTree(run.attribute(RunAttributes.FINGERPRINTS).orElse("{}"));
@@ -64,15 +82,6 @@ final class Graphs {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Run " + run.id() + " has damaged fingerprints", e);
     }
-    if (!run.pipeline().equals(pipeline.graph().name()) || !different.isEmpty()) {
-      throw new RunRefusedException(
-          "Cannot resume run %s: pipeline '%s' changed since it started (%s). Start a new run; what is unchanged comes from the cache."
-              .formatted(
-                  run.id(),
-                  run.pipeline(),
-                  different.isEmpty()
-                      ? "it is now '%s'".formatted(pipeline.graph().name())
-                      : "nodes " + String.join(", ", different)));
-    }
+    return different;
   }
 }

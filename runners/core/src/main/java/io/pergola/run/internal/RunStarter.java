@@ -172,12 +172,11 @@ public final class RunStarter {
               .formatted(runId, run.state()));
     }
     Graphs.requireSame(run, pipeline);
-    RunOptions options = asked.context(RunTimes.of(run));
     Optional<Lease> lease =
-        new RunGate(store, options.lease()).takeOver(run, options.order().busy(), listener);
+        new RunGate(store, asked.lease()).takeOver(run, asked.order().busy(), listener);
     FaultPoint.AFTER_LEASE.reached("");
     return lease.isPresent()
-        ? goOn(run, lease.get(), pipeline, options, listener)
+        ? drive(runId, lease.get(), pipeline, asked, listener)
         : neverStarted(runId, pipeline);
   }
 
@@ -185,13 +184,15 @@ public final class RunStarter {
   public RunResult drive(
       String runId, Lease lease, BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
     StoredRun run = store.runs().find(runId).orElseThrow();
-    RunOptions options = asked.context(RunTimes.of(run));
+    RunOptions timed = asked.context(RunTimes.of(run));
+    Graphs.requireSame(run, pipeline);
     if (run.attribute(RunAttributes.FINGERPRINTS).isPresent()) {
-      Graphs.requireSame(run, pipeline);
-      return goOn(run, lease, pipeline, options, listener);
+      return goOn(run, lease, pipeline, timed, listener);
     }
+    RunOptions options = selection(run).map(timed::select).orElse(timed);
     markLate(pipeline);
-    RunPlan plan = plan(pipeline, options);
+    SelectedNodes selected = selected(pipeline, options);
+    RunPlan plan = plan(pipeline, options, selected);
     store.runs().describe(lease, draft(runId, pipeline, options));
     return drive(
         runId,
@@ -202,7 +203,12 @@ public final class RunStarter {
         plan,
         Map.of(),
         leftovers(run.pipeline()),
-        SelectedNodes.none());
+        selected);
+  }
+
+  /** Which nodes a run was asked to execute, where not all. */
+  private static Optional<RunSelection> selection(StoredRun run) {
+    return run.attribute(RunAttributes.SELECTION).map(RunSelection::parse);
   }
 
   private RunResult goOn(
@@ -224,17 +230,10 @@ public final class RunStarter {
           outputs.put(node.id(), outputs(node, done.get(node.id())));
         }
       }
-      RunPlan plan = planner(pipeline, options).plan(outputs);
-      return drive(
-          runId,
-          pipeline,
-          options,
-          listener,
-          lease,
-          plan,
-          done,
-          leftovers,
-          stillLeftOut(run, pipeline, done));
+      SelectedNodes selected = stillLeftOut(run, pipeline, done);
+      outputs.putAll(selected.outputs());
+      RunPlan plan = selected.explain(planner(pipeline, options).plan(outputs));
+      return drive(runId, pipeline, options, listener, lease, plan, done, leftovers, selected);
     } catch (IOException e) {
       store.leases().release(lease);
       throw new InfrastructureException(
@@ -245,8 +244,7 @@ public final class RunStarter {
   /** What the run leaves out, as far as its first process has not published it. */
   private SelectedNodes stillLeftOut(
       StoredRun run, BuiltPipeline pipeline, Map<String, NodeOutcome> done) {
-    Optional<RunSelection> selection =
-        run.attribute(RunAttributes.SELECTION).map(RunSelection::parse);
+    Optional<RunSelection> selection = selection(run);
     if (selection.isEmpty() || done.keySet().containsAll(pipeline.nodes().keySet())) {
       return SelectedNodes.none();
     }
