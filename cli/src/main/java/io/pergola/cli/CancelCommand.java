@@ -7,6 +7,7 @@ import io.pergola.run.Workspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,9 +30,13 @@ final class CancelCommand implements Callable<Integer> {
       description = "Ask for the end and return; the run ends within 20 seconds.")
   boolean noWait;
 
-  @Mixin HomeOption home = new HomeOption();
+  @Option(
+      names = "--flink-master",
+      paramLabel = "HOST:PORT",
+      description = "The Flink cluster that the run's jobs are on. Default: that of the run")
+  @Nullable String flinkMaster;
 
-  @Mixin EngineOptions engine = new EngineOptions();
+  @Mixin HomeOption home = new HomeOption();
 
   CancelCommand(Console console) {
     this.console = console;
@@ -41,6 +46,8 @@ final class CancelCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.of(run));
+      EngineOptions engine = new EngineOptions();
+      engine.flinkMaster = flinkMaster;
       engine.continueOn(record);
       try (Engine jobs = engine.open(Optional.empty(), workspace.artifacts())) {
         boolean ended =

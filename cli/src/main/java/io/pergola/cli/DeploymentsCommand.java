@@ -5,6 +5,7 @@ import io.pergola.cli.render.Text;
 import io.pergola.metadata.StoredDeployment;
 import io.pergola.run.Workspace;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class DeploymentsCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  static Object json(StoredDeployment one) {
+  static Map<String, Object> json(StoredDeployment one) {
     return Json.object(
         "pipeline", one.pipeline(),
         "version", one.version(),

@@ -1,14 +1,11 @@
 package io.pergola.cli;
 
-import io.pergola.pipeline.PipelineSchedules;
 import io.pergola.pipeline.Schedule;
 import io.pergola.run.Workspace;
 import io.pergola.schedule.ScheduleChange;
 import io.pergola.schedule.ScheduleFile;
 import io.pergola.schedule.Schedules;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,8 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +86,7 @@ final class ScheduleApplyCommand implements Callable<Integer> {
     if (yaml != null && archive == null) {
       declared = fromFile(yaml);
     } else if (yaml == null && archive != null) {
-      declared = fromJar(archive);
+      declared = JarSchedules.of(archive);
     } else {
       throw new UsageException(
           "Name one source of schedules: a YAML file, or --from-jar=JAR. For example: pergola"
@@ -123,29 +118,6 @@ final class ScheduleApplyCommand implements Callable<Integer> {
       return ScheduleFile.read(yaml);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static List<Schedule> fromJar(Path archive) throws IOException {
-    if (!Files.isRegularFile(archive)) {
-      throw new UsageException(
-          "Cannot read --from-jar=%s: there is no such file. Build the jar first."
-              .formatted(archive));
-    }
-    try (URLClassLoader loader =
-        new URLClassLoader(
-            new URL[] {archive.toUri().toURL()}, ScheduleApplyCommand.class.getClassLoader())) {
-      List<Schedule> declared = new ArrayList<>();
-      for (PipelineSchedules source : ServiceLoader.load(PipelineSchedules.class, loader)) {
-        if (source.getClass().getClassLoader() == loader) {
-          declared.addAll(source.schedules());
-        }
-      }
-      return declared;
-    } catch (ServiceConfigurationError | IllegalArgumentException e) {
-      throw new UsageException(
-          "Cannot read the schedules of %s: %s. Mend them and build the jar again."
-              .formatted(archive, e.getMessage()));
     }
   }
 
