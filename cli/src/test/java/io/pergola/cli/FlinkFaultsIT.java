@@ -68,7 +68,10 @@ class FlinkFaultsIT {
   static void startClusterAndRunLocally() throws Exception {
     cluster =
         FlinkCluster.start(
-            FlinkClusterSettings.in(place.resolve("flink")).port(0).heapMegabytes(512));
+            FlinkClusterSettings.in(place.resolve("flink"))
+                .port(0)
+                .heapMegabytes(512)
+                .endingWithThisProcess());
     Path home = place.resolve("local");
     assertThat(finish(start(home, "quickstart", "--rows=1000"), home)).isZero();
     expected = contents(home);
@@ -125,7 +128,7 @@ class FlinkFaultsIT {
             home,
             "run",
             "com.acme.Noting",
-            "--from-jar=" + jar(),
+            "--from-jar=" + jar("from-jar"),
             "--text=far away",
             "--flink-master=" + cluster.master());
     assertThat(finish(client, home)).as(log(home)).isZero();
@@ -135,9 +138,26 @@ class FlinkFaultsIT {
     }
   }
 
-  /** A pipeline whose job has classes of its own. */
-  private static Path jar() throws IOException {
-    Path source = place.resolve("com/acme/Noting.java");
+  @Test
+  void exceptionOfAUsersJarReachesTheClientWithItsLine() throws Exception {
+    cluster.repair();
+    Path home = Files.createDirectories(place.resolve("failing"));
+    Process client =
+        start(
+            home,
+            "run",
+            "com.acme.Noting",
+            "--from-jar=" + jar("failing-jar"),
+            "--text=fail",
+            "--flink-master=" + cluster.master());
+
+    assertThat(finish(client, home)).as(log(home)).isNotZero();
+    assertThat(log(home)).contains("Noting.java:46: Refused: no note is to say 'fail'");
+  }
+
+  /** A pipeline whose job has classes of its own, and an exception of its own. */
+  private static Path jar(String folder) throws IOException {
+    Path source = place.resolve(folder).resolve("com/acme/Noting.java");
     Files.createDirectories(source.getParent());
     Files.writeString(
         source,
@@ -171,6 +191,12 @@ class FlinkFaultsIT {
             }
           }
 
+          static final class Refused extends RuntimeException {
+            Refused(String message) {
+              super(message);
+            }
+          }
+
           static final class Write extends DoFn<String, Void> {
             private final String to;
 
@@ -180,12 +206,15 @@ class FlinkFaultsIT {
 
             @ProcessElement
             public void process(@Element String text) throws Exception {
+              if (text.equals("fail")) {
+                throw new Refused("no note is to say '" + text + "'");
+              }
               Files.writeString(Path.of(to, "note.txt"), text);
             }
           }
         }
         """);
-    Path classes = Files.createDirectories(place.resolve("classes"));
+    Path classes = Files.createDirectories(place.resolve(folder).resolve("classes"));
     assertThat(
             ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -199,7 +228,7 @@ class FlinkFaultsIT {
                     classes.toString(),
                     source.toString()))
         .isZero();
-    Path jar = place.resolve("noting.jar");
+    Path jar = place.resolve(folder).resolve("noting.jar");
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream archive = new JarOutputStream(out);
         Stream<Path> files = Files.walk(classes)) {

@@ -82,6 +82,7 @@ record ClusterConfiguration(FlinkClusterSettings settings) {
         cluster.evenly-spread-out-slots: true
         web.submit.enable: false
         web.refresh-interval: 500
+        metrics.fetcher.update-interval: 1000
         classloader.resolve-order: parent-first
         io.tmp.dirs: %s
         %s: %s
@@ -143,6 +144,7 @@ record ClusterConfiguration(FlinkClusterSettings settings) {
     words.add("-Dorg.slf4j.simpleLogger.log.org.apache.flink=info");
     words.add("-cp");
     words.add(settings.classPath());
+    settings.owner().ifPresent(owner -> words.addAll(OwnedProcess.before(owner)));
     words.add(main);
     words.add("--configDir");
     words.add(folder.resolve("conf").toString());

@@ -98,7 +98,8 @@ record ClusterProcess(String name, ProcessHandle process, Path pidFile) {
         .filter(process -> startOf(process).equals(parts[1]));
   }
 
-  private static String startOf(ProcessHandle process) {
+  /** When it began, to tell it from a later process with its id. */
+  static String startOf(ProcessHandle process) {
     return Long.toString(process.info().startInstant().map(Instant::toEpochMilli).orElse(0L));
   }
 }

@@ -17,6 +17,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
@@ -151,6 +152,7 @@ final class EmbeddedCluster {
     // Also the place of the akka jar that Flink unpacks and leaves behind on System.exit.
     configuration.set(CoreOptions.TMP_DIRS, folder.toString());
     configuration.set(WebOptions.REFRESH_INTERVAL, 500L);
+    configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, 1_000L);
     configuration.set(WebOptions.TMP_DIR, folder.toString());
     configuration.set(WebOptions.UPLOAD_DIR, folder.toString());
     configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A Flink cluster of one JobManager and some TaskManagers, each a process of its own, on this
- * machine's loopback address. It goes on when the process that started it ends.
+ * machine's loopback address. It goes on when the process that started it ends, unless its settings
+ * say that it is to end with it.
  *
  * <p>Not highly available: the jobs of a JobManager that dies are lost with it.
  */
@@ -96,7 +97,8 @@ public final class FlinkCluster {
                 number(known, "task-managers"),
                 number(known, "slots"),
                 number(known, "heap-megabytes"),
-                known.getProperty("class-path", ""))));
+                known.getProperty("class-path", ""),
+                Optional.empty())));
   }
 
   /** The address of its REST endpoint, for {@link FlinkEngine#at}. */

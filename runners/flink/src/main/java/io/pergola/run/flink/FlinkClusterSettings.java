@@ -2,6 +2,7 @@ package io.pergola.run.flink;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,9 +16,17 @@ import java.util.stream.Stream;
  * @param heapMegabytes the Java heap of each task manager, at least 256
  * @param classPath what all processes have on their class path: Flink, Beam, Pergola and whatever
  *     else jobs need and do not bring along
+ * @param owner the process that all of it ends with, even if that one is killed; empty for a
+ *     cluster that goes on
  */
 public record FlinkClusterSettings(
-    Path folder, int port, int taskManagers, int slots, int heapMegabytes, String classPath) {
+    Path folder,
+    int port,
+    int taskManagers,
+    int slots,
+    int heapMegabytes,
+    String classPath,
+    Optional<ProcessHandle> owner) {
   public FlinkClusterSettings {
     folder = folder.toAbsolutePath().normalize();
     classPath =
@@ -44,27 +53,39 @@ public record FlinkClusterSettings(
   /** Two task managers of two slots and 1 GB each, on port 8081, with this process's class path. */
   public static FlinkClusterSettings in(Path folder) {
     return new FlinkClusterSettings(
-        folder, 8081, 2, 2, 1024, System.getProperty("java.class.path"));
+        folder, 8081, 2, 2, 1024, System.getProperty("java.class.path"), Optional.empty());
   }
 
   public FlinkClusterSettings port(int restPort) {
     return new FlinkClusterSettings(
-        folder, restPort, taskManagers, slots, heapMegabytes, classPath);
+        folder, restPort, taskManagers, slots, heapMegabytes, classPath, owner);
   }
 
   public FlinkClusterSettings taskManagers(int processes) {
-    return new FlinkClusterSettings(folder, port, processes, slots, heapMegabytes, classPath);
+    return new FlinkClusterSettings(
+        folder, port, processes, slots, heapMegabytes, classPath, owner);
   }
 
   public FlinkClusterSettings slots(int each) {
-    return new FlinkClusterSettings(folder, port, taskManagers, each, heapMegabytes, classPath);
+    return new FlinkClusterSettings(
+        folder, port, taskManagers, each, heapMegabytes, classPath, owner);
   }
 
   public FlinkClusterSettings heapMegabytes(int each) {
-    return new FlinkClusterSettings(folder, port, taskManagers, slots, each, classPath);
+    return new FlinkClusterSettings(folder, port, taskManagers, slots, each, classPath, owner);
   }
 
   public FlinkClusterSettings classPath(String path) {
-    return new FlinkClusterSettings(folder, port, taskManagers, slots, heapMegabytes, path);
+    return new FlinkClusterSettings(folder, port, taskManagers, slots, heapMegabytes, path, owner);
+  }
+
+  /** The same cluster, which ends when this process does, however that ends. */
+  public FlinkClusterSettings endingWithThisProcess() {
+    return owner(ProcessHandle.current());
+  }
+
+  FlinkClusterSettings owner(ProcessHandle process) {
+    return new FlinkClusterSettings(
+        folder, port, taskManagers, slots, heapMegabytes, classPath, Optional.of(process));
   }
 }

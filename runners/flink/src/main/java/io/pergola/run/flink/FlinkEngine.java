@@ -175,7 +175,7 @@ public final class FlinkEngine implements Engine {
       throws Exception {
     Path scratch = Files.createTempDirectory("pergola-flink-job-");
     try {
-      RemoteCluster.Facts facts = cluster.ready();
+      RemoteCluster.Facts facts = cluster.ready(listener);
       for (String leftover : leftovers) {
         cancelLeftover(leftover);
       }
@@ -183,7 +183,7 @@ public final class FlinkEngine implements Engine {
       if (unseen.isPresent()) {
         Pipeline probe = newJob("pergola-probe");
         try (SharedFolderProbe file = SharedFolderProbe.in(unseen.get())) {
-          file.describe(probe, facts.slots());
+          file.describe(probe, Math.max(1, facts.slots()));
           runRemotely(probe, SharedFolderProbe.QUIET, cluster);
         }
       }
@@ -207,8 +207,7 @@ public final class FlinkEngine implements Engine {
     new FlinkJob(options.getFlinkMaster(), id, settings.patience()).await(listener);
   }
 
-  private static void submit(Pipeline job, FlinkPipelineOptions options)
-      throws InterruptedException {
+  private static void submit(Pipeline job, FlinkPipelineOptions options) throws Exception {
     try {
       FlinkRunner.fromOptions(options).run(job);
     } catch (RuntimeException e) {
@@ -220,7 +219,7 @@ public final class FlinkEngine implements Engine {
           throw RemoteCluster.unreachable(options.getFlinkMaster(), e, t.getMessage());
         }
       }
-      throw e;
+      throw FlinkFailures.ofSubmission(e, options.getFlinkMaster());
     }
   }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class FlinkFailures {
   private static final int DEEPEST = 50;
 
+  /** What Beam puts around any failure to submit a job. */
+  private static final String BEAM_SAYS = "Pipeline execution failed";
+
   private static final String NO_SLOTS =
       "org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException";
 
@@ -38,9 +41,9 @@ final class FlinkFailures {
     ClassLoader loader = loader();
     Throwable current = failure;
     Throwable beamWrapper = failure;
-    Throwable known = null;
+    Exception known = null;
     for (int depth = 0; current != null && depth < DEEPEST; depth++) {
-      known = known == null ? clusterFailure(current, failure, master) : known;
+      known = moreTelling(known, clusterFailure(current, failure, master));
       if (current instanceof SerializedThrowable serialized) {
         Throwable original = serialized.deserializeError(loader);
         if (original == current) {
@@ -56,14 +59,37 @@ final class FlinkFailures {
       beamWrapper = innermost(beamWrapper, current);
       current = current.getCause();
     }
-    if (known instanceof Exception cluster) {
-      return cluster;
+    if (known != null) {
+      return known;
     }
     Throwable found =
         beamWrapper instanceof SerializedThrowable serialized
             ? serialized.deserializeError(loader)
             : beamWrapper;
     return found instanceof Exception exception ? exception : new RuntimeException(found);
+  }
+
+  /** The failure of a job that the cluster did not take. */
+  static Exception ofSubmission(RuntimeException failure, String master) {
+    Exception known = null;
+    Throwable current = failure;
+    for (int depth = 0; current != null && depth < DEEPEST; depth++) {
+      known = moreTelling(known, clusterFailure(current, failure, master));
+      current = current.getCause();
+    }
+    if (known != null) {
+      return known;
+    }
+    boolean wrapper = BEAM_SAYS.equals(failure.getMessage());
+    return wrapper && failure.getCause() instanceof Exception cause ? cause : failure;
+  }
+
+  /** A class that is missing is the reason of whatever else went wrong with the cluster. */
+  private static @Nullable Exception moreTelling(
+      @Nullable Exception known, @Nullable Exception inner) {
+    boolean better =
+        known instanceof InfrastructureException && inner instanceof IncompatibleClusterException;
+    return known == null || better ? inner : known;
   }
 
   private static ClassLoader loader() {
@@ -73,7 +99,7 @@ final class FlinkFailures {
 
   /** What went wrong with the cluster rather than with the job, in words of ours. */
   private static @Nullable Exception clusterFailure(
-      Throwable at, SerializedThrowable failure, String master) {
+      Throwable at, Throwable failure, String master) {
     String type =
         at instanceof SerializedThrowable serialized
             ? serialized.getOriginalErrorClassName()
@@ -94,13 +120,15 @@ final class FlinkFailures {
     if (INFRASTRUCTURE.contains(type) || isLostTaskManager(says)) {
       return new InfrastructureException(
           "Cannot finish a job on Flink at %s: %s. Run or resume again."
-              .formatted(master, says.replaceFirst("^[a-zA-Z.]*Exception: ", "")),
+              .formatted(
+                  master, says.replaceFirst("^[a-zA-Z.]*Exception: ", "").replaceFirst("\\.$", "")),
           failure);
     }
     return null;
   }
 
-  private static String slots(String master) {
+  /** How many there are and are free, in words. */
+  static String slots(String master) {
     try {
       FlinkRest.Overview overview = new FlinkRest(master).overview();
       return "%d slots, %d of them free".formatted(overview.slots(), overview.freeSlots());

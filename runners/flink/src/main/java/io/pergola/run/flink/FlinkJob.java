@@ -134,12 +134,15 @@ final class FlinkJob implements RunningJob {
           .ifPresent(
               done ->
                   listener.progress(
-                      "%s%d of %d tasks, %d records"
+                      "%s%d of %d tasks, %d records%s"
                           .formatted(
                               state.equals("RUNNING") ? "" : state.toLowerCase(Locale.ROOT) + ", ",
                               done.finishedTasks(),
                               done.tasks(),
-                              done.records())));
+                              done.records(),
+                              done.waitsForSlots()
+                                  ? ", waits for slots: " + FlinkFailures.slots(master)
+                                  : "")));
       Map<String, Object> accumulators =
           client
               .getAccumulators(id, FlinkJob.class.getClassLoader())

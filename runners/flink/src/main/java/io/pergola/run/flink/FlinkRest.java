@@ -32,9 +32,15 @@ final class FlinkRest {
   /**
    * What a running job has done.
    *
+   * @param scheduled tasks that have no slot yet
+   * @param running tasks that have one
    * @param records read by tasks from other tasks or from a source, row groups for instance
    */
-  record Done(int finishedTasks, int tasks, long records) {}
+  record Done(int finishedTasks, int tasks, int scheduled, int running, long records) {
+    boolean waitsForSlots() {
+      return scheduled > 0 && running == 0;
+    }
+  }
 
   Overview overview() throws IOException {
     JsonNode found = get("/overview").orElseThrow(() -> notFlink("/overview"));
@@ -60,13 +66,21 @@ final class FlinkRest {
             found -> {
               int tasks = 0;
               int finished = 0;
+              int scheduled = 0;
+              int running = 0;
               long records = 0;
               for (JsonNode vertex : found.path("vertices")) {
                 tasks += vertex.path("parallelism").asInt();
-                finished += vertex.path("tasks").path("FINISHED").asInt();
+                JsonNode states = vertex.path("tasks");
+                finished += states.path("FINISHED").asInt();
+                scheduled += states.path("SCHEDULED").asInt();
+                running +=
+                    states.path("DEPLOYING").asInt()
+                        + states.path("INITIALIZING").asInt()
+                        + states.path("RUNNING").asInt();
                 records += vertex.path("metrics").path("read-records").asLong();
               }
-              return new Done(finished, tasks, records);
+              return new Done(finished, tasks, scheduled, running, records);
             });
   }
 
@@ -108,6 +122,14 @@ final class FlinkRest {
         "http://%s%s is not the answer of a Flink JobManager".formatted(master, path));
   }
 
+  private JsonNode parse(byte[] json, String path) throws IOException {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw notFlink(path);
+    }
+  }
+
   private Optional<JsonNode> get(String path) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create("http://" + master + path).toURL().openConnection();
@@ -125,9 +147,11 @@ final class FlinkRest {
       if (status != HttpURLConnection.HTTP_OK) {
         throw new IOException("http://%s%s answers %d".formatted(master, path, status));
       }
+      byte[] bytes;
       try (InputStream body = connection.getInputStream()) {
-        return Optional.of(JSON.readTree(body));
+        bytes = body.readAllBytes();
       }
+      return Optional.of(parse(bytes, path));
     } finally {
       connection.disconnect();
     }

@@ -1,6 +1,7 @@
 package io.pergola.run.flink;
 
 import io.pergola.run.InfrastructureException;
+import io.pergola.run.JobListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -24,7 +25,7 @@ final class RemoteCluster {
   private final FlinkOptions settings;
   private final String master;
   private final FlinkRest rest;
-  private boolean seen;
+  private volatile boolean seen;
   private boolean probed;
   private @Nullable List<Path> files;
 
@@ -46,37 +47,35 @@ final class RemoteCluster {
   }
 
   /** The cluster has been there: from now on silence is waited out. */
-  synchronized void wasSeen() {
+  void wasSeen() {
     seen = true;
   }
 
   /**
-   * Makes sure that the cluster is there, is one that we can talk to, and has slots. A cluster that
-   * was there before gets time to come back; one that never was is refused at once.
+   * Makes sure that the cluster is there and is one that we can talk to, and waits for slots if
+   * their number is what the parallelism is to be. A cluster that was there before gets time to
+   * come back; one that never was is refused at once.
    *
    * @throws InfrastructureException if not
    */
-  synchronized Facts ready() throws InterruptedException {
+  Facts ready(JobListener listener) throws InterruptedException {
     long deadline = System.nanoTime() + settings.patience().toNanos();
     long pause = 50;
     while (true) {
       try {
         FlinkRest.Overview overview = rest.overview();
         requireSameVersion(overview.version());
-        if (overview.slots() > 0) {
-          seen = true;
+        seen = true;
+        if (overview.slots() > 0 || settings.parallelism().isPresent()) {
           return new Facts(overview.slots(), files());
         }
-        if (!seen || System.nanoTime() > deadline) {
+        if (System.nanoTime() > deadline) {
           throw new InfrastructureException(
-              "Cannot run on Flink at %s: it has no slots (%d task managers), and a parallelism of %s is asked for. Start task managers."
-                  .formatted(
-                      master,
-                      overview.taskManagers(),
-                      settings.parallelism().isPresent()
-                          ? settings.parallelism().getAsInt()
-                          : "at least 1"));
+              "Cannot run on Flink at %s: it has had no slots for %d s (%d task managers). Start task managers; if the cluster starts them itself for a job, say --flink-parallelism."
+                  .formatted(master, settings.patience().toSeconds(), overview.taskManagers()));
         }
+        listener.progress(
+            "waits for slots: there are %d task managers".formatted(overview.taskManagers()));
       } catch (IOException e) {
         if (!seen || System.nanoTime() > deadline) {
           throw unreachable(master, e, e.getMessage());
@@ -125,7 +124,7 @@ final class RemoteCluster {
     return parts.length < 2 ? version : parts[0] + "." + parts[1];
   }
 
-  private List<Path> files() throws IOException {
+  private synchronized List<Path> files() throws IOException {
     List<Path> known = files;
     if (known == null) {
       known = Stream.concat(base().stream(), settings.extra().stream()).distinct().toList();

@@ -4,6 +4,7 @@ import io.pergola.run.JobListener;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -75,10 +76,17 @@ final class SharedFolderProbe implements AutoCloseable {
             "Cannot run on this Flink: task manager %s does not see the files in %s. Put the workspace on a file system that all machines mount at the same path."
                 .formatted(InetAddress.getLocalHost().getHostName(), folder));
       }
-      if (folder != null && !Files.isWritable(folder)) {
+      Path own = Path.of(file + "-" + UUID.randomUUID());
+      try {
+        Files.delete(Files.createFile(own));
+      } catch (IOException e) {
         throw new IncompatibleClusterException(
-            "Cannot run on this Flink: task manager %s may not write to %s. Give its user that right."
-                .formatted(InetAddress.getLocalHost().getHostName(), folder));
+            "Cannot run on this Flink: task manager %s cannot write to %s (%s). Give its user that right."
+                .formatted(
+                    InetAddress.getLocalHost().getHostName(),
+                    folder,
+                    e instanceof AccessDeniedException ? "permission denied" : e.getMessage()),
+            e);
       }
     }
   }

@@ -62,7 +62,11 @@ class FlinkProcessesIT {
   static void startCluster() throws Exception {
     cluster =
         FlinkCluster.start(
-            FlinkClusterSettings.in(place.resolve("flink")).port(0).slots(1).heapMegabytes(320));
+            FlinkClusterSettings.in(place.resolve("flink"))
+                .port(0)
+                .slots(1)
+                .heapMegabytes(320)
+                .endingWithThisProcess());
   }
 
   @AfterAll
@@ -354,6 +358,7 @@ class FlinkProcessesIT {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
+    command.addAll(OwnedProcess.before(ProcessHandle.current()));
     command.addAll(List.of(ClientProcess.class.getName(), folder.toString(), cluster.master()));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
