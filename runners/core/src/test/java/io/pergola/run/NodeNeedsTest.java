@@ -9,13 +9,19 @@ import acme.Multiply;
 import acme.Numbers;
 import acme.ReadNumbers;
 import acme.Score;
+import acme.TellEnd;
 import io.pergola.artifact.Evaluation;
+import io.pergola.metadata.Claimed;
+import io.pergola.metadata.RunClaim;
+import io.pergola.metadata.RunRequest;
+import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Condition;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +46,14 @@ class NodeNeedsTest extends RunFixture {
     public void define(PipelineBuilder p) {
       Channel<Numbers> numbers = p.add(new ReadNumbers(file));
       p.with(options).add(new Multiply(numbers, 2, file.getParent()));
+    }
+  }
+
+  record Told(Path file, NodeOptions options) implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      Channel<Numbers> numbers = p.add(new ReadNumbers(file));
+      p.with(options).onExit("tell", new TellEnd(numbers, file.getParent(), 0));
     }
   }
 
@@ -129,6 +143,44 @@ class NodeNeedsTest extends RunFixture {
         .filteredOn(node -> node.node().equals("multiply"))
         .extracting(NodeRecord::state)
         .containsExactly(NodeRecord.State.FAILED);
+  }
+
+  @Test
+  void aRunWhoseExitHandlerNeedsALargerHeapIsRefused() {
+    assertThatThrownBy(() -> run(new Told(file, HUGE)))
+        .isInstanceOf(RunRefusedException.class)
+        .message()
+        .matches(TOO_SMALL.replace("multiply", "tell"));
+    assertThat(workspace.history().runs(1)).isEmpty();
+  }
+
+  @Test
+  void anExitHandlerOfARunThatIsTakenOverByASmallerJvmIsNotCalledAndTheRunSaysWhy()
+      throws Exception {
+    BuiltPipeline pipeline = PipelineBuilder.build(new Told(file, HUGE));
+    workspace
+        .store()
+        .runs()
+        .enqueue(RunRequest.of("r1", pipeline.graph().name(), new TreeMap<>()));
+    Claimed claimed =
+        workspace
+            .store()
+            .runs()
+            .claim("me", Duration.ofSeconds(20), RunClaim.oldest())
+            .orElseThrow();
+
+    RunResult result =
+        PipelineRunner.in(workspace)
+            .drive("r1", claimed.lease(), pipeline, RunOptions.defaults(), RunListener.none());
+
+    assertThat(result).isInstanceOf(RunResult.Succeeded.class);
+    assertThat(workspace.history().exits("r1"))
+        .singleElement()
+        .satisfies(
+            exit ->
+                assertThat(exit.problem().orElseThrow())
+                    .matches(TOO_SMALL.replace("multiply", "tell")));
+    assertThat(Counts.read(folder)).noneMatch(line -> line.startsWith("end "));
   }
 
   @Test

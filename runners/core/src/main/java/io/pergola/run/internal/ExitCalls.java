@@ -112,6 +112,10 @@ final class ExitCalls {
 
   private NodeOutcome.Exited call(String id, ExitHandler handler, RunSummary summary) {
     PipelineGraph.Node declared = run.pipeline().graph().node(id).orElseThrow();
+    Optional<String> unmet = NodeNeeds.of(run.engine()).unmet(declared);
+    if (unmet.isPresent()) {
+      return new NodeOutcome.Exited(id, Duration.ZERO, unmet);
+    }
     Duration longest = declared.options().timeout().orElse(LONGEST);
     int attempts = 1 + declared.options().retries().orElse(0);
     long start = System.nanoTime();

@@ -41,16 +41,21 @@ final class NodeNeeds {
    */
   Optional<String> unmet(PipelineGraph.Node node, Component<?> component) {
     List<String> problems = new ArrayList<>();
-    node.options()
-        .memoryBytes()
-        .filter(asked -> asked > heap)
-        .ifPresent(asked -> problems.add(tooSmall(node.id(), asked)));
+    unmet(node).ifPresent(problems::add);
     if (!node.options().engine().isEmpty()
         && engine.isPresent()
         && component instanceof BeamComponent<?>) {
       problems.addAll(refused(node.id(), node.options(), engine.get()));
     }
     return problems.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", problems));
+  }
+
+  /** What an exit handler lacks, which no engine executes. */
+  Optional<String> unmet(PipelineGraph.Node node) {
+    return node.options()
+        .memoryBytes()
+        .filter(asked -> asked > heap)
+        .map(asked -> tooSmall(node.id(), asked));
   }
 
   private String tooSmall(String node, long asked) {

@@ -76,6 +76,9 @@ final class Planner {
               Objects.requireNonNull(values.get(node.id())),
               spans.getOrDefault(node.id(), List.of())));
     }
+    for (PipelineGraph.Node exit : pipeline.graph().exits()) {
+      needs.unmet(exit).ifPresent(lacking::add);
+    }
     return new RunPlan(pipeline.graph().name(), nodes);
   }
 
