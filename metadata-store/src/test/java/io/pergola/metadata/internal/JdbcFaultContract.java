@@ -53,7 +53,7 @@ abstract class JdbcFaultContract {
     }
     System.out.printf(
         "F3 %s %s: %d calls failed, %d of them were told, the others were repaired%n",
-        real.name().replaceAll("[/' ].*", ""), fault, points, failed);
+        getClass().getSimpleName(), fault, points, failed);
     if (fault != Fault.REFUSED && real.isDisconnected(new java.sql.SQLException("", "08006"))) {
       assertThat(failed).as("a lost connection is replaced").isZero();
     }
@@ -98,7 +98,9 @@ abstract class JdbcFaultContract {
     FaultyDialect counting = new FaultyDialect(fresh(), fault);
     SqlMetadataStore.open(counting, Clock.systemUTC()).close();
     long calls = counting.calls();
+    long points = 0;
     for (long call = 1; call <= calls; call += CAMPAIGN ? 1 : stride()) {
+      points++;
       Dialect real = fresh();
       FaultyDialect faulty = new FaultyDialect(real, fault);
       faulty.arm(call);
@@ -114,5 +116,8 @@ abstract class JdbcFaultContract {
         OneRun.checkDone(store, "after");
       }
     }
+    System.out.printf(
+        "F3 %s %s: %d of %d calls of a migration failed%n",
+        getClass().getSimpleName(), fault, points, calls);
   }
 }

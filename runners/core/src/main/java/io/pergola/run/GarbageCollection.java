@@ -4,6 +4,7 @@ import io.pergola.metadata.Marks;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.run.internal.ArtifactFolder;
 import io.pergola.run.internal.Catalog;
+import io.pergola.run.internal.DiskTrouble;
 import io.pergola.run.internal.FaultPoint;
 import io.pergola.run.internal.GcSelection;
 import java.io.IOException;
@@ -131,7 +132,7 @@ public final class GarbageCollection {
    */
   public Outcome delete(Duration grace) throws IOException {
     for (Marks.Deletion unfinished : marks().deletedWithFiles()) {
-      removeFiles(unfinished.artifactId());
+      remove(unfinished.artifactId());
     }
     Instant latest = clock.instant().minus(grace);
     List<Long> due =
@@ -148,10 +149,22 @@ public final class GarbageCollection {
       sweep.kept().forEach((id, protection) -> kept.put(id, protection.text()));
       for (StoredArtifact artifact : workspace.store().artifacts(sweep.done())) {
         done.add(catalog.record(artifact));
-        removeFiles(artifact.id());
+        remove(artifact.id());
       }
     }
     return new Outcome(done, kept);
+  }
+
+  private void remove(long artifactId) throws IOException {
+    try {
+      removeFiles(artifactId);
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot delete the files of artifact %d: %s. Mend that and collect again: the rest goes then."
+              .formatted(
+                  artifactId, DiskTrouble.line(e, workspace.home()).replaceFirst("\\.$", "")),
+          e);
+    }
   }
 
   /** Renames a folder before its files go, so that half an artifact never has its name. */
@@ -164,10 +177,7 @@ public final class GarbageCollection {
         && folder.startsWith(workspace.artifacts())
         && GcSelection.sharers(workspace.store(), artifact).isEmpty()) {
       Path hidden = parent.resolve(ArtifactFolder.DELETED + folder.getFileName());
-      if (Files.isDirectory(folder)) {
-        ArtifactFolder.delete(hidden);
-        hide(folder, parent, hidden);
-      }
+      hide(folder, parent, hidden);
       FaultPoint.AFTER_GC_RENAME.reached("");
       ArtifactFolder.delete(hidden);
       FaultPoint.AFTER_GC_REMOVE.reached("");
@@ -176,6 +186,10 @@ public final class GarbageCollection {
   }
 
   private static void hide(Path folder, Path parent, Path hidden) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
+    ArtifactFolder.delete(hidden);
     try {
       Files.move(folder, hidden, StandardCopyOption.ATOMIC_MOVE);
       ArtifactFolder.syncFolder(parent);

@@ -47,7 +47,12 @@ public final class Workspace implements AutoCloseable {
       Files.createDirectories(absolute.resolve("artifacts"));
       Files.createDirectories(absolute.resolve("logs"));
       return new Workspace(absolute, MetadataStore.open(metadata));
-    } catch (IOException | MetadataStoreException e) {
+    } catch (IOException e) {
+      throw new InfrastructureException(
+          "Cannot open workspace %s: %s. Make that folder one that can be written to, or name another (--home)."
+              .formatted(absolute, Causes.line(e)),
+          e);
+    } catch (MetadataStoreException e) {
       throw new InfrastructureException(
           "Cannot open workspace %s: %s".formatted(absolute, Causes.line(e)), e);
     }

@@ -1,6 +1,7 @@
 package io.pergola.run;
 
 import io.pergola.run.internal.ArtifactFolder;
+import io.pergola.run.internal.DiskTrouble;
 import io.pergola.run.internal.FolderInspection;
 import io.pergola.run.internal.RunInspection;
 import java.io.IOException;
@@ -70,6 +71,18 @@ public final class WorkspaceCheck {
    * @throws IOException if the workspace's folders cannot be read
    */
   public List<Finding> findings(Depth depth) throws IOException {
+    try {
+      return found(depth);
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot check workspace %s: %s. Mend that and check again."
+              .formatted(
+                  workspace.home(), DiskTrouble.line(e, workspace.home()).replaceFirst("\\.$", "")),
+          e);
+    }
+  }
+
+  private List<Finding> found(Depth depth) throws IOException {
     List<Finding> findings = new ArrayList<>();
     ArtifactFolder.Check check =
         depth == Depth.QUICK
@@ -95,7 +108,7 @@ public final class WorkspaceCheck {
             };
         mended.add(new Mended(finding, true, done));
       } catch (IOException | RuntimeException e) {
-        mended.add(new Mended(finding, false, Causes.line(e)));
+        mended.add(new Mended(finding, false, DiskTrouble.line(e, workspace.home())));
       }
     }
     return mended;

@@ -149,7 +149,7 @@ public final class FaultyFiles {
       return channel.write(bytes);
     }
     ByteBuffer half = bytes.duplicate();
-    half.limit(bytes.position() + bytes.remaining() / 2);
+    half.limit(bytes.position() + (bytes.remaining() + 1) / 2);
     int written = channel.write(half);
     if (kind != Kind.SHORT_WRITE) {
       throw failure(Operation.WRITE, path);

@@ -158,10 +158,7 @@ class NodeNeedsTest extends RunFixture {
   void anExitHandlerOfARunThatIsTakenOverByASmallerJvmIsNotCalledAndTheRunSaysWhy()
       throws Exception {
     BuiltPipeline pipeline = PipelineBuilder.build(new Told(file, HUGE));
-    workspace
-        .store()
-        .runs()
-        .enqueue(RunRequest.of("r1", pipeline.graph().name(), new TreeMap<>()));
+    workspace.store().runs().enqueue(RunRequest.of("r1", pipeline.graph().name(), new TreeMap<>()));
     Claimed claimed =
         workspace
             .store()

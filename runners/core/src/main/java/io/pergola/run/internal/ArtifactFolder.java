@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -100,7 +99,7 @@ public final class ArtifactFolder {
     Map<String, BasicFileAttributes> files;
     FileTime sealed;
     try {
-      if (!Files.isDirectory(folder)) {
+      if (Files.notExists(folder)) {
         return Optional.of("folder %s is gone".formatted(folder));
       }
       manifest = Manifest.read(folder);
@@ -143,9 +142,6 @@ public final class ArtifactFolder {
 
   /** Deletes a folder and all it holds, if it is there. */
   public static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {

@@ -187,7 +187,7 @@ final class AttemptSeries implements AutoCloseable {
       Throwable cause =
           watch.isUp()
               ? new NodeTimeoutException(timeout.orElseThrow())
-              : DiskFull.explain(Causes.unwrap(problem), run.home());
+              : DiskTrouble.explain(Causes.unwrap(problem), run.home());
       NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), cause);
       LOG.error("Attempt {} failed", attempt, problem);
       scope.close();

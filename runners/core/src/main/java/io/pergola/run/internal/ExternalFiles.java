@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -67,13 +68,14 @@ final class ExternalFiles {
     SortedMap<String, Path> files = new TreeMap<>();
     String last = path.getFileName() == null ? "" : path.getFileName().toString();
     Path parent = path.getParent();
-    if (Files.isDirectory(path)) {
+    Optional<BasicFileAttributes> found = look(path);
+    if (found.filter(BasicFileAttributes::isDirectory).isPresent()) {
       try (Stream<Path> all = Files.walk(path)) {
         all.filter(Files::isRegularFile)
             .filter(file -> !isHidden(path, file))
             .forEach(file -> files.put(path.relativize(file).toString(), file));
       }
-    } else if (Files.isRegularFile(path)) {
+    } else if (found.filter(BasicFileAttributes::isRegularFile).isPresent()) {
       files.put(last, path);
     } else if ((last.contains("*") || last.contains("?"))
         && parent != null
@@ -89,6 +91,15 @@ final class ExternalFiles {
       }
     }
     return files;
+  }
+
+  /** A disk that does not answer is not a file that is not there. */
+  private static Optional<BasicFileAttributes> look(Path path) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isHidden(Path folder, Path file) {

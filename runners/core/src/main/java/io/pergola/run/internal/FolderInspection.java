@@ -67,7 +67,7 @@ public final class FolderInspection {
 
   private Optional<Finding> problem(StoredArtifact artifact, ArtifactFolder.Check check) {
     ArtifactRecord record = catalog.record(artifact);
-    boolean there = Files.isDirectory(record.directory());
+    boolean there = !Files.notExists(record.directory());
     return ArtifactFolder.problem(record.directory(), record.contentHash(), check)
         .map(
             problem ->
@@ -171,7 +171,7 @@ public final class FolderInspection {
 
   /** Deletes a leftover, moves an orphan aside; a folder that has come into use stays. */
   public String clear(Finding finding) throws IOException {
-    Path folder = Path.of(finding.subject());
+    Path folder = workspace.home().resolve(finding.subject());
     if (!folder.startsWith(workspace.home())
         || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return "%s is gone already".formatted(folder);

@@ -77,7 +77,8 @@ public final class GcSelection {
           Optional.ofNullable(protections.get(artifact.id()))
               .map(Marks.Protection::text)
               .or(() -> foreign(artifact, record))
-              .or(() -> needed(record, use));
+              .or(() -> needed(record, use))
+              .or(() -> shared(artifact));
       if (reason.isPresent()) {
         keep.add(new GcPlan.Item(record, reason.get()));
       } else {
@@ -96,6 +97,11 @@ public final class GcSelection {
     if (artifact.uri().isEmpty() || !record.directory().startsWith(workspace.artifacts())) {
       return Optional.of("its files are not in this workspace");
     }
+    return Optional.empty();
+  }
+
+  /** A query for each: asked last, of what would go otherwise. */
+  private Optional<String> shared(StoredArtifact artifact) {
     return sharers(store, artifact).stream()
         .findFirst()
         .map("artifact %d has the same folder"::formatted);

@@ -12,6 +12,7 @@ import io.pergola.run.InfrastructureException;
 import io.pergola.run.Manifest;
 import io.pergola.run.NodeOutcome;
 import io.pergola.span.SpanSelection;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,9 +104,9 @@ final class NodeAttempts {
       FaultPoint.AFTER_PUBLISH.reached(node.id());
     } finally {
       running.remove(node.id());
-      ArtifactFolder.delete(scratch);
+      deleteIfPossible(scratch);
     }
-    ArtifactFolder.delete(checkpoints);
+    deleteIfPossible(checkpoints);
     LOG.info("Completed in {} ms, {} rows", since(start).toMillis(), handle.rowsDone());
     return new NodeOutcome.Completed(
         node.id(),
@@ -115,6 +116,15 @@ final class NodeAttempts {
         handle.rowsDone(),
         List.copyOf(run.catalog().outputsOf(execution).values()),
         handle.stopReason());
+  }
+
+  /** What is published stays so; the end of the run, or a check, deletes what is left. */
+  private static void deleteIfPossible(Path folder) {
+    try {
+      ArtifactFolder.delete(folder);
+    } catch (IOException e) {
+      LOG.warn("Cannot delete {}", folder, e);
+    }
   }
 
   @SuppressWarnings("unchecked") // outputs are what add returned for this very component

@@ -204,7 +204,8 @@ final class NodeRunner implements AutoCloseable {
 
   /** The end of a node that cannot have an attempt. */
   private NodeOutcome failedEarly(PipelineGraph.Node node, Exception cause) {
-    NodeFailedException failure = new NodeFailedException(run.runId(), node.id(), cause);
+    NodeFailedException failure =
+        new NodeFailedException(run.runId(), node.id(), DiskTrouble.explain(cause, run.home()));
     publisher.endedEarly(node, NodeState.FAILED, failure.line());
     return new NodeOutcome.Failed(node.id(), Duration.ZERO, 0, failure);
   }

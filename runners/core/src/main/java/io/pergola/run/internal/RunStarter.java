@@ -237,7 +237,8 @@ public final class RunStarter {
     } catch (IOException e) {
       store.leases().release(lease);
       throw new InfrastructureException(
-          "Cannot resume run %s: %s".formatted(runId, e.getMessage()), e);
+          "Cannot resume run %s: %s".formatted(runId, DiskTrouble.explain(e, home).getMessage()),
+          e);
     }
   }
 

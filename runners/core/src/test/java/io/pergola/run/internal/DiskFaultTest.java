@@ -50,7 +50,7 @@ class DiskFaultTest {
   enum Kind {
     ENOSPC("No space left on device"),
     EIO("Input/output error"),
-    EACCES("AccessDeniedException"),
+    EACCES("Permission denied"),
     SHORT_WRITE("short write"),
     FAILED_FSYNC("sync failed");
 
