@@ -13,7 +13,8 @@ public final class Collecting {
   private Collecting() {}
 
   public static void main(String[] arguments) throws IOException {
-    try (Workspace workspace = Workspace.open(Path.of(arguments[0]).resolve("home"))) {
+    try (Workspace workspace =
+        Workspace.open(Path.of(arguments[0]).resolve("home"), arguments[2])) {
       Aliases.in(workspace)
           .point(
               workspace.history().artifact(Long.parseLong(arguments[1])).orElseThrow(),

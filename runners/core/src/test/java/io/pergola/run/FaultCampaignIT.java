@@ -36,12 +36,16 @@ class FaultCampaignIT {
           new Case("BEFORE_RUN_INSERT", SQLITE),
           new Case("AFTER_RUN_INSERT", SQLITE),
           new Case("AFTER_LEASE", SQLITE),
+          new Case("BEFORE_NODE_START@multiply", SQLITE),
+          new Case("AFTER_JOB_SUBMIT@faulty-end", POSTGRES),
           new Case("AFTER_JOB_STORED@faulty-end", SQLITE),
           new Case("AFTER_WRITE@split", SQLITE),
+          new Case("AFTER_FSYNC@split", SQLITE),
           new Case("AFTER_FIRST_RENAME@split", SQLITE),
           new Case("AFTER_RENAME@multiply", SQLITE),
           new Case("AFTER_PUBLISH@multiply", SQLITE),
           new Case("BEFORE_RUN_END", SQLITE),
+          new Case("AFTER_RUN_END", SQLITE),
           new Case("AFTER_NODE_START@split", POSTGRES),
           new Case("AFTER_RENAME@split", POSTGRES),
           new Case("AFTER_PUBLISH@faulty-end", POSTGRES));
@@ -55,6 +59,11 @@ class FaultCampaignIT {
    * @param fault a point, and the node where there are several
    */
   record Case(String fault, String database) {}
+
+  /** The points that the short form ends a JVM at. */
+  static List<String> points() {
+    return SHORT.stream().map(kill -> kill.fault().replaceAll("@.*", "")).distinct().toList();
+  }
 
   static Stream<Case> faults() {
     if (!Boolean.getBoolean("pergola.fault-campaign")) {

@@ -6,6 +6,7 @@ import acme.Collecting;
 import acme.Faulty;
 import acme.Numbers;
 import io.pergola.metadata.ArtifactState;
+import io.pergola.metadata.EmbeddedPostgresServer;
 import io.pergola.metadata.Marks;
 import io.pergola.metadata.StoredArtifact;
 import io.pergola.pipeline.PipelineBuilder;
@@ -31,19 +32,58 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GcFaultIT {
   @TempDir Path folder;
 
-  static Stream<FaultPoint> faults() {
-    return Stream.of(FaultPoint.values()).filter(point -> !point.isOfRuns());
+  private static final String SQLITE = "SQLite";
+  private static final String POSTGRES = "PostgreSQL";
+  private static final List<FaultPoint> POINTS =
+      List.of(
+          FaultPoint.BEFORE_ALIAS_MOVE,
+          FaultPoint.AFTER_ALIAS_MOVE,
+          FaultPoint.BEFORE_GC_MARK,
+          FaultPoint.AFTER_GC_MARK,
+          FaultPoint.BEFORE_GC_DELETE,
+          FaultPoint.AFTER_GC_DELETE,
+          FaultPoint.AFTER_GC_RENAME,
+          FaultPoint.AFTER_GC_REMOVE);
+
+  private String metadata = "";
+
+  /** One kill. */
+  record Case(FaultPoint fault, String database) {}
+
+  /** The points that the short form ends a JVM at: all on SQLite, the commits on PostgreSQL. */
+  static List<String> points() {
+    return POINTS.stream().map(FaultPoint::name).toList();
+  }
+
+  static Stream<Case> faults() {
+    boolean all = Boolean.getBoolean("pergola.fault-campaign");
+    return Stream.of(SQLITE, POSTGRES)
+        .flatMap(
+            database ->
+                POINTS.stream()
+                    .filter(
+                        point ->
+                            all
+                                || database.equals(SQLITE)
+                                || point == FaultPoint.AFTER_ALIAS_MOVE
+                                || point == FaultPoint.AFTER_GC_MARK
+                                || point == FaultPoint.AFTER_GC_DELETE)
+                    .map(point -> new Case(point, database)));
   }
 
   @ParameterizedTest
   @MethodSource("faults")
-  void f1AKilledCollectionLeavesNoHalfArtifactAndTheNextOneFinishes(FaultPoint fault)
-      throws Exception {
+  void f1_aKilledCollectionLeavesNoHalfArtifactAndTheNextOneFinishes(Case kill) throws Exception {
+    FaultPoint fault = kill.fault();
+    metadata =
+        kill.database().equals(SQLITE)
+            ? folder.resolve("home/metadata.db").toString()
+            : EmbeddedPostgresServer.shared().freshDatabase();
     Path file = folder.resolve("numbers.txt");
     Files.writeString(file, Numbers.text(List.of(1L, 2L, 3L)));
     ArtifactRecord before;
     ArtifactRecord champion;
-    try (Workspace workspace = Workspace.open(folder.resolve("home"))) {
+    try (Workspace workspace = Workspace.open(folder.resolve("home"), metadata)) {
       before = run(workspace);
       Files.writeString(file, Numbers.text(List.of(1L, 2L, 4L)));
       champion = run(workspace);
@@ -54,7 +94,7 @@ class GcFaultIT {
 
     assertThat(child(fault, champion.id())).isEqualTo(137);
 
-    try (Workspace workspace = Workspace.open(folder.resolve("home"))) {
+    try (Workspace workspace = Workspace.open(folder.resolve("home"), metadata)) {
       requireInvariants(workspace);
       Optional<Marks.Alias> alias =
           workspace.store().marks().alias(champion.pipeline(), "champion");
@@ -129,7 +169,8 @@ class GcFaultIT {
                 System.getProperty("java.class.path"),
                 Collecting.class.getName(),
                 folder.toString(),
-                Long.toString(champion))
+                Long.toString(champion),
+                metadata)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("child.log").toFile())
             .start();
