@@ -44,6 +44,11 @@ final class DeploymentsCommand implements Callable<Integer> {
           pipeline == null
               ? workspace.store().deployments().newest()
               : workspace.store().deployments().versions(pipeline);
+      if (pipeline != null && all.isEmpty()) {
+        throw new UsageException(
+            "Unknown pipeline: '%s' was never deployed. List what was: pergola deployments%s"
+                .formatted(pipeline, home.flag()));
+      }
       if (json) {
         Json.print(console, all.stream().map(DeploymentsCommand::json).toList());
       } else if (all.isEmpty()) {

@@ -2,14 +2,9 @@ package io.pergola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,61 +18,11 @@ class FromJarTest extends CliFixture {
   }
 
   private Path jar(int factor) throws Exception {
-    Path source = folder.resolve("src/com/acme/Elsewhere.java");
-    Files.createDirectories(source.getParent());
-    Files.writeString(
-        source,
-        """
-        package com.acme;
-
-        import io.pergola.artifact.Statistics;
-        import io.pergola.pipeline.Artifacts;
-        import io.pergola.pipeline.Channel;
-        import io.pergola.pipeline.InlineComponent;
-        import io.pergola.pipeline.PipelineBuilder;
-        import io.pergola.pipeline.PipelineDefinition;
-        import java.nio.file.Files;
-
-        public record Elsewhere(long size) implements PipelineDefinition {
-          @Override
-          public void define(PipelineBuilder p) {
-            p.add(new Note(size));
-          }
-
-          public record Note(long size) implements InlineComponent<Channel<Statistics>> {
-            @Override
-            public void run(Artifacts artifacts, Channel<Statistics> out) throws Exception {
-              Files.writeString(
-                  artifacts.of(out).directory().resolve("note.txt"), "" + size * FACTOR);
-            }
-          }
-        }
-        """
-            .replace("FACTOR", Integer.toString(factor)));
-    Path classes = Files.createDirectories(folder.resolve("classes" + factor));
-    int failed =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-d",
-                classes.toString(),
-                source.toString());
-    assertThat(failed).isZero();
-    Path jar = folder.resolve("elsewhere" + factor + ".jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream archive = new JarOutputStream(out);
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        archive.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-        archive.write(Files.readAllBytes(file));
-      }
-    }
-    return jar;
+    return SourceJar.of(
+        folder,
+        "elsewhere" + factor,
+        Map.of("com.acme.Elsewhere", SourceJar.elsewhere(factor)),
+        Map.of());
   }
 
   @Test
