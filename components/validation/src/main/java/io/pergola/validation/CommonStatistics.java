@@ -1,5 +1,8 @@
 package io.pergola.validation;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What features of all types have in common.
  *
@@ -10,6 +13,9 @@ package io.pergola.validation;
  * @param meanValues values per example that has it; NaN if none has
  * @param totalValues the number of values in all examples
  * @param valueCounts the number of values per example that has it, in 10 buckets of equal mass
+ * @param weighted the same by weight, where a weight feature is named
+ * @param semanticDomain what the values mean, as far as they tell
+ * @param custom what authors' generators found, in name order
  */
 public record CommonStatistics(
     long present,
@@ -18,7 +24,46 @@ public record CommonStatistics(
     long maxValues,
     double meanValues,
     long totalValues,
-    Histogram valueCounts) {
+    Histogram valueCounts,
+    Optional<CommonStatistics.Weighted> weighted,
+    Optional<SemanticDomain> semanticDomain,
+    List<CustomStatistic> custom) {
+  public CommonStatistics {
+    custom = List.copyOf(custom);
+  }
+
+  /** Statistics without weights, meaning, or numbers of authors. */
+  public CommonStatistics(
+      long present,
+      long missing,
+      long minValues,
+      long maxValues,
+      double meanValues,
+      long totalValues,
+      Histogram valueCounts) {
+    this(
+        present,
+        missing,
+        minValues,
+        maxValues,
+        meanValues,
+        totalValues,
+        valueCounts,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /**
+   * Examples by their weight.
+   *
+   * @param present the sum of the weights of the examples that have the feature
+   * @param missing the sum of the weights of those that lack it
+   * @param meanValues {@code totalValues / present}; NaN if that is 0
+   * @param totalValues the sum of the weights of the examples that have the feature, each times its
+   *     number of values
+   */
+  public record Weighted(double present, double missing, double meanValues, double totalValues) {}
 
   /** The number of examples. */
   public long examples() {

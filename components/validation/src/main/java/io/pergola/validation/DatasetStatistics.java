@@ -7,10 +7,16 @@ import java.util.Optional;
  * Statistics of examples, split by split: what {@code statistics.json} holds.
  *
  * @param splits in name order
+ * @param weight the feature that says how much an example counts, where one is named
  */
-public record DatasetStatistics(List<SplitStatistics> splits) {
+public record DatasetStatistics(List<SplitStatistics> splits, Optional<String> weight) {
   public DatasetStatistics {
     splits = List.copyOf(splits);
+  }
+
+  /** Statistics without weights. */
+  public DatasetStatistics(List<SplitStatistics> splits) {
+    this(splits, Optional.empty());
   }
 
   /** The statistics of one split, if the examples have it. */

@@ -2,6 +2,7 @@ package io.pergola.validation;
 
 import io.pergola.beam.ColumnType;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Statistics of one feature of one split. */
@@ -14,6 +15,11 @@ public sealed interface FeatureStatistics {
 
   /** What features of all types have. */
   CommonStatistics common();
+
+  /** What the values mean, as far as they tell. */
+  default Optional<SemanticDomain> semanticDomain() {
+    return common().semanticDomain();
+  }
 
   /** Handles every kind of feature. */
   <T> T match(
@@ -48,6 +54,7 @@ public sealed interface FeatureStatistics {
    * @param rankError how far, as a fraction of the number of values, the rank of the median and of
    *     quantile boundaries can be off; never more, and 0 where they are exact. The count of an
    *     equal-width bucket can be off by twice that
+   * @param weighted the same by weight, where a weight feature is named
    */
   record NumericFeature(
       String name,
@@ -65,12 +72,51 @@ public sealed interface FeatureStatistics {
       double distinctError,
       Histogram histogram,
       Histogram quantiles,
-      double rankError)
+      double rankError,
+      Optional<WeightedNumbers> weighted)
       implements FeatureStatistics {
     public NumericFeature {
       if (!type.isNumber()) {
         throw new IllegalArgumentException("Invalid type of a numeric feature: " + type);
       }
+    }
+
+    /** Statistics without weights. */
+    public NumericFeature(
+        String name,
+        ColumnType type,
+        CommonStatistics common,
+        double mean,
+        double stddev,
+        long zeros,
+        long nans,
+        long infinities,
+        double min,
+        double median,
+        double max,
+        long distinct,
+        double distinctError,
+        Histogram histogram,
+        Histogram quantiles,
+        double rankError) {
+      this(
+          name,
+          type,
+          common,
+          mean,
+          stddev,
+          zeros,
+          nans,
+          infinities,
+          min,
+          median,
+          max,
+          distinct,
+          distinctError,
+          histogram,
+          quantiles,
+          rankError,
+          Optional.empty());
     }
 
     @Override
@@ -81,6 +127,26 @@ public sealed interface FeatureStatistics {
       return numeric.apply(this);
     }
   }
+
+  /**
+   * Statistics of numbers in which every value counts as much as its example weighs.
+   *
+   * @param mean {@code sum(w x) / sum(w)} over all values
+   * @param stddev {@code sqrt(sum(w (x - mean)^2) / sum(w))}
+   * @param median the value of weighted rank {@code sum(w) / 2}: the least x such that values up to
+   *     x weigh at least that; where it is exact and they weigh just that, the mean of x and the
+   *     next value
+   * @param histogram 10 buckets of equal width, with the boundaries of the unweighted one
+   * @param quantiles 10 buckets of equal weight
+   * @param rankError how far weighted ranks can be off, as a fraction of {@code sum(w)}
+   */
+  record WeightedNumbers(
+      double mean,
+      double stddev,
+      double median,
+      Histogram histogram,
+      Histogram quantiles,
+      double rankError) {}
 
   /**
    * Statistics of text.
@@ -99,6 +165,7 @@ public sealed interface FeatureStatistics {
    * @param ranks the 1,000 most frequent values in the same order
    * @param frequencyError how far the counts of {@code top} and {@code ranks} can be below the true
    *     ones; never more, and 0 where they are exact. A value more frequent than that is not missed
+   * @param weighted the same by weight, where a weight feature is named
    */
   record TextFeature(
       String name,
@@ -111,7 +178,8 @@ public sealed interface FeatureStatistics {
       long invalidUtf8,
       List<ValueCount> top,
       List<ValueCount> ranks,
-      long frequencyError)
+      long frequencyError,
+      Optional<WeightedText> weighted)
       implements FeatureStatistics {
     /** The most values that {@link #top} has. */
     public static final int TOP = 20;
@@ -133,6 +201,34 @@ public sealed interface FeatureStatistics {
       ranks = List.copyOf(ranks);
     }
 
+    /** Statistics without weights. */
+    public TextFeature(
+        String name,
+        CommonStatistics common,
+        long unique,
+        double uniqueError,
+        double averageLength,
+        long minLength,
+        long maxLength,
+        long invalidUtf8,
+        List<ValueCount> top,
+        List<ValueCount> ranks,
+        long frequencyError) {
+      this(
+          name,
+          common,
+          unique,
+          uniqueError,
+          averageLength,
+          minLength,
+          maxLength,
+          invalidUtf8,
+          top,
+          ranks,
+          frequencyError,
+          Optional.empty());
+    }
+
     @Override
     public ColumnType type() {
       return ColumnType.TEXT;
@@ -144,6 +240,21 @@ public sealed interface FeatureStatistics {
         Function<TextFeature, T> text,
         Function<BytesFeature, T> bytes) {
       return text.apply(this);
+    }
+  }
+
+  /**
+   * Statistics of text in which every value counts as much as its example weighs.
+   *
+   * @param top the 20 values of the greatest weight: weight descending, then value in byte order
+   *     descending
+   * @param ranks the 1,000 values of the greatest weight in the same order
+   * @param weightError how far weights can be below the true ones; never more
+   */
+  record WeightedText(List<WeightedCount> top, List<WeightedCount> ranks, double weightError) {
+    public WeightedText {
+      top = List.copyOf(top);
+      ranks = List.copyOf(ranks);
     }
   }
 
