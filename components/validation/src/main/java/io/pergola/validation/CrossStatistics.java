@@ -47,21 +47,22 @@ public record CrossStatistics(
   public record Pair(String x, String y, long count, double covariance, double correlation) {}
 
   /**
-   * A feature and the label, over the examples that have both.
+   * A feature and the label, over the values of the feature in examples that have both; an example
+   * with several values counts once for each.
    *
-   * @param examples how many examples have both; one with several values of the feature counts once
-   *     for each distinct one
+   * @param count the number n of these values
    * @param mutualInformation {@code sum p(x, y) log2(p(x, y) / (p(x) p(y)))} in bits, x being the
    *     values of a feature, or its deciles if it is numeric with more than 100 values; NaN where
    *     it was not computed
    * @param adjustedMutualInformation the same less its bias for independent features, {@code (|X| -
    *     1) (|Y| - 1) / (2 n ln 2)} (Miller, 1955), at least 0
-   * @param lifts by value of the label, then by lift, the greatest first
+   * @param lifts by value of the label, then by lift, the greatest first; of more than 20 for a value
+   *     of the label the ten highest and the ten lowest
    * @param note why there are no numbers; empty if there are
    */
   public record Association(
       String feature,
-      long examples,
+      long count,
       double mutualInformation,
       double adjustedMutualInformation,
       List<Lift> lifts,
@@ -77,9 +78,9 @@ public record CrossStatistics(
    * @param label the label's value
    * @param value the feature's value, or {@code [low, high)} for a decile
    * @param lift {@code p(label | value) / p(label)}; 1 where they are independent
-   * @param count the number of examples with both
-   * @param valueCount the number of examples with the feature's value
-   * @param labelCount the number of examples with the label's value
+   * @param count how often both come together
+   * @param valueCount how often the feature's value comes with a label
+   * @param labelCount how many values of the feature come with the label's value
    */
   public record Lift(
       String label, String value, double lift, long count, long valueCount, long labelCount) {}

@@ -3,39 +3,250 @@ package io.pergola.validation;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.Statistics;
 import io.pergola.beam.BeamComponent;
+import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleColumn;
+import io.pergola.feature.Accessor;
+import io.pergola.feature.Column;
+import io.pergola.feature.Columns;
 import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.validation.internal.StatisticsJob;
+import io.pergola.validation.internal.StatisticsRecipe;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Computes statistics of examples, of every split and every feature, in one pass over the data.
+ * Computes statistics of examples, of every split and every feature, in one pass over the data; if
+ * asked also by weight, by slice, across features, and of authors' own.
  *
  * @param examples what to describe
+ * @param weight the feature that says how much an example counts
+ * @param slicings ways to cut the examples into slices
+ * @param mostSlices how many slices of each slicing have statistics: those with the most examples
+ * @param crossing which features are looked at together
+ * @param generators of authors, for features
+ * @param exampleGenerators of authors, for whole examples
  */
 @BuiltIn
-public record StatisticsGen(Channel<? extends Examples<?>> examples)
+public record StatisticsGen(
+    Channel<? extends Examples<?>> examples,
+    Optional<String> weight,
+    List<Slicing> slicings,
+    int mostSlices,
+    Optional<Crossing> crossing,
+    List<ForFeatures> generators,
+    List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators)
     implements BeamComponent<Channel<Statistics>> {
+  /**
+   * How features go together.
+   *
+   * @param features the numeric features whose pairs are looked at; empty for all
+   * @param label the feature that others are associated with; null for none
+   */
+  public record Crossing(List<String> features, @Nullable String label) implements Serializable {
+    public Crossing {
+      features = List.copyOf(features);
+    }
+  }
+
+  /**
+   * A generator and the features it is for.
+   *
+   * @param features empty for all
+   */
+  public record ForFeatures(StatisticGenerator<ExampleColumn, ?> generator, List<String> features)
+      implements Serializable {
+    public ForFeatures {
+      features = List.copyOf(features);
+    }
+  }
+
+  /** How many slices of each slicing have statistics by default. */
+  public static final int MOST_SLICES = 200;
+
+  public StatisticsGen {
+    slicings = List.copyOf(slicings);
+    generators = List.copyOf(generators);
+    exampleGenerators = List.copyOf(exampleGenerators);
+    if (mostSlices < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of slices: at most %d (from 1)".formatted(mostSlices));
+    }
+  }
 
   /** Describes these examples. */
   public static StatisticsGen of(Channel<? extends Examples<?>> examples) {
-    return new StatisticsGen(examples);
+    return new StatisticsGen(
+        examples,
+        Optional.empty(),
+        List.of(),
+        MOST_SLICES,
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  /**
+   * Adds statistics in which every example counts as much as this feature says. Default: none. Every
+   * example must have one weight, finite and from 0.
+   */
+  public <R> StatisticsGen weightedBy(Accessor<R, ? extends Number> feature) {
+    return weightedByName(Columns.name(feature));
+  }
+
+  /** The same, with a column named by hand. */
+  public StatisticsGen weightedBy(Column<? extends Number> feature) {
+    return weightedByName(feature.name());
+  }
+
+  private StatisticsGen weightedByName(String feature) {
+    return new StatisticsGen(
+        examples,
+        Optional.of(feature),
+        slicings,
+        mostSlices,
+        crossing,
+        generators,
+        exampleGenerators);
+  }
+
+  /** Adds one slicing for each of these features, by its values. Default: none. */
+  @SafeVarargs
+  public final <R> StatisticsGen slicedBy(Accessor<R, ?>... features) {
+    return slicedBy(Arrays.stream(features).map(Slicing::by).toArray(Slicing[]::new));
+  }
+
+  /** Adds slicings: single values, and crosses. Default: none. */
+  public StatisticsGen slicedBy(Slicing... more) {
+    return new StatisticsGen(
+        examples,
+        weight,
+        added(slicings, List.of(more)),
+        mostSlices,
+        crossing,
+        generators,
+        exampleGenerators);
+  }
+
+  /**
+   * Gives statistics to so many slices of each slicing, those with the most examples. Default:
+   * {@value #MOST_SLICES}. How many got none is counted. A slice of a slicing with more than four
+   * times as many slices may be without, too, if it was not there at first.
+   */
+  public StatisticsGen slicesAtMost(int most) {
+    return new StatisticsGen(
+        examples, weight, slicings, most, crossing, generators, exampleGenerators);
+  }
+
+  /**
+   * Adds covariance and correlation of all pairs of numeric features with at most one value per
+   * example, of the first 100 in file order. Default: none.
+   */
+  public StatisticsGen crossFeatures() {
+    return crossed(List.of());
+  }
+
+  /** The same, of these features only. */
+  @SafeVarargs
+  public final <R> StatisticsGen crossFeatures(Accessor<R, ? extends Number>... features) {
+    return crossed(Stream.of(features).map(feature -> Columns.name(feature)).toList());
+  }
+
+  private StatisticsGen crossed(List<String> features) {
+    return crossed(new Crossing(features, crossing.map(Crossing::label).orElse(null)));
+  }
+
+  private StatisticsGen crossed(Crossing newCrossing) {
+    return new StatisticsGen(
+        examples,
+        weight,
+        slicings,
+        mostSlices,
+        Optional.of(newCrossing),
+        generators,
+        exampleGenerators);
+  }
+
+  /**
+   * Adds mutual information and lift of all features with this one, which has at most 100 values;
+   * and what {@link #crossFeatures()} adds. Default: none.
+   */
+  public <R> StatisticsGen label(Accessor<R, ?> feature) {
+    return labelled(Columns.name(feature));
+  }
+
+  /** The same, with a column named by hand. */
+  public StatisticsGen label(Column<?> feature) {
+    return labelled(feature.name());
+  }
+
+  private StatisticsGen labelled(String feature) {
+    return crossed(new Crossing(crossing.map(Crossing::features).orElse(List.of()), feature));
+  }
+
+  /** Adds an author's statistics of these features, or of all if none is named. Default: none. */
+  @SafeVarargs
+  public final <R> StatisticsGen with(
+      StatisticGenerator<ExampleColumn, ?> generator, Accessor<R, ?>... features) {
+    List<String> names = Stream.of(features).map(feature -> Columns.name(feature)).toList();
+    return new StatisticsGen(
+        examples,
+        weight,
+        slicings,
+        mostSlices,
+        crossing,
+        added(generators, List.of(new ForFeatures(generator, names))),
+        exampleGenerators);
+  }
+
+  /** Adds an author's statistics of whole examples, in every split and slice. Default: none. */
+  public StatisticsGen withExamples(StatisticGenerator<ExampleBatch, ?> generator) {
+    return new StatisticsGen(
+        examples,
+        weight,
+        slicings,
+        mostSlices,
+        crossing,
+        generators,
+        added(exampleGenerators, List.of(generator)));
+  }
+
+  private static <T> List<T> added(List<T> some, List<T> more) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  private StatisticsRecipe recipe() {
+    return new StatisticsRecipe(
+        weight.orElse(null),
+        slicings,
+        mostSlices,
+        crossing.orElse(null),
+        generators,
+        exampleGenerators);
   }
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
     StatisticsJob.build(
-        beam, artifacts.of(examples).directory(), artifacts.of(statistics).directory());
+        beam, artifacts.of(examples).directory(), artifacts.of(statistics).directory(), recipe());
   }
 
   @Override
   public void finish(Artifacts artifacts, Channel<Statistics> statistics) {
     Path directory = artifacts.of(statistics).directory();
     if (!Files.exists(directory.resolve(StatisticsFile.NAME))) {
-      StatisticsJob.writeEmpty(artifacts.of(examples).directory(), directory);
+      StatisticsJob.writeEmpty(artifacts.of(examples).directory(), directory, recipe());
     }
     DatasetStatistics result = StatisticsFile.read(directory);
     artifacts.execution().property(statistics, "examples", result.examples());

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -81,11 +82,17 @@ final class TestExamples {
 
   /** Runs StatisticsGen as a runner would. */
   static DatasetStatistics statistics(Path examples, Path into) {
+    return statistics(examples, into, gen -> gen);
+  }
+
+  /** The same, with options. */
+  static DatasetStatistics statistics(
+      Path examples, Path into, UnaryOperator<StatisticsGen> options) {
     Channel<Examples<Object>> in = channel("examples", Examples.class);
     Channel<Statistics> out = channel("statistics", Statistics.class);
     FakeArtifacts artifacts =
         new FakeArtifacts().put(in, new Examples<>(examples)).put(out, new Statistics(into));
-    StatisticsGen gen = StatisticsGen.of(in);
+    StatisticsGen gen = options.apply(StatisticsGen.of(in));
     Pipeline beam = pipeline();
     gen.expand(beam, artifacts, out);
     beam.run().waitUntilFinish();

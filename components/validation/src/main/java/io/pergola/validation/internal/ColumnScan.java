@@ -15,6 +15,7 @@ import java.util.Arrays;
 public final class ColumnScan {
   private final SortBuffer buffer = new SortBuffer();
   private int[] counts = new int[0];
+  private final int[] lengths = new int[1_024];
   private long nans;
 
   /** The values found by the last scan; NaN is left out. */
@@ -25,6 +26,12 @@ public final class ColumnScan {
   /** The number of NaN values that the last scan met. */
   long nans() {
     return nans;
+  }
+
+  /** Zeros, to count small numbers of values with. */
+  int[] lengthCounts() {
+    Arrays.fill(lengths, 0);
+    return lengths;
   }
 
   /** How often each dictionary entry of a column is used; its first {@code entryCount} elements. */

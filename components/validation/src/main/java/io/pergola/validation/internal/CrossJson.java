@@ -33,7 +33,7 @@ final class CrossJson {
     for (Association association : cross.associations()) {
       ObjectNode one = associations.addObject();
       one.put("feature", association.feature());
-      one.put("examples", association.examples());
+      one.put("count", association.count());
       Json.put(one, "mutualInformation", association.mutualInformation());
       Json.put(one, "adjustedMutualInformation", association.adjustedMutualInformation());
       if (!association.note().isEmpty()) {
@@ -79,7 +79,7 @@ final class CrossJson {
       associations.add(
           new Association(
               Json.text(one, "feature"),
-              one.path("examples").asLong(),
+              one.path("count").asLong(),
               Json.number(one, "mutualInformation"),
               Json.number(one, "adjustedMutualInformation"),
               lifts,

@@ -5,10 +5,15 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.validation.CommonStatistics;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.Histogram;
+import io.pergola.validation.SemanticDomain;
+import io.pergola.validation.StatisticGenerator;
 import io.pergola.validation.sketch.QuantileSketch;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that the statistics of one feature are made from; mergeable. Not thread-safe. */
 public abstract class FeatureAccumulator {
@@ -16,6 +21,15 @@ public abstract class FeatureAccumulator {
   private long missing;
   private long totalValues;
   private QuantileSketch lengths = new QuantileSketch();
+  private @Nullable Weighted weighted;
+  private CustomNumbers custom = CustomNumbers.none();
+
+  /** What features of all types have by weight. */
+  private static final class Weighted {
+    private double present;
+    private double missing;
+    private double totalValues;
+  }
 
   FeatureAccumulator() {}
 
@@ -31,6 +45,8 @@ public abstract class FeatureAccumulator {
   public abstract FeatureStatistics statistics(String name);
 
   abstract void addValues(ExampleColumn column, ColumnScan scan);
+
+  abstract void addWeightedValues(ExampleColumn column, WeightedScan scan, double[] weights);
 
   abstract void mergeValues(FeatureAccumulator other);
 
@@ -53,15 +69,60 @@ public abstract class FeatureAccumulator {
       totalValues += rows;
       lengths.add(1, rows);
     } else {
-      for (int row = 0; row < column.rows(); row++) {
-        if (column.isPresent(row)) {
-          int length = offsets[row + 1] - offsets[row];
-          totalValues += length;
+      totalValues += addLengths(column, offsets, scan);
+    }
+    addValues(column, scan);
+  }
+
+  /** Numbers of values are few and small, so that they are counted before the sketch sees them. */
+  private long addLengths(ExampleColumn column, int[] offsets, ColumnScan scan) {
+    int[] counts = scan.lengthCounts();
+    long total = 0;
+    for (int row = 0; row < column.rows(); row++) {
+      if (column.isPresent(row)) {
+        int length = offsets[row + 1] - offsets[row];
+        total += length;
+        if (length < counts.length) {
+          counts[length]++;
+        } else {
           lengths.add(length);
         }
       }
     }
-    addValues(column, scan);
+    for (int length = 0; length < counts.length; length++) {
+      if (counts[length] > 0) {
+        lengths.add(length, counts[length]);
+      }
+    }
+    return total;
+  }
+
+  /**
+   * Adds a column of examples by their weights, after {@link #add}.
+   *
+   * @param weights of its rows, at least 0
+   */
+  final void addWeighted(ExampleColumn column, WeightedScan scan, double[] weights) {
+    Weighted sums = weighted == null ? new Weighted() : weighted;
+    weighted = sums;
+    for (int row = 0; row < column.rows(); row++) {
+      if (column.isPresent(row)) {
+        sums.present += weights[row];
+        sums.totalValues += weights[row] * (column.end(row) - column.start(row));
+      } else {
+        sums.missing += weights[row];
+      }
+    }
+    addWeightedValues(column, scan, weights);
+  }
+
+  /** What authors' generators have found of this feature. */
+  final CustomNumbers custom() {
+    return custom;
+  }
+
+  final void custom(CustomNumbers numbers) {
+    custom = numbers;
   }
 
   /** Adds everything that the other has seen. */
@@ -75,6 +136,15 @@ public abstract class FeatureAccumulator {
     missing += other.missing;
     totalValues += other.totalValues;
     lengths.merge(other.lengths);
+    Weighted sums = other.weighted;
+    if (sums != null && weighted != null) {
+      weighted.present += sums.present;
+      weighted.missing += sums.missing;
+      weighted.totalValues += sums.totalValues;
+    } else if (sums != null) {
+      weighted = sums;
+    }
+    custom = custom.merged(other.custom);
     mergeValues(other);
   }
 
@@ -85,21 +155,46 @@ public abstract class FeatureAccumulator {
     out.writeLong(missing);
     out.writeLong(totalValues);
     lengths.write(out);
+    out.writeBoolean(weighted != null);
+    if (weighted != null) {
+      out.writeDouble(weighted.present);
+      out.writeDouble(weighted.missing);
+      out.writeDouble(weighted.totalValues);
+    }
+    custom.write(out);
     writeValues(out);
   }
 
   /** Reads what {@link #write} wrote. */
   public static FeatureAccumulator read(DataInput in) throws IOException {
+    return read(in, List.of());
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param generators of authors that are known
+   */
+  static FeatureAccumulator read(DataInput in, List<StatisticGenerator<?, ?>> generators)
+      throws IOException {
     FeatureAccumulator accumulator = of(ColumnType.valueOf(in.readUTF()));
     accumulator.present = in.readLong();
     accumulator.missing = in.readLong();
     accumulator.totalValues = in.readLong();
     accumulator.lengths = QuantileSketch.read(in);
+    if (in.readBoolean()) {
+      Weighted sums = new Weighted();
+      sums.present = in.readDouble();
+      sums.missing = in.readDouble();
+      sums.totalValues = in.readDouble();
+      accumulator.weighted = sums;
+    }
+    accumulator.custom = CustomNumbers.read(in, generators);
     accumulator.readValues(in);
     return accumulator;
   }
 
-  final CommonStatistics common() {
+  final CommonStatistics common(Optional<SemanticDomain> domain) {
     boolean any = present > 0;
     return new CommonStatistics(
         present,
@@ -108,7 +203,23 @@ public abstract class FeatureAccumulator {
         any ? (long) lengths.max() : 0,
         any ? (double) totalValues / present : Double.NaN,
         totalValues,
-        any ? Histograms.equalMass(lengths.quantiles()) : Histogram.EMPTY);
+        any ? Histograms.equalMass(lengths.quantiles()) : Histogram.EMPTY,
+        Optional.ofNullable(weighted).map(FeatureAccumulator::of),
+        domain,
+        List.copyOf(custom.statistics()));
+  }
+
+  private static CommonStatistics.Weighted of(Weighted sums) {
+    return new CommonStatistics.Weighted(
+        sums.present,
+        sums.missing,
+        sums.present > 0 ? sums.totalValues / sums.present : Double.NaN,
+        sums.totalValues);
+  }
+
+  /** Whether an example has at most one value. */
+  final boolean isUnivalent() {
+    return totalValues <= present;
   }
 
   final long totalValues() {

@@ -3,6 +3,7 @@ package io.pergola.validation.internal;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.sketch.Quantiles;
+import io.pergola.validation.sketch.WeightedQuantiles;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,44 @@ final class Histograms {
     for (int i = 1; i <= BUCKETS; i++) {
       double high = i == BUCKETS ? finiteMax : boundary(finiteMin, finiteMax, i);
       long upTo = i == BUCKETS ? n : Math.max(below, quantiles.below(high));
+      buckets.add(new Bucket(low, high, upTo - below));
+      low = high;
+      below = upTo;
+    }
+    return new Histogram(buckets);
+  }
+
+  /** Buckets of equal weight; boundary i is the value of weighted rank i W / 10. */
+  static Histogram equalMass(WeightedQuantiles quantiles) {
+    if (quantiles.weight() == 0) {
+      return Histogram.EMPTY;
+    }
+    List<Bucket> buckets = new ArrayList<>();
+    double low = quantiles.min();
+    for (int i = 1; i <= BUCKETS; i++) {
+      double high =
+          i == BUCKETS ? quantiles.max() : quantiles.valueAt(i * quantiles.weight() / BUCKETS);
+      buckets.add(new Bucket(low, high, quantiles.weight() / BUCKETS));
+      low = high;
+    }
+    return new Histogram(buckets);
+  }
+
+  /** Buckets of equal width, by weight, with the boundaries that the values have without it. */
+  static Histogram equalWidth(WeightedQuantiles quantiles, double finiteMin, double finiteMax) {
+    double weight = quantiles.weight();
+    if (weight == 0 || finiteMin > finiteMax) {
+      return Histogram.EMPTY;
+    }
+    if (finiteMin == finiteMax) {
+      return new Histogram(List.of(new Bucket(finiteMin, finiteMax, weight)));
+    }
+    List<Bucket> buckets = new ArrayList<>();
+    double low = finiteMin;
+    double below = 0;
+    for (int i = 1; i <= BUCKETS; i++) {
+      double high = i == BUCKETS ? finiteMax : boundary(finiteMin, finiteMax, i);
+      double upTo = i == BUCKETS ? weight : quantiles.below(high);
       buckets.add(new Bucket(low, high, upTo - below));
       low = high;
       below = upTo;

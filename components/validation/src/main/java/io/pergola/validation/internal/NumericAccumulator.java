@@ -15,6 +15,7 @@ import io.pergola.validation.sketch.SortBuffer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Accumulates numbers. Moments are those of Chan, Golub and LeVeque (1979): stable, mergeable. */
@@ -34,6 +35,7 @@ final class NumericAccumulator extends FeatureAccumulator {
   private double finiteMax = Double.NEGATIVE_INFINITY;
   private QuantileSketch quantiles = new QuantileSketch();
   private @Nullable UltraLogLog distinct;
+  private @Nullable WeightedNumbersAccumulator weighted;
 
   NumericAccumulator(ColumnType type) {
     this.type = type;
@@ -58,6 +60,23 @@ final class NumericAccumulator extends FeatureAccumulator {
     if (run.size() > 0) {
       addRun(run.values(), run.weights(), run.keys(), run.size());
     }
+  }
+
+  @Override
+  void addWeightedValues(ExampleColumn column, WeightedScan scan, double[] weights) {
+    WeightedNumbersAccumulator numbers =
+        weighted == null ? new WeightedNumbersAccumulator() : weighted;
+    weighted = numbers;
+    numbers.add(column, scan, weights);
+  }
+
+  /** The values, to query. */
+  Quantiles quantiles() {
+    return quantiles.quantiles();
+  }
+
+  QuantileSketch sketch() {
+    return quantiles;
   }
 
   private void addRun(double[] values, long[] weights, long[] keys, int size) {
@@ -102,6 +121,11 @@ final class NumericAccumulator extends FeatureAccumulator {
     negativeInfinities += other.negativeInfinities;
     finiteMin = Math.min(finiteMin, other.finiteMin);
     finiteMax = Math.max(finiteMax, other.finiteMax);
+    if (weighted == null) {
+      weighted = other.weighted;
+    } else if (other.weighted != null) {
+      weighted.merge(other.weighted);
+    }
 
     double[] known = distinct == null ? quantiles.exactValues() : new double[0];
     quantiles.merge(other.quantiles);
@@ -142,10 +166,16 @@ final class NumericAccumulator extends FeatureAccumulator {
   public FeatureStatistics statistics(String name) {
     Quantiles summary = quantiles.quantiles();
     long n = summary.count();
+    long unique = distinct == null ? quantiles.distinct() : DistinctSketch.estimate(distinct);
+    double uniqueError = distinct == null ? 0 : DistinctSketch.ERROR;
     return new NumericFeature(
         name,
         type,
-        common(),
+        common(
+            type == ColumnType.INT && isUnivalent() && n > 0
+                ? SemanticDomains.ofIntegers(
+                    n, unique, uniqueError, quantiles.min(), quantiles.max())
+                : Optional.empty()),
         mean(n),
         n == 0 || n > finite ? Double.NaN : Math.sqrt(squares / n),
         zeros,
@@ -154,11 +184,12 @@ final class NumericAccumulator extends FeatureAccumulator {
         n == 0 ? Double.NaN : quantiles.min(),
         summary.median(),
         n == 0 ? Double.NaN : quantiles.max(),
-        distinct == null ? quantiles.distinct() : DistinctSketch.estimate(distinct),
-        distinct == null ? 0 : DistinctSketch.ERROR,
+        unique,
+        uniqueError,
         Histograms.equalWidth(summary, finiteMin, finiteMax),
         Histograms.equalMass(summary),
-        n == 0 ? 0 : (double) quantiles.rankError() / n);
+        n == 0 ? 0 : (double) quantiles.rankError() / n,
+        Optional.ofNullable(weighted).map(found -> found.statistics(finiteMin, finiteMax)));
   }
 
   private double mean(long n) {
@@ -184,6 +215,10 @@ final class NumericAccumulator extends FeatureAccumulator {
     out.writeDouble(finiteMax);
     quantiles.write(out);
     DistinctSketch.write(out, distinct);
+    out.writeBoolean(weighted != null);
+    if (weighted != null) {
+      weighted.write(out);
+    }
   }
 
   @Override
@@ -199,6 +234,7 @@ final class NumericAccumulator extends FeatureAccumulator {
     finiteMax = in.readDouble();
     quantiles = QuantileSketch.read(in);
     distinct = DistinctSketch.read(in);
+    weighted = in.readBoolean() ? WeightedNumbersAccumulator.read(in) : null;
   }
 
   private void addMoments(double[] values, long[] weights, int from, int to) {

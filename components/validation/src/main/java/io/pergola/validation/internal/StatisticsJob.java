@@ -14,10 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -41,40 +40,54 @@ public final class StatisticsJob {
 
   private StatisticsJob() {}
 
-  /** Adds the job to an empty pipeline. */
-  public static void build(Pipeline beam, Path examples, Path statistics) {
+  /**
+   * Adds the job to an empty pipeline.
+   *
+   * @throws IllegalArgumentException if the recipe names a column that the examples lack
+   */
+  public static void build(Pipeline beam, Path examples, Path statistics, StatisticsRecipe recipe) {
     ExampleSchema schema = ExampleFiles.schema(examples);
+    requireColumns(schema, recipe);
     List<RowGroup> groups = ExampleFiles.rowGroups(examples);
-    Layout layout = new Layout(schema, splits(examples, groups), statistics.toString());
+    Layout layout =
+        new Layout(
+            schema, new ArrayList<>(ExampleFiles.splits(examples)), statistics.toString(), recipe);
     List<Unit> units = units(groups, schema.columns().size());
     List<RowGroup> first = units.stream().map(unit -> unit.groups.get(0)).toList();
     KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
     beam.apply("RowGroups", RowGroups.of(first))
-        .apply("Accumulate", ParDo.of(new Accumulate(units)))
+        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe)))
         .setCoder(coder)
         .apply("ByColumns", GroupByKey.create())
-        .apply("Merge", ParDo.of(new Merge()))
+        .apply("Merge", ParDo.of(new Merge(recipe)))
         .setCoder(coder)
         .apply("Together", GroupByKey.create())
         .apply("Write", ParDo.of(new Write(layout)));
   }
 
   /** Writes the statistics of examples without a single row group, for which no job does it. */
-  public static void writeEmpty(Path examples, Path statistics) {
-    new Layout(ExampleFiles.schema(examples), splits(examples, List.of()), statistics.toString())
+  public static void writeEmpty(Path examples, Path statistics, StatisticsRecipe recipe) {
+    new Layout(
+            ExampleFiles.schema(examples),
+            new ArrayList<>(ExampleFiles.splits(examples)),
+            statistics.toString(),
+            recipe)
         .state()
         .writeFiles(statistics);
   }
 
-  private static TreeMap<String, Long> splits(Path examples, List<RowGroup> groups) {
-    TreeMap<String, Long> rows = new TreeMap<>();
-    for (String split : ExampleFiles.splits(examples)) {
-      rows.put(split, 0L);
+  private static void requireColumns(ExampleSchema schema, StatisticsRecipe recipe) {
+    for (String column : recipe.columns()) {
+      if (schema.find(column).isEmpty()) {
+        throw new IllegalArgumentException(
+            "Cannot compute statistics with column '%s': the examples have %s. Correct the name."
+                .formatted(
+                    column,
+                    schema.columns().stream()
+                        .map(ExampleSchema.Field::name)
+                        .collect(Collectors.joining(", "))));
+      }
     }
-    for (RowGroup group : groups) {
-      rows.merge(group.split(), group.rows(), Long::sum);
-    }
-    return rows;
   }
 
   private static List<Unit> units(List<RowGroup> groups, int columns) {
@@ -100,17 +113,17 @@ public final class StatisticsJob {
   private record Unit(int index, List<RowGroup> groups) implements Serializable {}
 
   /** What the result must have, whatever was found. */
-  private record Layout(ExampleSchema schema, TreeMap<String, Long> splits, String directory)
+  private record Layout(
+      ExampleSchema schema, ArrayList<String> splits, String directory, StatisticsRecipe recipe)
       implements Serializable {
     StatisticsState state() {
-      StatisticsState state = new StatisticsState();
-      splits.forEach(
-          (split, rows) -> {
-            state.addExamples(split, rows);
-            for (ExampleSchema.Field field : schema.columns()) {
-              state.declare(split, field.name(), field.type());
-            }
-          });
+      StatisticsState state = new StatisticsState(recipe);
+      for (String split : splits) {
+        state.declareSplit(split);
+        for (ExampleSchema.Field field : schema.columns()) {
+          state.declare(split, field.name(), field.type());
+        }
+      }
       return state;
     }
   }
@@ -120,9 +133,11 @@ public final class StatisticsJob {
     private static final long serialVersionUID = 1L;
 
     private final Map<RowGroup, Unit> units = new HashMap<>();
+    private final StatisticsRecipe recipe;
     private final Counter rows = JobCounters.rows();
 
-    Accumulate(List<Unit> units) {
+    Accumulate(List<Unit> units, StatisticsRecipe recipe) {
+      this.recipe = recipe;
       units.forEach(unit -> this.units.put(unit.groups.get(0), unit));
     }
 
@@ -133,33 +148,18 @@ public final class StatisticsJob {
       if (unit == null) {
         throw new IllegalStateException("Cannot find the unit of " + first);
       }
-      ColumnScan scan = new ColumnScan();
-      Map<String, FeatureAccumulator> features = new LinkedHashMap<>();
+      ExamplesAccumulator.Scans scans = new ExamplesAccumulator.Scans();
+      StatisticsState state = new StatisticsState(recipe);
+      int columns = 0;
       for (RowGroup group : unit.groups) {
         ExampleBatch batch = RowGroupReader.read(group);
-        batch
-            .columns()
-            .forEach(
-                column ->
-                    features
-                        .computeIfAbsent(
-                            column.name(), name -> FeatureAccumulator.of(column.type()))
-                        .add(column, scan));
+        state.add(first.split(), batch, scans, recipe);
+        columns = batch.columns().size();
         rows.inc(batch.rows());
       }
-      StatisticsState state = new StatisticsState();
       int key = 0;
-      int columns = 0;
-      for (Map.Entry<String, FeatureAccumulator> feature : features.entrySet()) {
-        state.merge(first.split(), feature.getKey(), feature.getValue());
-        if (++columns == COLUMNS_PER_KEY) {
-          out.output(KV.of(key++, indexed(unit.index, state)));
-          state = new StatisticsState();
-          columns = 0;
-        }
-      }
-      if (columns > 0) {
-        out.output(KV.of(key, indexed(unit.index, state)));
+      for (StatisticsState part : state.parts(columns, COLUMNS_PER_KEY)) {
+        out.output(KV.of(key++, indexed(unit.index, part)));
       }
     }
   }
@@ -169,11 +169,17 @@ public final class StatisticsJob {
       extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
     private static final long serialVersionUID = 1L;
 
+    private final StatisticsRecipe recipe;
+
+    Merge(StatisticsRecipe recipe) {
+      this.recipe = recipe;
+    }
+
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<byte[]>> states, OutputReceiver<KV<Integer, byte[]>> out) {
-      out.output(
-          KV.of(0, indexed(states.getKey(), merged(states.getValue(), new StatisticsState()))));
+      StatisticsState all = new StatisticsState(recipe);
+      out.output(KV.of(0, indexed(states.getKey(), merged(states.getValue(), all, recipe))));
     }
   }
 
@@ -189,16 +195,18 @@ public final class StatisticsJob {
 
     @ProcessElement
     public void process(@Element KV<Integer, Iterable<byte[]>> states) {
-      merged(states.getValue(), layout.state()).writeFiles(Path.of(layout.directory));
+      merged(states.getValue(), layout.state(), layout.recipe)
+          .writeFiles(Path.of(layout.directory));
     }
   }
 
-  private static StatisticsState merged(Iterable<byte[]> states, StatisticsState into) {
+  private static StatisticsState merged(
+      Iterable<byte[]> states, StatisticsState into, StatisticsRecipe recipe) {
     List<byte[]> ordered = new ArrayList<>();
     states.forEach(ordered::add);
     ordered.sort(Comparator.comparingInt(bytes -> ByteBuffer.wrap(bytes).getInt()));
     for (byte[] bytes : ordered) {
-      into.merge(StatisticsState.of(bytes, Integer.BYTES));
+      into.merge(StatisticsState.of(bytes, Integer.BYTES, recipe.allGenerators()));
     }
     return into;
   }

@@ -65,8 +65,8 @@ public final class StatisticsJson {
       TreeMap<String, String> key = new TreeMap<>();
       slice
           .path("key")
-          .fields()
-          .forEachRemaining(value -> key.put(value.getKey(), value.getValue().asText()));
+          .properties()
+          .forEach(value -> key.put(value.getKey(), value.getValue().asText()));
       slices.add(new SliceStatistics(new SliceKey(key), split(slice, name)));
     }
     return new SplitStatistics(
@@ -303,8 +303,8 @@ public final class StatisticsJson {
   private static List<CustomStatistic> custom(JsonNode node) {
     List<CustomStatistic> custom = new ArrayList<>();
     node.path("custom")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             one -> custom.add(new CustomStatistic(one.getKey(), Json.number(one.getValue()))));
     return custom;
   }

@@ -1,85 +1,103 @@
 package io.pergola.validation.internal;
 
 import io.pergola.beam.ColumnType;
+import io.pergola.beam.ExampleBatch;
 import io.pergola.validation.DatasetStatistics;
-import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.StatisticGenerator;
 import io.pergola.validation.StatisticsFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
-/** The accumulators of all splits and features: what {@code statistics.sketch} holds. */
+/**
+ * The accumulators of all splits, slices and features: what {@code statistics.sketch} holds.
+ *
+ * <p>A file is: magic, version, length of the payload, payload, CRC-32C of the payload.
+ */
 public final class StatisticsState {
-  private static final String NAME = "statistics.sketch";
-  private static final int MAGIC = 0x50475331;
+  /** The file's name in a statistics artifact. */
+  public static final String NAME = "statistics.sketch";
 
-  private final TreeMap<String, Split> splits = new TreeMap<>();
+  private static final int MAGIC = 0x50475354;
+  private static final int VERSION = 2;
+  private static final int HEADER = 3 * Integer.BYTES;
 
-  /** One split. */
-  private static final class Split {
-    private long examples;
-    private final Map<String, FeatureAccumulator> features = new LinkedHashMap<>();
+  private final StatisticsSettings settings;
+  private final TreeMap<String, SplitAccumulator> splits = new TreeMap<>();
+
+  /** A state that has seen nothing, for what the recipe asks for. */
+  public StatisticsState(StatisticsRecipe recipe) {
+    this(StatisticsSettings.of(recipe));
+  }
+
+  private StatisticsState(StatisticsSettings settings) {
+    this.settings = settings;
   }
 
   /** Adds a split with no examples, if it is not there. */
   public void declareSplit(String split) {
-    splits.computeIfAbsent(split, name -> new Split());
+    split(split);
   }
 
   /** Adds a feature that has no values, if the split lacks it; the order of calls is kept. */
   public void declare(String split, String feature, ColumnType type) {
-    declareSplit(split);
-    splitOf(split).features.computeIfAbsent(feature, name -> FeatureAccumulator.of(type));
+    split(split).declare(feature, type);
   }
 
-  /** Adds to the number of examples of a split. */
-  public void addExamples(String split, long examples) {
-    declareSplit(split);
-    splitOf(split).examples += examples;
+  /** Adds examples of a split. */
+  void add(
+      String split, ExampleBatch batch, ExamplesAccumulator.Scans scans, StatisticsRecipe recipe) {
+    split(split).add(batch, scans, recipe);
   }
 
-  /** Merges the accumulator of a feature with what is known of it. */
-  public void merge(String split, String feature, FeatureAccumulator accumulator) {
-    declareSplit(split);
-    FeatureAccumulator known = splitOf(split).features.putIfAbsent(feature, accumulator);
-    if (known != null) {
-      known.merge(accumulator);
-    }
-  }
-
-  /** Adds everything that the other has; do not use the other afterwards. */
+  /**
+   * Adds everything that the other has; do not use the other afterwards.
+   *
+   * @throws IllegalArgumentException if the two were made to say different things
+   */
   public void merge(StatisticsState other) {
-    other.splits.forEach(
-        (name, split) -> {
-          addExamples(name, split.examples);
-          split.features.forEach((feature, accumulator) -> merge(name, feature, accumulator));
-        });
+    if (!settings.equals(other.settings)) {
+      throw new IllegalArgumentException(
+          "Cannot merge statistics that are %s with statistics that are %s. Compute them alike."
+              .formatted(settings.text(), other.settings.text()));
+    }
+    other.splits.forEach((name, split) -> split(name).merge(split));
+  }
+
+  /** The states of some features each, by their positions; the first has all that is of none. */
+  List<StatisticsState> parts(int columns, int columnsPerPart) {
+    List<StatisticsState> parts = new ArrayList<>();
+    for (int from = 0; from == 0 || from < columns; from += columnsPerPart) {
+      StatisticsState part = new StatisticsState(settings);
+      for (Map.Entry<String, SplitAccumulator> split : splits.entrySet()) {
+        part.splits.put(split.getKey(), split.getValue().part(from, from + columnsPerPart));
+      }
+      parts.add(part);
+    }
+    return parts;
   }
 
   /** The statistics of what was seen. */
   public DatasetStatistics statistics() {
     List<SplitStatistics> result = new ArrayList<>();
     splits.forEach(
-        (name, split) -> {
-          List<FeatureStatistics> features = new ArrayList<>();
-          split.features.forEach(
-              (feature, accumulator) -> features.add(accumulator.statistics(feature)));
-          result.add(new SplitStatistics(name, split.examples, features));
-        });
-    return new DatasetStatistics(result);
+        (name, split) ->
+            result.add(split.statistics(name, settings.mostSlices(), settings.labelFeature())));
+    return new DatasetStatistics(result, settings.weightFeature());
   }
 
   /** The state as bytes, for {@link #of}. */
@@ -87,38 +105,72 @@ public final class StatisticsState {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
+      out.writeInt(VERSION);
+      out.writeInt(0);
+      settings.write(out);
       out.writeInt(splits.size());
-      for (Map.Entry<String, Split> split : splits.entrySet()) {
+      for (Map.Entry<String, SplitAccumulator> split : splits.entrySet()) {
         out.writeUTF(split.getKey());
-        out.writeLong(split.getValue().examples);
-        out.writeInt(split.getValue().features.size());
-        for (Map.Entry<String, FeatureAccumulator> feature : split.getValue().features.entrySet()) {
-          out.writeUTF(feature.getKey());
-          feature.getValue().write(out);
-        }
+        split.getValue().write(out);
       }
+      out.writeInt(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    byte[] written = bytes.toByteArray();
+    int payload = written.length - HEADER - Integer.BYTES;
+    ByteBuffer.wrap(written)
+        .putInt(2 * Integer.BYTES, payload)
+        .putInt(HEADER + payload, checksum(written, HEADER, payload));
+    return written;
   }
 
   /** The state that {@link #bytes} gave. */
   public static StatisticsState of(byte[] bytes) {
-    return of(bytes, 0);
+    return of(bytes, 0, List.of());
   }
 
-  /** The state that {@link #bytes} gave, from an offset on. */
-  public static StatisticsState of(byte[] bytes, int from) {
-    try {
-      DataInput in =
-          new DataInputStream(new ByteArrayInputStream(bytes, from, bytes.length - from));
-      if (in.readInt() != MAGIC) {
-        throw new IllegalArgumentException(
-            "Cannot read the state of statistics: it is not of the format that this release knows."
-                + " Compute the statistics again.");
+  /**
+   * The state that {@link #bytes} gave, from an offset on.
+   *
+   * @param generators of authors, to merge what they have accumulated
+   * @throws IllegalArgumentException if it is of another format, or damaged
+   */
+  static StatisticsState of(byte[] bytes, int from, List<StatisticGenerator<?, ?>> generators) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, from, bytes.length - from);
+    if (buffer.remaining() < HEADER + Integer.BYTES || buffer.getInt() != MAGIC) {
+      throw new IllegalArgumentException(
+          "Cannot read the state of statistics: it is not of a format that this release knows."
+              + " Compute the statistics again.");
+    }
+    int version = buffer.getInt();
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "Cannot read the state of statistics: it has version %d, and this release reads %d. %s"
+              .formatted(
+                  version,
+                  VERSION,
+                  version > VERSION ? "Use a newer release." : "Compute the statistics again."));
+    }
+    int payload = buffer.getInt();
+    if (payload != buffer.remaining() - Integer.BYTES
+        || checksum(bytes, from + HEADER, payload) != buffer.getInt(from + HEADER + payload)) {
+      throw new IllegalArgumentException(
+          "Cannot read the state of statistics: it is damaged, its checksum does not match."
+              + " Compute the statistics again.");
+    }
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes, from + HEADER, payload))) {
+      StatisticsState state = new StatisticsState(StatisticsSettings.read(in));
+      int splits = in.readInt();
+      for (int s = 0; s < splits; s++) {
+        state.splits.put(in.readUTF(), SplitAccumulator.read(in, generators));
       }
-      return read(in);
+      return state;
+    } catch (EOFException e) {
+      throw new IllegalArgumentException(
+          "Cannot read the state of statistics: it ends too early. Compute the statistics again.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -126,6 +178,7 @@ public final class StatisticsState {
 
   /** Writes the state and the statistics into an artifact's directory. */
   public void writeFiles(Path artifact) {
+    splits.values().forEach(SplitAccumulator::settle);
     Json.writeBytes(bytes(), artifact.resolve(NAME));
     StatisticsFile.write(statistics(), artifact);
   }
@@ -133,40 +186,40 @@ public final class StatisticsState {
   /**
    * Reads the state from an artifact's directory.
    *
-   * @throws IllegalArgumentException if the file is absent or of another format
+   * @throws IllegalArgumentException if the file is absent, damaged, or of another format
    */
   public static StatisticsState readFile(Path artifact) {
+    return readFile(artifact, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param generators of authors, to merge what they have accumulated
+   */
+  static StatisticsState readFile(Path artifact, List<StatisticGenerator<?, ?>> generators) {
+    Path file = artifact.resolve(NAME);
     try {
-      return of(Files.readAllBytes(artifact.resolve(NAME)));
+      return of(Files.readAllBytes(file), 0, generators);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "Cannot merge the statistics of %s: there is no %s. Compute them again."
               .formatted(artifact, NAME),
           e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static StatisticsState read(DataInput in) throws IOException {
-    StatisticsState state = new StatisticsState();
-    int splits = in.readInt();
-    for (int s = 0; s < splits; s++) {
-      String name = in.readUTF();
-      state.addExamples(name, in.readLong());
-      int features = in.readInt();
-      for (int f = 0; f < features; f++) {
-        state.merge(name, in.readUTF(), FeatureAccumulator.read(in));
-      }
-    }
-    return state;
+  private static int checksum(byte[] bytes, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, from, length);
+    return (int) crc.getValue();
   }
 
-  private Split splitOf(String name) {
-    Split split = splits.get(name);
-    if (split == null) {
-      throw new IllegalStateException("Cannot find split " + name);
-    }
-    return split;
+  private SplitAccumulator split(String name) {
+    return splits.computeIfAbsent(name, split -> new SplitAccumulator());
   }
 }

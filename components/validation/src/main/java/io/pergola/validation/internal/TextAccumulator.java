@@ -6,6 +6,7 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.FeatureStatistics.BytesFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
+import io.pergola.validation.SemanticDomain;
 import io.pergola.validation.ValueCount;
 import io.pergola.validation.sketch.DistinctSketch;
 import io.pergola.validation.sketch.FrequentValues;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Accumulates text and bytes: once per dictionary entry of a row group. */
 final class TextAccumulator extends FeatureAccumulator {
@@ -27,6 +30,8 @@ final class TextAccumulator extends FeatureAccumulator {
   private long invalid;
   private long large;
   private FrequentValues values = new FrequentValues();
+  private final long[] images = new long[ImageFormat.values().length];
+  private @Nullable WeightedTextAccumulator weighted;
 
   TextAccumulator(ColumnType type) {
     this.type = type;
@@ -58,6 +63,25 @@ final class TextAccumulator extends FeatureAccumulator {
     }
   }
 
+  @Override
+  void addWeightedValues(ExampleColumn column, WeightedScan scan, double[] weights) {
+    if (type == ColumnType.TEXT) {
+      WeightedTextAccumulator text = weighted == null ? new WeightedTextAccumulator() : weighted;
+      weighted = text;
+      text.add((BytesColumn) column, scan, weights);
+    }
+  }
+
+  /** The values that are known. */
+  FrequentValues values() {
+    return values;
+  }
+
+  /** Whether every value that was seen is among the known ones, with its count. */
+  boolean isComplete() {
+    return values.isDistinctExact() && values.error() == 0;
+  }
+
   private void add(BytesColumn text, int entry, long count) {
     int start = text.entryOffsets()[entry];
     int length = text.entryOffsets()[entry + 1] - start;
@@ -67,6 +91,12 @@ final class TextAccumulator extends FeatureAccumulator {
     boolean valid = type == ColumnType.BYTES || Utf8.isValid(text.data(), start, length);
     if (!valid) {
       invalid += count;
+    }
+    if (!valid || type == ColumnType.BYTES) {
+      ImageFormat image = ImageFormat.of(text.data(), start, length);
+      if (image != null) {
+        images[image.ordinal()] += count;
+      }
     }
     if (length > TextFeature.LARGE_BYTES) {
       large += valid ? count : 0;
@@ -85,6 +115,14 @@ final class TextAccumulator extends FeatureAccumulator {
     invalid += other.invalid;
     large += other.large;
     values.merge(other.values);
+    for (int i = 0; i < images.length; i++) {
+      images[i] += other.images[i];
+    }
+    if (weighted == null) {
+      weighted = other.weighted;
+    } else if (other.weighted != null) {
+      weighted.merge(other.weighted);
+    }
   }
 
   @Override
@@ -93,14 +131,23 @@ final class TextAccumulator extends FeatureAccumulator {
     double uniqueError = values.isDistinctExact() ? 0 : DistinctSketch.ERROR;
     double average = n == 0 ? Double.NaN : (double) bytes / n;
     long least = n == 0 ? 0 : minLength;
+    Optional<SemanticDomain> domain =
+        n == 0
+            ? Optional.empty()
+            : SemanticDomains.ofBytes(n, images)
+                .or(
+                    () ->
+                        type == ColumnType.BYTES
+                            ? Optional.empty()
+                            : SemanticDomains.ofText(n, isUnivalent(), values));
     if (type == ColumnType.BYTES) {
       return new BytesFeature(
-          name, common(), values.distinct(), uniqueError, average, least, maxLength);
+          name, common(domain), values.distinct(), uniqueError, average, least, maxLength);
     }
     List<ValueCount> ranks = ranks();
     return new TextFeature(
         name,
-        common(),
+        common(domain),
         values.distinct(),
         uniqueError,
         average,
@@ -109,7 +156,8 @@ final class TextAccumulator extends FeatureAccumulator {
         invalid,
         ranks.subList(0, Math.min(TextFeature.TOP, ranks.size())),
         ranks,
-        values.error());
+        values.error(),
+        Optional.ofNullable(weighted).map(WeightedTextAccumulator::statistics));
   }
 
   private List<ValueCount> ranks() {
@@ -143,6 +191,13 @@ final class TextAccumulator extends FeatureAccumulator {
     out.writeLong(invalid);
     out.writeLong(large);
     values.write(out);
+    for (long image : images) {
+      out.writeLong(image);
+    }
+    out.writeBoolean(weighted != null);
+    if (weighted != null) {
+      weighted.write(out);
+    }
   }
 
   @Override
@@ -153,6 +208,10 @@ final class TextAccumulator extends FeatureAccumulator {
     invalid = in.readLong();
     large = in.readLong();
     values = FrequentValues.read(in);
+    for (int i = 0; i < images.length; i++) {
+      images[i] = in.readLong();
+    }
+    weighted = in.readBoolean() ? WeightedTextAccumulator.read(in) : null;
   }
 
   private record Term(byte[] value, long count) {

@@ -117,6 +117,19 @@ public final class SortBuffer {
     decoder.decode(keys, values, size);
   }
 
+  /**
+   * Sorts the first {@code n} keys after {@link #clearCounted} and turns them into numbers, equal
+   * ones apart: their {@link #counts} go with them, whatever they say.
+   */
+  public void order(int n, Keys decoder) {
+    size = n;
+    sort();
+    if (values.length < size) {
+      values = new double[keys.length];
+    }
+    decoder.decode(keys, values, size);
+  }
+
   /** The number of distinct values, after {@link #finish}. */
   public int size() {
     return size;
