@@ -35,6 +35,16 @@ public interface Execution {
   /** A folder that survives failed attempts and crashes until the node completes: checkpoints. */
   Path checkpoints();
 
+  /**
+   * A folder where a {@link io.pergola.span.SpanMerging} component keeps what it computed of parts
+   * of its input, for later runs of its node; only where that input is a window of several spans.
+   * It is no part of the output, other runs may use it at the same time, and it may vanish at any
+   * moment: entries are named by what they were made from, written aside and renamed.
+   */
+  default Optional<Path> memo() {
+    return Optional.empty();
+  }
+
   /** Adds to the number of examples (or rows, or steps) done, for progress display. */
   void addRows(long rows);
 

@@ -55,7 +55,7 @@ public final class StatisticsFile {
    * Merges the statistics of several artifacts: what {@link StatisticsGen} would have computed over
    * all their examples, within the errors that the result states. Splits of the same name are
    * merged, and so are features; their types must agree. Numbers of authors' generators are left
-   * out: {@link StatisticsGen#merging} has the generators, and merges them too.
+   * out: {@link StatisticsMerge} is given the generators, and merges them too.
    *
    * @param artifacts directories written by {@link StatisticsGen} or by this method
    * @param into directory that gets both files
@@ -65,10 +65,7 @@ public final class StatisticsFile {
     if (artifacts.isEmpty()) {
       throw new IllegalArgumentException("Cannot merge no statistics. Name at least one artifact.");
     }
-    StatisticsState merged = StatisticsState.readFile(artifacts.get(0));
-    for (Path artifact : artifacts.subList(1, artifacts.size())) {
-      merged.merge(StatisticsState.readFile(artifact));
-    }
+    StatisticsState merged = StatisticsState.merged(artifacts, List.of());
     merged.writeFiles(into);
     return merged.statistics();
   }

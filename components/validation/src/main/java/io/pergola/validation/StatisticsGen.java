@@ -9,10 +9,14 @@ import io.pergola.feature.Accessor;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.fingerprint.BuiltIn;
+import io.pergola.fingerprint.Fingerprints;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import io.pergola.span.SpanMerging;
+import io.pergola.validation.internal.FileMemory;
 import io.pergola.validation.internal.StatisticsJob;
 import io.pergola.validation.internal.StatisticsRecipe;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +49,7 @@ public record StatisticsGen(
     Optional<Crossing> crossing,
     List<ForFeatures> generators,
     List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators)
-    implements BeamComponent<Channel<Statistics>> {
+    implements BeamComponent<Channel<Statistics>>, SpanMerging {
   /**
    * How features go together.
    *
@@ -237,18 +241,60 @@ public record StatisticsGen(
   }
 
   @Override
-  public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
-    StatisticsJob.build(
-        beam, artifacts.of(examples).directory(), artifacts.of(statistics).directory(), recipe());
+  public Channel<?> inSpans() {
+    return examples;
+  }
+
+  /** What was made of the files of a window before, if the examples are one. */
+  private Optional<FileMemory> memory(Artifacts artifacts) {
+    return artifacts
+        .execution()
+        .memo()
+        .flatMap(
+            folder ->
+                FileMemory.of(
+                    folder,
+                    artifacts.of(examples).directory(),
+                    String.join(
+                        " ",
+                        Fingerprints.ofCode(this),
+                        Fingerprints.ofParameter(this, "weight", weight),
+                        Fingerprints.ofParameter(this, "slicings", slicings),
+                        Fingerprints.ofParameter(this, "mostSlices", mostSlices),
+                        Fingerprints.ofParameter(this, "crossing", crossing),
+                        Fingerprints.ofParameter(this, "generators", generators),
+                        Fingerprints.ofParameter(this, "exampleGenerators", exampleGenerators))));
   }
 
   @Override
-  public void finish(Artifacts artifacts, Channel<Statistics> statistics) {
+  public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
+    Path input = artifacts.of(examples).directory();
+    Optional<FileMemory> memory = memory(artifacts);
+    if (memory.isPresent()) {
+      List<String> files = StatisticsJob.files(input);
+      long kept = memory.get().count(files);
+      artifacts.execution().property(statistics, "files_merged", kept);
+      artifacts.execution().property(statistics, "files_read", files.size() - kept);
+      artifacts
+          .execution()
+          .progress(
+              "merges what is kept of %d files, reads %d".formatted(kept, files.size() - kept));
+    }
+    StatisticsJob.build(
+        beam, input, artifacts.of(statistics).directory(), recipe(), memory);
+  }
+
+  @Override
+  public void finish(Artifacts artifacts, Channel<Statistics> statistics) throws IOException {
     Path directory = artifacts.of(statistics).directory();
     if (!Files.exists(directory.resolve(StatisticsFile.NAME))) {
       StatisticsJob.writeEmpty(artifacts.of(examples).directory(), directory, recipe());
     }
     DatasetStatistics result = StatisticsFile.read(directory);
     artifacts.execution().property(statistics, "examples", result.examples());
+    Optional<FileMemory> memory = memory(artifacts);
+    if (memory.isPresent()) {
+      memory.get().tidy();
+    }
   }
 }

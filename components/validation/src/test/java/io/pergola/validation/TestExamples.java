@@ -81,17 +81,23 @@ final class TestExamples {
   }
 
   /** Runs StatisticsGen as a runner would. */
-  static DatasetStatistics statistics(Path examples, Path into) {
+  static DatasetStatistics statistics(Path examples, Path into) throws IOException {
     return statistics(examples, into, gen -> gen);
   }
 
   /** The same, with options. */
   static DatasetStatistics statistics(
-      Path examples, Path into, UnaryOperator<StatisticsGen> options) {
+      Path examples, Path into, UnaryOperator<StatisticsGen> options) throws IOException {
+    return statistics(examples, into, options, new FakeArtifacts());
+  }
+
+  /** The same, as one of several runs that may share a memo. */
+  static DatasetStatistics statistics(
+      Path examples, Path into, UnaryOperator<StatisticsGen> options, FakeArtifacts artifacts)
+      throws IOException {
     Channel<Examples<Object>> in = channel("examples", Examples.class);
     Channel<Statistics> out = channel("statistics", Statistics.class);
-    FakeArtifacts artifacts =
-        new FakeArtifacts().put(in, new Examples<>(examples)).put(out, new Statistics(into));
+    artifacts.put(in, new Examples<>(examples)).put(out, new Statistics(into));
     StatisticsGen gen = options.apply(StatisticsGen.of(in));
     Pipeline beam = pipeline();
     gen.expand(beam, artifacts, out);
@@ -115,6 +121,7 @@ final class TestExamples {
   static final class FakeArtifacts extends FakeExecution implements Artifacts {
     final Map<Channel<?>, Artifact> artifacts = new HashMap<>();
     final List<String> stops = new ArrayList<>();
+    Optional<Path> memo = Optional.empty();
 
     FakeArtifacts() {
       super("node");
@@ -139,6 +146,11 @@ final class TestExamples {
     @Override
     public Execution execution() {
       return this;
+    }
+
+    @Override
+    public Optional<Path> memo() {
+      return memo;
     }
 
     @Override

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -26,6 +28,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The job of StatisticsGen. Its unit of work is a few row groups of one split, cut when the job is
@@ -43,26 +46,38 @@ public final class StatisticsJob {
   /**
    * Adds the job to an empty pipeline.
    *
+   * @param memory of states of files; empty if none are kept
    * @throws IllegalArgumentException if the recipe names a column that the examples lack
    */
-  public static void build(Pipeline beam, Path examples, Path statistics, StatisticsRecipe recipe) {
+  public static void build(
+      Pipeline beam,
+      Path examples,
+      Path statistics,
+      StatisticsRecipe recipe,
+      Optional<FileMemory> memory) {
     ExampleSchema schema = ExampleFiles.schema(examples);
     requireColumns(schema, recipe);
     List<RowGroup> groups = ExampleFiles.rowGroups(examples);
     Layout layout =
         new Layout(
             schema, new ArrayList<>(ExampleFiles.splits(examples)), statistics.toString(), recipe);
-    List<Unit> units = units(groups, schema.columns().size());
+    int most = mostUnits(schema.columns().size());
+    List<Unit> units = memory.isPresent() ? unitsOfFiles(groups, most) : units(groups, most);
     List<RowGroup> first = units.stream().map(unit -> unit.groups.get(0)).toList();
     KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
     beam.apply("RowGroups", RowGroups.of(first))
-        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe)))
+        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe, memory.orElse(null))))
         .setCoder(coder)
         .apply("ByColumns", GroupByKey.create())
         .apply("Merge", ParDo.of(new Merge(recipe)))
         .setCoder(coder)
         .apply("Together", GroupByKey.create())
         .apply("Write", ParDo.of(new Write(layout)));
+  }
+
+  /** The files that have examples, in order. */
+  public static List<String> files(Path examples) {
+    return ExampleFiles.rowGroups(examples).stream().map(RowGroup::file).distinct().toList();
   }
 
   /** Writes the statistics of examples without a single row group, for which no job does it. */
@@ -90,8 +105,38 @@ public final class StatisticsJob {
     }
   }
 
-  private static List<Unit> units(List<RowGroup> groups, int columns) {
-    int most = Math.max(FEWEST_UNITS, Math.min(MOST_UNITS, MOST_STATES / Math.max(1, columns)));
+  private static int mostUnits(int columns) {
+    return Math.max(FEWEST_UNITS, Math.min(MOST_UNITS, MOST_STATES / Math.max(1, columns)));
+  }
+
+  /** Whole files, so that their states can be kept; several where there are many. */
+  private static List<Unit> unitsOfFiles(List<RowGroup> groups, int most) {
+    Map<String, List<RowGroup>> files = new LinkedHashMap<>();
+    for (RowGroup group : groups) {
+      files.computeIfAbsent(group.file(), file -> new ArrayList<>()).add(group);
+    }
+    int size = (files.size() + most - 1) / most;
+    List<Unit> units = new ArrayList<>();
+    List<RowGroup> current = new ArrayList<>();
+    int filesOfCurrent = 0;
+    for (List<RowGroup> file : files.values()) {
+      boolean full = filesOfCurrent == size;
+      if (!current.isEmpty()
+          && (full || !current.get(0).split().equals(file.get(0).split()))) {
+        units.add(new Unit(units.size(), new ArrayList<>(current)));
+        current.clear();
+        filesOfCurrent = 0;
+      }
+      current.addAll(file);
+      filesOfCurrent++;
+    }
+    if (!current.isEmpty()) {
+      units.add(new Unit(units.size(), new ArrayList<>(current)));
+    }
+    return units;
+  }
+
+  private static List<Unit> units(List<RowGroup> groups, int most) {
     int size = (groups.size() + most - 1) / most;
     List<Unit> units = new ArrayList<>();
     List<RowGroup> current = new ArrayList<>();
@@ -134,10 +179,12 @@ public final class StatisticsJob {
 
     private final Map<RowGroup, Unit> units = new HashMap<>();
     private final StatisticsRecipe recipe;
+    private final @Nullable FileMemory memory;
     private final Counter rows = JobCounters.rows();
 
-    Accumulate(List<Unit> units, StatisticsRecipe recipe) {
+    Accumulate(List<Unit> units, StatisticsRecipe recipe, @Nullable FileMemory memory) {
       this.recipe = recipe;
+      this.memory = memory;
       units.forEach(unit -> this.units.put(unit.groups.get(0), unit));
     }
 
@@ -148,19 +195,41 @@ public final class StatisticsJob {
       if (unit == null) {
         throw new IllegalStateException("Cannot find the unit of " + first);
       }
-      ExamplesAccumulator.Scans scans = new ExamplesAccumulator.Scans();
-      StatisticsState state = new StatisticsState(recipe);
-      int columns = 0;
-      for (RowGroup group : unit.groups) {
-        ExampleBatch batch = RowGroupReader.read(group);
-        state.add(first.split(), batch, scans, recipe);
-        columns = batch.columns().size();
-        rows.inc(batch.rows());
-      }
+      StatisticsState state = memory == null ? state(unit.groups) : merged(unit.groups, memory);
       int key = 0;
-      for (StatisticsState part : state.parts(columns, COLUMNS_PER_KEY)) {
+      for (StatisticsState part : state.parts(COLUMNS_PER_KEY)) {
         out.output(KV.of(key++, indexed(unit.index, part)));
       }
+    }
+
+    private StatisticsState state(List<RowGroup> groups) throws IOException {
+      ExamplesAccumulator.Scans scans = new ExamplesAccumulator.Scans();
+      StatisticsState state = new StatisticsState(recipe);
+      for (RowGroup group : groups) {
+        ExampleBatch batch = RowGroupReader.read(group);
+        state.add(group.split(), batch, scans, recipe);
+        rows.inc(batch.rows());
+      }
+      return state;
+    }
+
+    /** The states of files, which are kept or will be, merged in the order of the files. */
+    private StatisticsState merged(List<RowGroup> groups, FileMemory kept) throws IOException {
+      StatisticsState all = new StatisticsState(recipe);
+      for (int from = 0, to; from < groups.size(); from = to) {
+        String file = groups.get(from).file();
+        to = from + 1;
+        while (to < groups.size() && groups.get(to).file().equals(file)) {
+          to++;
+        }
+        Optional<byte[]> known = kept.find(file);
+        byte[] bytes = known.isPresent() ? known.get() : state(groups.subList(from, to)).bytes();
+        if (known.isEmpty()) {
+          kept.keep(file, bytes);
+        }
+        all.merge(StatisticsState.of(bytes, 0, recipe.allGenerators()));
+      }
+      return all;
     }
   }
 

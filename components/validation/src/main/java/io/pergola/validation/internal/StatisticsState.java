@@ -48,6 +48,21 @@ public final class StatisticsState {
     this.settings = settings;
   }
 
+  /**
+   * The state of all that was seen by the states of these artifacts, in order.
+   *
+   * @param artifacts at least one
+   * @param generators of authors, to merge what they have accumulated
+   */
+  public static StatisticsState merged(
+      List<Path> artifacts, List<StatisticGenerator<?, ?>> generators) {
+    StatisticsState merged = readFile(artifacts.get(0), generators);
+    for (Path artifact : artifacts.subList(1, artifacts.size())) {
+      merged.merge(readFile(artifact, generators));
+    }
+    return merged;
+  }
+
   /** Adds a split with no examples, if it is not there. */
   public void declareSplit(String split) {
     split(split);
@@ -79,7 +94,9 @@ public final class StatisticsState {
   }
 
   /** The states of some features each, by their positions; the first has all that is of none. */
-  List<StatisticsState> parts(int columns, int columnsPerPart) {
+  List<StatisticsState> parts(int columnsPerPart) {
+    int columns =
+        splits.values().stream().mapToInt(split -> split.all().features().size()).max().orElse(0);
     List<StatisticsState> parts = new ArrayList<>();
     for (int from = 0; from == 0 || from < columns; from += columnsPerPart) {
       StatisticsState part = new StatisticsState(settings);
@@ -176,6 +193,19 @@ public final class StatisticsState {
     }
   }
 
+  /** Whether bytes are of this version and undamaged. */
+  static boolean isWhole(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    if (bytes.length < HEADER + Integer.BYTES
+        || buffer.getInt() != MAGIC
+        || buffer.getInt() != VERSION) {
+      return false;
+    }
+    int payload = buffer.getInt();
+    return payload == buffer.remaining() - Integer.BYTES
+        && checksum(bytes, HEADER, payload) == buffer.getInt(HEADER + payload);
+  }
+
   /** Writes the state and the statistics into an artifact's directory. */
   public void writeFiles(Path artifact) {
     splits.values().forEach(SplitAccumulator::settle);
@@ -186,16 +216,8 @@ public final class StatisticsState {
   /**
    * Reads the state from an artifact's directory.
    *
-   * @throws IllegalArgumentException if the file is absent, damaged, or of another format
-   */
-  public static StatisticsState readFile(Path artifact) {
-    return readFile(artifact, List.of());
-  }
-
-  /**
-   * The same.
-   *
    * @param generators of authors, to merge what they have accumulated
+   * @throws IllegalArgumentException if the file is absent, damaged, or of another format
    */
   static StatisticsState readFile(Path artifact, List<StatisticGenerator<?, ?>> generators) {
     Path file = artifact.resolve(NAME);

@@ -19,7 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WeightedSketchesTest {
   @ParameterizedTest
   @CsvSource({
-    "uniform, 1", "uniform, 100", "sorted, 100", "zipf, 100", "heavy, 100", "constant, 10"
+    "uniform, 1",
+    "uniform, 100",
+    "sorted, 100",
+    "zipf, 100",
+    "heavy, 100",
+    "constant, 10"
   })
   void weightedRanksStayWithinTheReportedBoundHoweverOftenMerged(String shape, int merges)
       throws IOException {

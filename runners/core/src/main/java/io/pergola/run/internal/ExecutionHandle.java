@@ -26,6 +26,7 @@ final class ExecutionHandle implements Execution, JobListener {
   private final Optional<SpanSelection> spans;
   private final Path scratch;
   private final Path checkpoints;
+  private final Optional<Path> memo;
   private final boolean gate;
   private final BooleanSupplier cancelled;
   private final Consumer<String> jobSubmitted;
@@ -46,6 +47,7 @@ final class ExecutionHandle implements Execution, JobListener {
       Optional<SpanSelection> spans,
       Path scratch,
       Path checkpoints,
+      Optional<Path> memo,
       boolean gate,
       BooleanSupplier cancelled,
       Consumer<String> jobSubmitted) {
@@ -56,6 +58,7 @@ final class ExecutionHandle implements Execution, JobListener {
     this.spans = spans;
     this.scratch = scratch;
     this.checkpoints = checkpoints;
+    this.memo = memo;
     this.gate = gate;
     this.cancelled = cancelled;
     this.jobSubmitted = jobSubmitted;
@@ -94,6 +97,11 @@ final class ExecutionHandle implements Execution, JobListener {
   @Override
   public Path checkpoints() {
     return checkpoints;
+  }
+
+  @Override
+  public Optional<Path> memo() {
+    return memo;
   }
 
   @Override

@@ -73,6 +73,10 @@ final class NodeAttempts {
     Files.createDirectories(scratch);
     Files.createDirectories(checkpoints);
     BuiltPipeline.Node built = Objects.requireNonNull(run.pipeline().nodes().get(node.id()));
+    Optional<Path> memo = SpanReuse.memo(run, node, built.component(), inputs);
+    if (memo.isPresent()) {
+      Files.createDirectories(memo.get());
+    }
     ExecutionHandle handle =
         new ExecutionHandle(
             run.runId(),
@@ -82,6 +86,7 @@ final class NodeAttempts {
             spans,
             scratch,
             checkpoints,
+            memo,
             built.component().isGate(),
             cancelled,
             job -> jobSubmitted(node.id(), job));

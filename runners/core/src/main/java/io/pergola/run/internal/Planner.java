@@ -12,6 +12,7 @@ import io.pergola.run.Reason;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunPlan;
 import io.pergola.run.RunRefusedException;
+import io.pergola.span.SpanMerging;
 import io.pergola.span.SpanSelection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Works out, before a run, what it would do with each node and why. */
 final class Planner {
@@ -37,6 +39,7 @@ final class Planner {
   private final RunContext context;
   private final NodeNeeds needs;
   private final Map<String, List<String>> spans = new HashMap<>();
+  private final Map<String, Window> windows = new HashMap<>();
   private final Map<String, RunPlan.Value> values = new HashMap<>();
   private final Map<String, SortedMap<String, ArtifactRecord>> outputs = new HashMap<>();
   private final List<String> lacking = new ArrayList<>();
@@ -92,6 +95,9 @@ final class Planner {
       throw new RunRefusedException(String.join("\n", lacking));
     }
   }
+
+  /** The spans that a source reads, and what else it is made by. */
+  private record Window(PipelineGraph.Node node, SpanSelection chosen, KeyParts parts) {}
 
   private RunPlan.Value value(PipelineGraph.Node node) {
     RunPlan.Value value = asFarAsKnown(node);
@@ -162,6 +168,9 @@ final class Planner {
         }
       }
       parts = keys.of(node, topology.inputs(node, outputs), chosen);
+      if (chosen.isPresent() && chosen.get().found().size() > 1) {
+        windows.put(node.id(), new Window(node, chosen.get(), parts));
+      }
     } catch (IOException | UncheckedIOException e) {
       return new RunPlan.Blocked(Causes.line(e));
     }
@@ -201,7 +210,32 @@ final class Planner {
       }
       reasons.addAll(0, changes);
     }
+    mergedSpans(node, parts).ifPresent(line -> spans.put(node.id(), List.of(line)));
     return new RunPlan.ToRun(reasons.isEmpty() ? List.of(new Reason.FirstRun()) : reasons);
+  }
+
+  /** How many spans a node merges that it kept from earlier runs, and how many it reads. */
+  private Optional<String> mergedSpans(PipelineGraph.Node node, KeyParts parts) {
+    if (!(Topology.component(pipeline, node.id()) instanceof SpanMerging merging)) {
+      return Optional.empty();
+    }
+    @Nullable Window window = windows.get(merging.inSpans().node());
+    if (window == null) {
+      return Optional.empty();
+    }
+    String name = pipeline.graph().name();
+    boolean kept =
+        catalog
+            .lastParts(name, node.id(), node.component())
+            .filter(before -> SpanReuse.sameWork(before, parts))
+            .isPresent();
+    long same =
+        catalog
+            .lastParts(name, window.node().id(), window.node().component())
+            .filter(before -> kept)
+            .map(before -> SpanReuse.same(window.chosen(), before, window.parts()))
+            .orElse(0L);
+    return Optional.of(SpanReuse.text(same, window.chosen().found().size()));
   }
 
   private static List<String> describe(SpanSelection chosen) {

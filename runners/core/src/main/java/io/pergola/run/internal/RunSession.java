@@ -45,6 +45,11 @@ record RunSession(
     return node.replace('/', '_') + "-" + attempt;
   }
 
+  /** What a node keeps of spans, from run to run. */
+  Path memo(String node) {
+    return home.toAbsolutePath().resolve("memo").resolve(pipelineName()).resolve(node);
+  }
+
   /** What nodes of this run keep between attempts. */
   Path checkpoints() {
     return home.resolve("checkpoints").resolve(runId);
