@@ -1,8 +1,6 @@
 package io.pergola.benchmarks;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +11,8 @@ import java.util.Locale;
  * Compares StatisticsGen with DuckDB on the same files: whole processes, two threads each, by
  * turns; the medians of some rounds. Start-up is the wall time of the same process on 1,000 rows.
  *
- * <p>Arguments: a working folder, the number of rows, the number of rounds.
+ * <p>Arguments: a working folder, the number of rows, the number of rounds, and which {@link
+ * StatisticsData}; default taxi.
  */
 final class StatisticsBenchmark {
   private static final int TINY = 1_000;
@@ -24,8 +23,12 @@ final class StatisticsBenchmark {
     Path folder = Path.of(args[0]);
     long rows = Long.parseLong(args[1]);
     int rounds = Integer.parseInt(args[2]);
-    Path big = examples(folder, rows);
-    Path tiny = examples(folder, TINY);
+    StatisticsData data =
+        args.length < 4
+            ? StatisticsData.TAXI
+            : StatisticsData.valueOf(args[3].toUpperCase(Locale.ROOT));
+    Path big = data.in(folder, rows);
+    Path tiny = data.in(folder, TINY);
 
     Series ours = new Series("pergola", StatisticsOfPergola.class, new ArrayList<>());
     Series duck = new Series("duckdb", StatisticsOfDuckDb.class, new ArrayList<>());
@@ -65,14 +68,6 @@ final class StatisticsBenchmark {
         "speed against DuckDB: whole process %.2f, after start-up %.2f%n",
         duck.median(1) / ours.median(1),
         duck.afterStart() / ours.afterStart());
-  }
-
-  private static Path examples(Path folder, long rows) throws IOException {
-    Path examples = folder.resolve("taxi-" + rows);
-    if (!Files.exists(examples)) {
-      TaxiExamples.write(examples, rows);
-    }
-    return examples;
   }
 
   private static Run run(Class<?> main, Path examples) throws Exception {

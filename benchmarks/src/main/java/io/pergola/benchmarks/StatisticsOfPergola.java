@@ -79,7 +79,7 @@ final class StatisticsOfPergola {
 
     @Override
     public Execution execution() {
-      throw new UnsupportedOperationException("a benchmark has no execution");
+      return new NoExecution();
     }
   }
 }
