@@ -1,0 +1,96 @@
+package io.pergola.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pergola.artifact.Examples;
+import io.pergola.beam.BytesColumn;
+import io.pergola.beam.ExampleColumn;
+import io.pergola.fingerprint.Fingerprints;
+import io.pergola.pipeline.Channel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What docs/how-to/describe-examples.md shows. */
+class DocumentedStatisticsTest {
+  record Trip(Float fare, Float tripMiles, Integer tripStartHour, String company, Integer tipped) {}
+
+  /** How many letters of the values are capitals. */
+  record Capitals() implements StatisticGenerator<ExampleColumn, Long> {
+    @Override
+    public String name() {
+      return "capitals";
+    }
+
+    @Override
+    public Long create() {
+      return 0L;
+    }
+
+    @Override
+    public Long add(Long capitals, ExampleColumn column) {
+      BytesColumn text = (BytesColumn) column;
+      long found = capitals;
+      for (int row = 0; row < text.rows(); row++) {
+        for (int value = text.start(row); value < text.end(row); value++) {
+          found += text.text(value).chars().filter(Character::isUpperCase).count();
+        }
+      }
+      return found;
+    }
+
+    @Override
+    public Long merge(Long left, Long right) {
+      return left + right;
+    }
+
+    @Override
+    public Map<String, Double> result(Long capitals) {
+      return Map.of("letters", (double) capitals);
+    }
+  }
+
+  private static StatisticsGen statistics(Channel<Examples<Trip>> trips) {
+    return StatisticsGen.of(trips)
+        .weightedBy(Trip::fare)
+        .slicedBy(Trip::company)
+        .slicedBy(
+            Slicing.where(Trip::tripStartHour, 7),
+            Slicing.by(Trip::company).cross(Trip::tripStartHour))
+        .slicesAtMost(50)
+        .label(Trip::tipped)
+        .with(new Capitals(), Trip::company);
+  }
+
+  @Test
+  void accessorsNameTheColumns() {
+    StatisticsGen gen =
+        statistics(TestExamples.<Examples<Trip>>channel("examples", Examples.class));
+
+    assertThat(gen.weight()).contains("fare");
+    assertThat(gen.slicings())
+        .extracting(Slicing::terms)
+        .extracting(Object::toString)
+        .containsExactly(
+            "[Term[column=company, value=null]]",
+            "[Term[column=trip_start_hour, value=7]]",
+            "[Term[column=company, value=null], Term[column=trip_start_hour, value=null]]");
+    assertThat(gen.mostSlices()).isEqualTo(50);
+    assertThat(gen.crossing().map(StatisticsGen.Crossing::label)).isEqualTo(Optional.of("tipped"));
+    assertThat(gen.generators())
+        .containsExactly(
+            new StatisticsGen.ForFeatures(new Capitals(), List.of("company")));
+  }
+
+  @Test
+  void anAuthorsGeneratorCountsInTheCacheKey() {
+    StatisticsGen plain =
+        StatisticsGen.of(TestExamples.<Examples<Trip>>channel("examples", Examples.class));
+
+    assertThat(Fingerprints.ofParameter(plain, "generators", plain.generators()))
+        .isNotEqualTo(
+            Fingerprints.ofParameter(
+                plain, "generators", plain.with(new Capitals()).generators()));
+  }
+}
