@@ -5,9 +5,10 @@ import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.RunContext;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** There is no run to report to. */
-record NoExecution() implements Execution {
+record NoExecution(Optional<Path> memo) implements Execution {
   @Override
   public String runId() {
     return "benchmark";

@@ -71,8 +71,7 @@ final class StatisticsOfDuckDb {
       select.add("min(%s)".formatted(c));
       select.add("max(%s)".formatted(c));
       select.add("count_if(%s = 0)".formatted(c));
-      select.add(
-          "approx_quantile(%s, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])".formatted(c));
+      select.add("approx_quantile(%s, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])".formatted(c));
     } else {
       select.add("avg(strlen(%s))".formatted(c));
       select.add("min(strlen(%s))".formatted(c));

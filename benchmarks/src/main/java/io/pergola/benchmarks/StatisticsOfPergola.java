@@ -79,7 +79,7 @@ final class StatisticsOfPergola {
 
     @Override
     public Execution execution() {
-      return new NoExecution();
+      return new NoExecution(Optional.empty());
     }
   }
 }

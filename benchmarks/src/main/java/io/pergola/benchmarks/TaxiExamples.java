@@ -46,7 +46,12 @@ final class TaxiExamples {
 
   /** Writes the trips into split {@code train} of an examples directory. */
   static void write(Path examples, long rows) throws IOException {
-    SplittableRandom random = new SplittableRandom(20_130_101);
+    write(examples, rows, 20_130_101);
+  }
+
+  /** The same, other trips for each seed. */
+  static void write(Path examples, long rows, long seed) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
     List<String> companies = new ArrayList<>();
     for (int i = 0; i < 130; i++) {
       companies.add("Taxi Affiliation of District %03d".formatted(i));

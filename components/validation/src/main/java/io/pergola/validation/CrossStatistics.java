@@ -56,8 +56,8 @@ public record CrossStatistics(
    *     it was not computed
    * @param adjustedMutualInformation the same less its bias for independent features, {@code (|X| -
    *     1) (|Y| - 1) / (2 n ln 2)} (Miller, 1955), at least 0
-   * @param lifts by value of the label, then by lift, the greatest first; of more than 20 for a value
-   *     of the label the ten highest and the ten lowest
+   * @param lifts by value of the label, then by lift, the greatest first; of more than 20 for a
+   *     value of the label the ten highest and the ten lowest
    * @param note why there are no numbers; empty if there are
    */
   public record Association(

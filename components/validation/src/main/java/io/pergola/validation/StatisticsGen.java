@@ -90,18 +90,12 @@ public record StatisticsGen(
   /** Describes these examples. */
   public static StatisticsGen of(Channel<? extends Examples<?>> examples) {
     return new StatisticsGen(
-        examples,
-        Optional.empty(),
-        List.of(),
-        MOST_SLICES,
-        Optional.empty(),
-        List.of(),
-        List.of());
+        examples, Optional.empty(), List.of(), MOST_SLICES, Optional.empty(), List.of(), List.of());
   }
 
   /**
-   * Adds statistics in which every example counts as much as this feature says. Default: none. Every
-   * example must have one weight, finite and from 0.
+   * Adds statistics in which every example counts as much as this feature says. Default: none.
+   * Every example must have one weight, finite and from 0.
    */
   public <R> StatisticsGen weightedBy(Accessor<R, ? extends Number> feature) {
     return weightedByName(Columns.name(feature));
@@ -268,10 +262,15 @@ public record StatisticsGen(
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
-    Path input = artifacts.of(examples).directory();
     Optional<FileMemory> memory = memory(artifacts);
+    List<String> files =
+        StatisticsJob.build(
+            beam,
+            artifacts.of(examples).directory(),
+            artifacts.of(statistics).directory(),
+            recipe(),
+            memory);
     if (memory.isPresent()) {
-      List<String> files = StatisticsJob.files(input);
       long kept = memory.get().count(files);
       artifacts.execution().property(statistics, "files_merged", kept);
       artifacts.execution().property(statistics, "files_read", files.size() - kept);
@@ -280,8 +279,6 @@ public record StatisticsGen(
           .progress(
               "merges what is kept of %d files, reads %d".formatted(kept, files.size() - kept));
     }
-    StatisticsJob.build(
-        beam, input, artifacts.of(statistics).directory(), recipe(), memory);
   }
 
   @Override

@@ -79,8 +79,7 @@ class DocumentedStatisticsTest {
     assertThat(gen.mostSlices()).isEqualTo(50);
     assertThat(gen.crossing().map(StatisticsGen.Crossing::label)).isEqualTo(Optional.of("tipped"));
     assertThat(gen.generators())
-        .containsExactly(
-            new StatisticsGen.ForFeatures(new Capitals(), List.of("company")));
+        .containsExactly(new StatisticsGen.ForFeatures(new Capitals(), List.of("company")));
   }
 
   @Test
@@ -90,7 +89,6 @@ class DocumentedStatisticsTest {
 
     assertThat(Fingerprints.ofParameter(plain, "generators", plain.generators()))
         .isNotEqualTo(
-            Fingerprints.ofParameter(
-                plain, "generators", plain.with(new Capitals()).generators()));
+            Fingerprints.ofParameter(plain, "generators", plain.with(new Capitals()).generators()));
   }
 }

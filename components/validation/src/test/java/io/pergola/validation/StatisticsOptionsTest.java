@@ -113,8 +113,7 @@ class StatisticsOptionsTest {
   void weightedNumbersAreThoseOfANaivePass() throws IOException {
     List<Ride> rides = rides(3_000, 1);
 
-    SplitStatistics found =
-        statistics(rides, gen -> gen.weightedBy(Column.number("weight")));
+    SplitStatistics found = statistics(rides, gen -> gen.weightedBy(Column.number("weight")));
 
     double all = rides.stream().mapToDouble(Ride::w).sum();
     assertThat(found.weightedExamples()).hasValue(all);
@@ -172,8 +171,7 @@ class StatisticsOptionsTest {
             .map(r -> new Ride(r.fare, r.miles, r.hour, r.company, r.tags, 1))
             .toList();
 
-    SplitStatistics found =
-        statistics(rides, gen -> gen.weightedBy(Column.number("weight")));
+    SplitStatistics found = statistics(rides, gen -> gen.weightedBy(Column.number("weight")));
 
     for (FeatureStatistics feature : found.features()) {
       CommonStatistics common = feature.common();
@@ -202,7 +200,10 @@ class StatisticsOptionsTest {
   void aWeightThatIsMissingOrNegativeIsRefusedWithItsValue() throws IOException {
     ExampleSchema schema = new ExampleSchema(List.of(Field.of("w", ColumnType.DOUBLE)));
     TestExamples.write(
-        folder.resolve("e"), "train", 0, TestExamples.batch(schema, List.<String[]>of(new String[] {"-1"})));
+        folder.resolve("e"),
+        "train",
+        0,
+        TestExamples.batch(schema, List.<String[]>of(new String[] {"-1"})));
 
     assertThatThrownBy(
             () ->
@@ -289,7 +290,12 @@ class StatisticsOptionsTest {
 
     TreeMap<Long, Long> counts = new TreeMap<>();
     rides.forEach(ride -> counts.merge(ride.hour, 1L, Long::sum));
-    long fifth = counts.values().stream().sorted((a, b) -> Long.compare(b, a)).skip(4).findFirst().orElseThrow();
+    long fifth =
+        counts.values().stream()
+            .sorted((a, b) -> Long.compare(b, a))
+            .skip(4)
+            .findFirst()
+            .orElseThrow();
     assertThat(found.slices()).hasSize(5);
     assertThat(found.slices())
         .allMatch(slice -> slice.statistics().examples() >= fifth)
@@ -345,8 +351,7 @@ class StatisticsOptionsTest {
     double information = 0;
     for (String value : both.stream().map(Ride::company).distinct().toList()) {
       for (long label : both.stream().map(Ride::hour).distinct().toList()) {
-        long count =
-            both.stream().filter(r -> r.company.equals(value) && r.hour == label).count();
+        long count = both.stream().filter(r -> r.company.equals(value) && r.hour == label).count();
         long x = both.stream().filter(r -> r.company.equals(value)).count();
         long y = both.stream().filter(r -> r.hour == label).count();
         if (count > 0) {
@@ -504,8 +509,7 @@ class StatisticsOptionsTest {
             List.of(folder.resolve("a-statistics"), folder.resolve("b-statistics")),
             folder.resolve("merged"));
 
-    assertSame(
-        merged.find("train").orElseThrow(), whole.find("train").orElseThrow());
+    assertSame(merged.find("train").orElseThrow(), whole.find("train").orElseThrow());
     assertThat(merged.weight()).contains("weight");
     assertThat(StatisticsFile.read(folder.resolve("merged"))).isEqualTo(merged);
     statistics("plain", rides.subList(0, 10), gen -> gen);
@@ -528,14 +532,16 @@ class StatisticsOptionsTest {
     Files.write(sketch, bytes);
 
     assertThatThrownBy(
-            () -> StatisticsFile.merge(List.of(folder.resolve("e-statistics")), folder.resolve("m")))
+            () ->
+                StatisticsFile.merge(List.of(folder.resolve("e-statistics")), folder.resolve("m")))
         .hasMessage(
             sketch
                 + ": Cannot read the state of statistics: it is damaged, its checksum does not match."
                 + " Compute the statistics again.");
     Files.write(sketch, Arrays.copyOf(bytes, 40));
     assertThatThrownBy(
-            () -> StatisticsFile.merge(List.of(folder.resolve("e-statistics")), folder.resolve("m")))
+            () ->
+                StatisticsFile.merge(List.of(folder.resolve("e-statistics")), folder.resolve("m")))
         .hasMessageContaining("it is damaged");
   }
 

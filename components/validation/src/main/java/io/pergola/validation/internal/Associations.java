@@ -46,9 +46,7 @@ final class Associations {
       }
       found.add(
           reported.unreported() > 0
-              ? none(
-                  feature.getKey(),
-                  "the label has more than %d values".formatted(MOST_LABELS))
+              ? none(feature.getKey(), "the label has more than %d values".formatted(MOST_LABELS))
               : of(feature.getKey(), label, feature.getValue(), reported.slices()));
     }
     return found;
@@ -80,8 +78,7 @@ final class Associations {
         }
       }
     }
-    Map<String, long[]> table =
-        all instanceof TextAccumulator ? texts(parts) : numbers(parts);
+    Map<String, long[]> table = all instanceof TextAccumulator ? texts(parts) : numbers(parts);
     if (table.size() > MOST_TEXTS) {
       return none(feature, "it has more than %d values".formatted(MOST_TEXTS));
     }
@@ -111,9 +108,7 @@ final class Associations {
       }
       Arrays.stream(sketch.exactValues()).forEach(distinct::add);
     }
-    return few && distinct.size() <= MOST_NUMBERS
-        ? byValue(parts, distinct)
-        : byDecile(parts);
+    return few && distinct.size() <= MOST_NUMBERS ? byValue(parts, distinct) : byDecile(parts);
   }
 
   private static Map<String, long[]> byValue(
@@ -159,8 +154,7 @@ final class Associations {
     long[] row = new long[ofLabels.size()];
     for (int l = 0; l < row.length; l++) {
       Quantiles quantiles = ofLabels.get(l);
-      long upTo =
-          high == Double.POSITIVE_INFINITY ? quantiles.count() : quantiles.below(high);
+      long upTo = high == Double.POSITIVE_INFINITY ? quantiles.count() : quantiles.below(high);
       row[l] = upTo - quantiles.below(low);
     }
     return row;
@@ -207,8 +201,7 @@ final class Associations {
     }
     double bias = (values - 1.0) * (labels.size() - 1.0) / (2 * n * Math.log(2));
     double positive = Math.max(0, information);
-    return new Association(
-        feature, n, positive, Math.max(0, positive - bias), listed(lifts), "");
+    return new Association(feature, n, positive, Math.max(0, positive - bias), listed(lifts), "");
   }
 
   private static List<Lift> listed(List<List<Lift>> lifts) {

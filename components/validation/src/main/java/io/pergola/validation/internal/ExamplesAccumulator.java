@@ -51,8 +51,7 @@ final class ExamplesAccumulator {
    *
    * @param weights of them; null where no weight feature is named
    */
-  void add(
-      ExampleBatch batch, double @Nullable [] weights, Scans scans, StatisticsRecipe recipe) {
+  void add(ExampleBatch batch, double @Nullable [] weights, Scans scans, StatisticsRecipe recipe) {
     addFeatures(batch, weights, scans, recipe);
     if (recipe.crossing() != null) {
       PairMoments moments = pairs == null ? new PairMoments() : pairs;

@@ -32,18 +32,10 @@ final class Gather {
     int[] values = offsets == null ? rows : values(column, rows, offsets[rows.length]);
     int[] ids = column.ids();
     boolean shared = ids != null && column.entryCount() <= values.length;
-    int @Nullable [] taken = shared ? take(ids, values) : null;
+    int @Nullable [] taken = ids != null && shared ? take(ids, values) : null;
     if (column instanceof BytesColumn bytes) {
       return shared
-          ? new BytesColumn(
-              bytes.name(),
-              bytes.type(),
-              rows.length,
-              bytes.data(),
-              bytes.entryOffsets(),
-              taken,
-              presence,
-              offsets)
+          ? column(bytes, rows.length, bytes.data(), bytes.entryOffsets(), taken, presence, offsets)
           : copied(bytes, rows.length, values, presence, offsets);
     }
     if (column instanceof LongColumn longs) {
@@ -90,7 +82,20 @@ final class Gather {
             bytes.data(), bytes.entryOffsets()[entry], data, starts[i], bytes.entryLength(entry));
       }
     }
-    return new BytesColumn(bytes.name(), bytes.type(), rows, data, starts, null, presence, offsets);
+    return column(bytes, rows, data, starts, null, presence, offsets);
+  }
+
+  /** The class file of the record's constructor does not say which of its arrays may be null. */
+  @SuppressWarnings("NullAway")
+  private static BytesColumn column(
+      BytesColumn like,
+      int rows,
+      byte[] data,
+      int[] starts,
+      int @Nullable [] ids,
+      long @Nullable [] presence,
+      int @Nullable [] offsets) {
+    return new BytesColumn(like.name(), like.type(), rows, data, starts, ids, presence, offsets);
   }
 
   private static int[] take(int[] ids, int[] values) {

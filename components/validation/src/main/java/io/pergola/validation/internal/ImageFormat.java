@@ -28,7 +28,8 @@ enum ImageFormat {
                   && data[from + 5] == 'a'
               ? GIF
               : null;
-      case 'B' -> length >= 26 && data[from + 1] == 'M' && sizeOf(data, from) == length ? BMP : null;
+      case 'B' ->
+          length >= 26 && data[from + 1] == 'M' && sizeOf(data, from) == length ? BMP : null;
       case 'R' ->
           length >= 12
                   && starts(data, from, 'R', 'I', 'F', 'F')

@@ -120,8 +120,7 @@ final class PairMoments {
       for (int j = i + 1; j < columns.size(); j++) {
         Centered x = columns.get(i);
         Centered y = columns.get(j);
-        Moments moments =
-            pairs.computeIfAbsent(new Names(x.name, y.name), names -> new Moments());
+        Moments moments = pairs.computeIfAbsent(new Names(x.name, y.name), names -> new Moments());
         if (x.there == null && y.there == null) {
           moments.merge(
               batch.rows(), x.mean, y.mean, x.squares, y.squares, product(x.values, y.values));
@@ -204,9 +203,7 @@ final class PairMoments {
                   names.y,
                   m.n,
                   m.n == 0 ? Double.NaN : m.products / m.n,
-                  spread > 0
-                      ? Math.max(-1, Math.min(1, m.products / spread))
-                      : Double.NaN));
+                  spread > 0 ? Math.max(-1, Math.min(1, m.products / spread)) : Double.NaN));
         });
     return result;
   }

@@ -107,10 +107,7 @@ final class SemanticDomains {
           new SemanticDomain(Kind.NATURAL_LANGUAGE, "", (double) sentences / looked));
     }
     return univalent
-        ? identifier(
-            n,
-            values.distinct(),
-            values.isDistinctExact() ? 0 : DistinctSketch.ERROR)
+        ? identifier(n, values.distinct(), values.isDistinctExact() ? 0 : DistinctSketch.ERROR)
         : Optional.empty();
   }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slices of one slicing, within bounds: all examples are counted by slice, but only so many
- * slices have accumulators. A slice is complete if its accumulator has seen as many examples as were
- * counted; only complete ones are reported, so that no number of a slice is ever too small.
+ * slices have accumulators. A slice is complete if its accumulator has seen as many examples as
+ * were counted; only complete ones are reported, so that no number of a slice is ever too small.
  */
 final class SliceGroup {
   /** So many times as many slices are accumulated as reported, for those that grow later. */

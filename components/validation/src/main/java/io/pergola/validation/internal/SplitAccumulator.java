@@ -33,7 +33,8 @@ final class SplitAccumulator {
 
   /** Adds examples. */
   void add(ExampleBatch batch, ExamplesAccumulator.Scans scans, StatisticsRecipe recipe) {
-    double @Nullable [] weights = recipe.weight() == null ? null : Weights.of(batch, recipe.weight());
+    double @Nullable [] weights =
+        recipe.weight() == null ? null : Weights.of(batch, recipe.weight());
     all.add(batch, weights, scans, recipe);
     for (int i = 0; i < recipe.slicings().size(); i++) {
       if (i == groups.size()) {

@@ -47,9 +47,10 @@ public final class StatisticsJob {
    * Adds the job to an empty pipeline.
    *
    * @param memory of states of files; empty if none are kept
+   * @return the files that have examples, in order
    * @throws IllegalArgumentException if the recipe names a column that the examples lack
    */
-  public static void build(
+  public static List<String> build(
       Pipeline beam,
       Path examples,
       Path statistics,
@@ -62,7 +63,7 @@ public final class StatisticsJob {
         new Layout(
             schema, new ArrayList<>(ExampleFiles.splits(examples)), statistics.toString(), recipe);
     int most = mostUnits(schema.columns().size());
-    List<Unit> units = memory.isPresent() ? unitsOfFiles(groups, most) : units(groups, most);
+    List<Unit> units = memory.isPresent() ? unitsOfFiles(groups) : units(groups, most);
     List<RowGroup> first = units.stream().map(unit -> unit.groups.get(0)).toList();
     KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
     beam.apply("RowGroups", RowGroups.of(first))
@@ -73,11 +74,7 @@ public final class StatisticsJob {
         .setCoder(coder)
         .apply("Together", GroupByKey.create())
         .apply("Write", ParDo.of(new Write(layout)));
-  }
-
-  /** The files that have examples, in order. */
-  public static List<String> files(Path examples) {
-    return ExampleFiles.rowGroups(examples).stream().map(RowGroup::file).distinct().toList();
+    return groups.stream().map(RowGroup::file).distinct().toList();
   }
 
   /** Writes the statistics of examples without a single row group, for which no job does it. */
@@ -110,19 +107,18 @@ public final class StatisticsJob {
   }
 
   /** Whole files, so that their states can be kept; several where there are many. */
-  private static List<Unit> unitsOfFiles(List<RowGroup> groups, int most) {
+  private static List<Unit> unitsOfFiles(List<RowGroup> groups) {
     Map<String, List<RowGroup>> files = new LinkedHashMap<>();
     for (RowGroup group : groups) {
       files.computeIfAbsent(group.file(), file -> new ArrayList<>()).add(group);
     }
-    int size = (files.size() + most - 1) / most;
+    int size = (files.size() + FEWEST_UNITS - 1) / FEWEST_UNITS;
     List<Unit> units = new ArrayList<>();
     List<RowGroup> current = new ArrayList<>();
     int filesOfCurrent = 0;
     for (List<RowGroup> file : files.values()) {
       boolean full = filesOfCurrent == size;
-      if (!current.isEmpty()
-          && (full || !current.get(0).split().equals(file.get(0).split()))) {
+      if (!current.isEmpty() && (full || !current.get(0).split().equals(file.get(0).split()))) {
         units.add(new Unit(units.size(), new ArrayList<>(current)));
         current.clear();
         filesOfCurrent = 0;

@@ -304,8 +304,7 @@ public final class StatisticsJson {
     List<CustomStatistic> custom = new ArrayList<>();
     node.path("custom")
         .properties()
-        .forEach(
-            one -> custom.add(new CustomStatistic(one.getKey(), Json.number(one.getValue()))));
+        .forEach(one -> custom.add(new CustomStatistic(one.getKey(), Json.number(one.getValue()))));
     return custom;
   }
 

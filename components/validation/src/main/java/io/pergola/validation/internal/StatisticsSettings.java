@@ -39,7 +39,9 @@ record StatisticsSettings(
     slicing
         .terms()
         .forEach(
-            term -> terms.add(term.value() == null ? term.column() : term.column() + "=" + term.value()));
+            term ->
+                terms.add(
+                    term.value() == null ? term.column() : term.column() + "=" + term.value()));
     return String.join(" x ", terms);
   }
 

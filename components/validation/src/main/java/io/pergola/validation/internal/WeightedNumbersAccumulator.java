@@ -8,7 +8,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Accumulates numbers by the weight of their examples. Moments as in {@link NumericAccumulator}. */
+/**
+ * Accumulates numbers by the weight of their examples. Moments as in {@link NumericAccumulator}.
+ */
 final class WeightedNumbersAccumulator {
   private double weight;
   private double mean;

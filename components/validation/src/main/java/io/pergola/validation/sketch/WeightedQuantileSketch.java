@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * <p>Exact while there are at most {@value #EXACT} distinct values. Then summaries of at most
  * {@value #K} values with weights, of which there is never more than one between two powers of two
  * of weight: two of a kind are merged and pruned, as a binary counter carries (Agarwal et al.:
- * Mergeable Summaries, 2012). Pruning keeps the values at the ranks {@code (i + 1/2) W / K}, so that
- * a rank is off by at most {@code W / (2 K)} more; {@link #rankError} adds these up and always
+ * Mergeable Summaries, 2012). Pruning keeps the values at the ranks {@code (i + 1/2) W / K}, so
+ * that a rank is off by at most {@code W / (2 K)} more; {@link #rankError} adds these up and always
  * holds. The same calls give the same result.
  *
  * <p>Values of weight 0 are not seen. NaN is not allowed. Not thread-safe.
@@ -208,8 +208,7 @@ public final class WeightedQuantileSketch {
         weights[at++] = a.weights[i++] + b.weights[j++];
       }
     }
-    return new Summary(
-        Arrays.copyOf(values, at), Arrays.copyOf(weights, at), a.error + b.error);
+    return new Summary(Arrays.copyOf(values, at), Arrays.copyOf(weights, at), a.error + b.error);
   }
 
   private static Summary pruned(Summary summary) {

@@ -52,8 +52,8 @@ public final class WeightedQuantiles {
   }
 
   /**
-   * The value at half the weight. Of exact values, if those up to it weigh just half, the mean of it
-   * and the next one. NaN without values.
+   * The value at half the weight. Of exact values, if those up to it weigh just half, the mean of
+   * it and the next one. NaN without values.
    */
   public double median() {
     if (values.length == 0) {

@@ -120,8 +120,7 @@ class SemanticDomainsTest {
       offsets[i + 1] = data.size();
     }
     accumulator.add(
-        new BytesColumn(
-            "b", ColumnType.BYTES, 200, data.toByteArray(), offsets, null, null, null),
+        new BytesColumn("b", ColumnType.BYTES, 200, data.toByteArray(), offsets, null, null, null),
         new ColumnScan());
 
     assertThat(accumulator.statistics("b").semanticDomain())
