@@ -6,7 +6,12 @@ import io.pergola.artifact.Examples;
 import io.pergola.beam.BytesColumn;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.fingerprint.Fingerprints;
+import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.InlineComponent;
+import io.pergola.pipeline.PipelineBuilder;
+import io.pergola.pipeline.PipelineDefinition;
+import io.pergola.pipeline.PipelineGraph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +66,34 @@ class DocumentedStatisticsTest {
         .slicesAtMost(50)
         .label(Trip::tipped)
         .with(new Capitals(), Trip::company);
+  }
+
+  record Trips(String from) implements InlineComponent<Channel<Examples<Trip>>> {
+    @Override
+    public void run(Artifacts artifacts, Channel<Examples<Trip>> trips) {}
+  }
+
+  record Described(String from) implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      p.add(statistics(p.add(new Trips(from))));
+    }
+  }
+
+  @Test
+  void whatIsAskedForStandsInTheGraph() {
+    PipelineGraph graph = PipelineBuilder.build(new Described("here")).graph();
+
+    PipelineGraph.Node node =
+        graph.nodes().stream()
+            .filter(n -> n.id().equals("statistics-gen"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(node.inputs()).extracting(PipelineGraph.Input::name).containsExactly("examples");
+    assertThat(node.parameters())
+        .containsEntry("weight", "fare")
+        .containsEntry("mostSlices", "50")
+        .containsKeys("slicings", "crossing", "generators", "exampleGenerators");
   }
 
   @Test

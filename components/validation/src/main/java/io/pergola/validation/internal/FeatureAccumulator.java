@@ -105,15 +105,34 @@ public abstract class FeatureAccumulator {
   final void addWeighted(ExampleColumn column, WeightedScan scan, double[] weights) {
     Weighted sums = weighted == null ? new Weighted() : weighted;
     weighted = sums;
-    for (int row = 0; row < column.rows(); row++) {
-      if (column.isPresent(row)) {
-        sums.present += weights[row];
-        sums.totalValues += weights[row] * (column.end(row) - column.start(row));
-      } else {
-        sums.missing += weights[row];
+    double there = 0;
+    double values = 0;
+    long[] presence = column.presence();
+    int[] offsets = column.offsets();
+    for (int row = 0; row < weights.length; row++) {
+      if (presence != null && (presence[row >> 6] >>> (row & 63) & 1) == 0) {
+        continue;
+      }
+      there += weights[row];
+      values += offsets == null ? weights[row] : weights[row] * (offsets[row + 1] - offsets[row]);
+    }
+    sums.present += there;
+    sums.missing += presence == null ? 0 : missingWeight(weights, presence);
+    sums.totalValues += values;
+    addWeightedValues(column, scan, weights);
+  }
+
+  /**
+   * Added up by itself: a difference of large sums would not be exactly 0 where none is missing.
+   */
+  private static double missingWeight(double[] weights, long[] presence) {
+    double missing = 0;
+    for (int row = 0; row < weights.length; row++) {
+      if ((presence[row >> 6] >>> (row & 63) & 1) == 0) {
+        missing += weights[row];
       }
     }
-    addWeightedValues(column, scan, weights);
+    return missing;
   }
 
   /** What authors' generators have found of this feature. */

@@ -40,14 +40,34 @@ final class WeightedScan {
       ofEntry = new double[Math.max(entries, ofEntry.length * 2)];
     }
     Arrays.fill(ofEntry, 0, entries, 0);
-    for (int row = 0; row < column.rows(); row++) {
-      if (column.isPresent(row)) {
-        for (int value = column.start(row); value < column.end(row); value++) {
-          ofEntry[column.entry(value)] += rowWeights[row];
+    int[] ids = column.ids();
+    long[] presence = column.presence();
+    if (column.isMultivalent()) {
+      addValues(column, rowWeights);
+    } else if (ids != null) {
+      for (int row = 0; row < ids.length; row++) {
+        if (ids[row] >= 0) {
+          ofEntry[ids[row]] += rowWeights[row];
+        }
+      }
+    } else if (presence == null) {
+      System.arraycopy(rowWeights, 0, ofEntry, 0, entries);
+    } else {
+      for (int row = 0; row < entries; row++) {
+        if ((presence[row >> 6] >>> (row & 63) & 1) != 0) {
+          ofEntry[row] = rowWeights[row];
         }
       }
     }
     return ofEntry;
+  }
+
+  private void addValues(ExampleColumn column, double[] rowWeights) {
+    for (int row = 0; row < column.rows(); row++) {
+      for (int value = column.start(row); value < column.end(row); value++) {
+        ofEntry[column.entry(value)] += rowWeights[row];
+      }
+    }
   }
 
   void scan(ExampleColumn column, double[] rowWeights) {

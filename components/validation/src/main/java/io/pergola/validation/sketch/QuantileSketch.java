@@ -187,8 +187,8 @@ public final class QuantileSketch {
     out.writeBoolean(exact);
     if (exact) {
       out.writeInt(size);
+      SortedValues.write(out, values, size);
       for (int i = 0; i < size; i++) {
-        out.writeDouble(values[i]);
         Varint.write(out, weights[i]);
       }
       return;
@@ -200,9 +200,7 @@ public final class QuantileSketch {
     out.writeByte(levels.length);
     for (double[] level : levels) {
       out.writeShort(level.length);
-      for (double item : level) {
-        out.writeDouble(item);
-      }
+      SortedValues.write(out, level, level.length);
     }
   }
 
@@ -213,10 +211,9 @@ public final class QuantileSketch {
     sketch.exact = in.readBoolean();
     if (sketch.exact) {
       sketch.size = in.readInt();
-      sketch.values = new double[sketch.size];
+      sketch.values = SortedValues.read(in, sketch.size);
       sketch.weights = new long[sketch.size];
       for (int i = 0; i < sketch.size; i++) {
-        sketch.values[i] = in.readDouble();
         sketch.weights[i] = Varint.read(in);
       }
       if (sketch.size > 0) {
@@ -231,10 +228,7 @@ public final class QuantileSketch {
     sketch.underestimate = in.readLong();
     sketch.levels = new double[in.readUnsignedByte()][];
     for (int h = 0; h < sketch.levels.length; h++) {
-      sketch.levels[h] = new double[in.readUnsignedShort()];
-      for (int i = 0; i < sketch.levels[h].length; i++) {
-        sketch.levels[h][i] = in.readDouble();
-      }
+      sketch.levels[h] = SortedValues.read(in, in.readUnsignedShort());
     }
     return sketch;
   }

@@ -128,19 +128,18 @@ public final class WeightedQuantileSketch {
   private static void write(DataOutput out, Summary summary) throws IOException {
     out.writeDouble(summary.error);
     out.writeInt(summary.values.length);
-    for (int i = 0; i < summary.values.length; i++) {
-      out.writeDouble(summary.values[i]);
-      out.writeDouble(summary.weights[i]);
+    SortedValues.write(out, summary.values, summary.values.length);
+    for (double weight : summary.weights) {
+      out.writeDouble(weight);
     }
   }
 
   private static Summary readSummary(DataInput in) throws IOException {
     double error = in.readDouble();
     int size = in.readInt();
-    double[] values = new double[size];
+    double[] values = SortedValues.read(in, size);
     double[] weights = new double[size];
     for (int i = 0; i < size; i++) {
-      values[i] = in.readDouble();
       weights[i] = in.readDouble();
     }
     return new Summary(values, weights, error);
