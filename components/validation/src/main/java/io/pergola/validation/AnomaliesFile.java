@@ -3,7 +3,15 @@ package io.pergola.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pergola.validation.DistanceMeasurement.Against;
+import io.pergola.validation.DistanceMeasurement.Measure;
+import io.pergola.validation.SchemaEdit.OfDataset;
+import io.pergola.validation.SchemaEdit.OfFeature;
+import io.pergola.validation.SchemaEdit.OfSparseFeature;
+import io.pergola.validation.SchemaEdit.OfWeightedFeature;
 import io.pergola.validation.internal.Json;
+import io.pergola.validation.internal.SchemaJson;
+import io.pergola.validation.internal.SchemaJsonReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +22,7 @@ public final class AnomaliesFile {
   /** The file's name in an anomalies artifact. */
   public static final String NAME = "anomalies.json";
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private AnomaliesFile() {}
 
@@ -37,7 +45,18 @@ public final class AnomaliesFile {
               Json.text(node, "description"),
               edit(node.path("edit"))));
     }
-    return new DataAnomalies(anomalies);
+    List<DistanceMeasurement> measurements = new ArrayList<>();
+    for (JsonNode node : Json.list(root, "measurements")) {
+      measurements.add(
+          new DistanceMeasurement(
+              Json.text(node, "split"),
+              Json.text(node, "feature"),
+              Against.valueOf(Json.text(node, "against")),
+              Measure.valueOf(Json.text(node, "measure")),
+              Json.number(node, "value"),
+              Json.number(node, "limit")));
+    }
+    return new DataAnomalies(anomalies, measurements);
   }
 
   /** Writes the anomalies into an artifact's directory. */
@@ -53,25 +72,49 @@ public final class AnomaliesFile {
       node.put("severity", anomaly.severity().name());
       node.put("title", anomaly.title());
       node.put("description", anomaly.description());
-      anomaly
-          .edit()
-          .ifPresent(
-              edit -> {
-                ObjectNode change = node.putObject("edit");
-                change.put("action", edit.action().name());
-                change.set("feature", SchemaFile.toJson(edit.feature()));
-              });
+      anomaly.edit().ifPresent(edit -> put(node.putObject("edit"), edit));
+    }
+    ArrayNode measurements = root.putArray("measurements");
+    for (DistanceMeasurement measurement : anomalies.measurements()) {
+      ObjectNode node = measurements.addObject();
+      node.put("split", measurement.split());
+      node.put("feature", measurement.feature());
+      node.put("against", measurement.against().name());
+      node.put("measure", measurement.measure().name());
+      Json.put(node, "value", measurement.value());
+      Json.put(node, "limit", measurement.limit());
     }
     Json.write(root, artifact.resolve(NAME));
   }
 
+  private static void put(ObjectNode node, SchemaEdit edit) {
+    node.put("action", edit.name());
+    Object unused =
+        edit.match(
+            feature -> node.set("feature", SchemaJson.toJson(feature.feature())),
+            dataset -> node.set("dataset", SchemaJson.toJson(dataset.dataset())),
+            sparse -> node.set("sparseFeature", SchemaJson.toJson(sparse.feature())),
+            weighted -> node.set("weightedFeature", SchemaJson.toJson(weighted.feature())));
+  }
+
   private static Optional<SchemaEdit> edit(JsonNode node) {
-    if (node.isMissingNode()) {
-      return Optional.empty();
+    if (node.has("feature")) {
+      return Optional.of(
+          new OfFeature(
+              SchemaEdit.Action.valueOf(Json.text(node, "action")),
+              SchemaJsonReader.feature(node.path("feature"))));
     }
-    return Optional.of(
-        new SchemaEdit(
-            SchemaEdit.Action.valueOf(Json.text(node, "action")),
-            SchemaFile.feature(node.path("feature"))));
+    if (node.has("dataset")) {
+      return Optional.of(new OfDataset(SchemaJsonReader.dataset(node.path("dataset"))));
+    }
+    if (node.has("sparseFeature")) {
+      return Optional.of(
+          new OfSparseFeature(SchemaJsonReader.sparse(node.path("sparseFeature"))));
+    }
+    if (node.has("weightedFeature")) {
+      return Optional.of(
+          new OfWeightedFeature(SchemaJsonReader.weighted(node.path("weightedFeature"))));
+    }
+    return Optional.empty();
   }
 }

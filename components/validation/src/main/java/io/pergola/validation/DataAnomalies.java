@@ -6,10 +6,17 @@ import java.util.List;
  * Where examples break their schema: what {@code anomalies.json} holds.
  *
  * @param anomalies by split, then in the schema's order
+ * @param measurements all distances that were measured, by split, then in the schema's order
  */
-public record DataAnomalies(List<Anomaly> anomalies) {
+public record DataAnomalies(List<Anomaly> anomalies, List<DistanceMeasurement> measurements) {
   public DataAnomalies {
     anomalies = List.copyOf(anomalies);
+    measurements = List.copyOf(measurements);
+  }
+
+  /** Without measurements. */
+  public DataAnomalies(List<Anomaly> anomalies) {
+    this(anomalies, List.of());
   }
 
   /** Those of a severity. */

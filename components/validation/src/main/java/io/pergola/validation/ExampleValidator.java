@@ -7,19 +7,34 @@ import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.InlineComponent;
+import io.pergola.pipeline.OptionalChannel;
 import io.pergola.validation.internal.Validation;
+import io.pergola.validation.internal.ValidationContext;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Compares the statistics of every split with a schema, and stops the run if they break it.
+ * Compares the statistics of every split with a schema, and with earlier statistics as far as the
+ * schema says, and stops the run if they break it.
  *
  * @param statistics of the examples
  * @param schema what is expected
+ * @param environment where the examples come from, such as {@code SERVING}; empty if all features
+ *     are expected
+ * @param previousSpan what drift is measured from
+ * @param serving what skew is measured from
+ * @param previousVersion the same span as it was before
  * @param onError what anomalies of severity ERROR lead to
  */
 @BuiltIn
 public record ExampleValidator(
-    Channel<Statistics> statistics, Channel<Schema> schema, OnError onError)
+    Channel<Statistics> statistics,
+    Channel<Schema> schema,
+    Optional<String> environment,
+    Optional<OptionalChannel<Statistics>> previousSpan,
+    Optional<OptionalChannel<Statistics>> serving,
+    Optional<OptionalChannel<Statistics>> previousVersion,
+    OnError onError)
     implements InlineComponent<Channel<Anomalies>> {
 
   /** What anomalies of severity ERROR lead to. */
@@ -30,12 +45,58 @@ public record ExampleValidator(
 
   /** Validates, and stops the run on anomalies of severity ERROR. */
   public static ExampleValidator of(Channel<Statistics> statistics, Channel<Schema> schema) {
-    return new ExampleValidator(statistics, schema, OnError.STOP_RUN);
+    return new ExampleValidator(
+        statistics,
+        schema,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OnError.STOP_RUN);
+  }
+
+  /** Expects the features of an environment only. Default: all features. */
+  public ExampleValidator environment(String name) {
+    return new ExampleValidator(
+        statistics, schema, Optional.of(name), previousSpan, serving, previousVersion, onError);
+  }
+
+  /**
+   * Measures drift from the previous span, as far as the schema limits it. Splits of the same name
+   * are compared; a single split is compared with all. Default: no drift is measured.
+   */
+  public ExampleValidator driftAgainst(OptionalChannel<Statistics> span) {
+    return new ExampleValidator(
+        statistics, schema, environment, Optional.of(span), serving, previousVersion, onError);
+  }
+
+  /** Measures skew from serving data, as far as the schema limits it. Default: no skew is. */
+  public ExampleValidator skewAgainst(OptionalChannel<Statistics> servingData) {
+    return new ExampleValidator(
+        statistics,
+        schema,
+        environment,
+        previousSpan,
+        Optional.of(servingData),
+        previousVersion,
+        onError);
+  }
+
+  /** Measures skew from serving data, as far as the schema limits it. Default: no skew is. */
+  public ExampleValidator skewAgainst(Channel<Statistics> servingData) {
+    return skewAgainst(servingData.optional());
+  }
+
+  /** Compares the number of examples with that of the same span before. Default: does not. */
+  public ExampleValidator previousVersion(OptionalChannel<Statistics> version) {
+    return new ExampleValidator(
+        statistics, schema, environment, previousSpan, serving, Optional.of(version), onError);
   }
 
   /** Only reports anomalies; the run goes on. Default: it stops. */
   public ExampleValidator reportingOnly() {
-    return new ExampleValidator(statistics, schema, OnError.REPORT);
+    return new ExampleValidator(
+        statistics, schema, environment, previousSpan, serving, previousVersion, OnError.REPORT);
   }
 
   @Override
@@ -48,7 +109,12 @@ public record ExampleValidator(
     DataAnomalies found =
         Validation.validate(
             StatisticsFile.read(artifacts.of(statistics).directory()),
-            SchemaFile.read(artifacts.of(schema).directory()));
+            SchemaFile.read(artifacts.of(schema).directory()),
+            new ValidationContext(
+                environment,
+                read(artifacts, previousSpan),
+                read(artifacts, serving),
+                read(artifacts, previousVersion)));
     AnomaliesFile.write(found, artifacts.of(out).directory());
 
     List<Anomaly> errors = found.of(Severity.ERROR);
@@ -57,6 +123,13 @@ public record ExampleValidator(
     if (!errors.isEmpty() && onError == OnError.STOP_RUN) {
       artifacts.execution().stopRun(reason(errors));
     }
+  }
+
+  private static Optional<DatasetStatistics> read(
+      Artifacts artifacts, Optional<OptionalChannel<Statistics>> channel) {
+    return channel
+        .flatMap(artifacts::of)
+        .map(artifact -> StatisticsFile.read(artifact.directory()));
   }
 
   private static String reason(List<Anomaly> errors) {

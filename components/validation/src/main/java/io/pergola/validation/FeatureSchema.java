@@ -1,69 +1,270 @@
 package io.pergola.validation;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is expected of one feature.
  *
+ * @param annotation free text by people, kept as it is; may be empty
  * @param type of its values
+ * @param stage only some are validated
+ * @param environments where it is expected
  * @param presence how many examples have it
  * @param values how many values an example has that has it
+ * @param shape the number of values of every example, if it is fixed
  * @param domain which values it may have
- * @param annotation free text by people, kept as it is; may be empty
+ * @param minDomainMass least fraction of the values that must be in a domain of strings, 0 to 1;
+ *     empty for all of them
+ * @param unique how many distinct values it has
+ * @param drift how far it may be from the previous span
+ * @param skew how far it may be from serving data
+ * @param validations what else must hold for its statistics
+ * @param severities of its anomalies, where they differ from the schema's
  */
 public record FeatureSchema(
     String name,
+    String annotation,
     FeatureType type,
+    LifecycleStage stage,
+    Environments environments,
     Presence presence,
     ValueCounts values,
+    Optional<FixedShape> shape,
     Optional<Domain> domain,
-    String annotation) {
+    OptionalDouble minDomainMass,
+    Optional<UniqueConstraints> unique,
+    FeatureComparator drift,
+    FeatureComparator skew,
+    List<CustomValidation> validations,
+    SortedMap<AnomalyType, Severity> severities) {
 
   public FeatureSchema {
     Objects.requireNonNull(type);
+    validations = List.copyOf(validations);
+    severities = Collections.unmodifiableSortedMap(new TreeMap<>(severities));
     if (name.isEmpty()) {
       throw new IllegalArgumentException("Invalid name of a feature: '' (must not be empty)");
     }
-    domain.ifPresent(
-        d -> {
-          if (!d.fits(type)) {
-            throw new IllegalArgumentException(
-                "Invalid domain of feature '%s': %s (the feature's type is %s)"
-                    .formatted(name, d.kind(), type));
-          }
-        });
+    if (domain.isPresent() && !domain.get().fits(type)) {
+      throw new IllegalArgumentException(
+          "Invalid domain of feature '%s': %s (the feature's type is %s)"
+              .formatted(name, domain.get().kind(), type));
+    }
+    if (minDomainMass.isPresent()) {
+      double mass = minDomainMass.getAsDouble();
+      if (!(mass >= 0 && mass <= 1)) {
+        throw new IllegalArgumentException(
+            "Invalid minDomainMass of feature '%s': %s (0 to 1)".formatted(name, mass));
+      }
+      if (domain.filter(Domain.Strings.class::isInstance).isEmpty()) {
+        throw new IllegalArgumentException(
+            "Invalid minDomainMass of feature '%s': %s (only features with strings can have one)"
+                .formatted(name, mass));
+      }
+    }
   }
 
   /** A feature that may be missing and may have any values. */
   public static FeatureSchema of(String name, FeatureType type) {
-    return new FeatureSchema(name, type, Presence.OPTIONAL, ValueCounts.ANY, Optional.empty(), "");
+    return new FeatureSchema(
+        name,
+        "",
+        type,
+        LifecycleStage.UNKNOWN_STAGE,
+        Environments.DEFAULT,
+        Presence.OPTIONAL,
+        ValueCounts.ANY,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        FeatureComparator.NONE,
+        FeatureComparator.NONE,
+        List.of(),
+        new TreeMap<>());
+  }
+
+  /** With another name. */
+  public FeatureSchema name(String name) {
+    Draft draft = new Draft(this);
+    draft.name = name;
+    return draft.done();
+  }
+
+  /** With another annotation. */
+  public FeatureSchema annotation(String annotation) {
+    Draft draft = new Draft(this);
+    draft.annotation = annotation;
+    return draft.done();
   }
 
   /** With another type; a domain that does not fit it is dropped. */
   public FeatureSchema type(FeatureType type) {
-    return new FeatureSchema(
-        name, type, presence, values, domain.filter(d -> d.fits(type)), annotation);
+    Draft draft = new Draft(this);
+    draft.type = type;
+    draft.domain(domain.filter(d -> d.fits(type)));
+    return draft.done();
+  }
+
+  /** With another stage. */
+  public FeatureSchema stage(LifecycleStage stage) {
+    Draft draft = new Draft(this);
+    draft.stage = stage;
+    return draft.done();
+  }
+
+  /** With other environments. */
+  public FeatureSchema environments(Environments environments) {
+    Draft draft = new Draft(this);
+    draft.environments = environments;
+    return draft.done();
   }
 
   /** With another presence. */
   public FeatureSchema presence(Presence presence) {
-    return new FeatureSchema(name, type, presence, values, domain, annotation);
+    Draft draft = new Draft(this);
+    draft.presence = presence;
+    return draft.done();
   }
 
   /** With another number of values. */
   public FeatureSchema values(ValueCounts values) {
-    return new FeatureSchema(name, type, presence, values, domain, annotation);
+    Draft draft = new Draft(this);
+    draft.values = values;
+    return draft.done();
   }
 
-  /** With another domain. */
+  /** With another fixed shape, or none. */
+  public FeatureSchema shape(Optional<FixedShape> shape) {
+    Draft draft = new Draft(this);
+    draft.shape = shape;
+    return draft.done();
+  }
+
+  /** With another domain; a least domain mass stays only with strings. */
   public FeatureSchema domain(Domain domain) {
-    return new FeatureSchema(name, type, presence, values, Optional.of(domain), annotation);
+    Draft draft = new Draft(this);
+    draft.domain(Optional.of(domain));
+    return draft.done();
   }
 
   /** Without a domain: any value is expected. */
   public FeatureSchema anyValue() {
-    return new FeatureSchema(name, type, presence, values, Optional.empty(), annotation);
+    Draft draft = new Draft(this);
+    draft.domain(Optional.empty());
+    return draft.done();
+  }
+
+  /** With another least fraction of the values that must be in the domain of strings. */
+  public FeatureSchema minDomainMass(OptionalDouble minDomainMass) {
+    Draft draft = new Draft(this);
+    draft.minDomainMass = minDomainMass;
+    return draft.done();
+  }
+
+  /** With another number of distinct values, or any. */
+  public FeatureSchema unique(Optional<UniqueConstraints> unique) {
+    Draft draft = new Draft(this);
+    draft.unique = unique;
+    return draft.done();
+  }
+
+  /** With other limits of drift. */
+  public FeatureSchema drift(FeatureComparator drift) {
+    Draft draft = new Draft(this);
+    draft.drift = drift;
+    return draft.done();
+  }
+
+  /** With other limits of skew. */
+  public FeatureSchema skew(FeatureComparator skew) {
+    Draft draft = new Draft(this);
+    draft.skew = skew;
+    return draft.done();
+  }
+
+  /** With other custom validations. */
+  public FeatureSchema validations(List<CustomValidation> validations) {
+    Draft draft = new Draft(this);
+    draft.validations = validations;
+    return draft.done();
+  }
+
+  /** With other severities of its anomalies. */
+  public FeatureSchema severities(Map<AnomalyType, Severity> severities) {
+    Draft draft = new Draft(this);
+    draft.severities = new TreeMap<>(severities);
+    return draft.done();
+  }
+
+  /** A copy under change. */
+  private static final class Draft {
+    private String name;
+    private String annotation;
+    private FeatureType type;
+    private LifecycleStage stage;
+    private Environments environments;
+    private Presence presence;
+    private ValueCounts values;
+    private Optional<FixedShape> shape;
+    private Optional<Domain> domain;
+    private OptionalDouble minDomainMass;
+    private Optional<UniqueConstraints> unique;
+    private FeatureComparator drift;
+    private FeatureComparator skew;
+    private List<CustomValidation> validations;
+    private SortedMap<AnomalyType, Severity> severities;
+
+    Draft(FeatureSchema from) {
+      name = from.name;
+      annotation = from.annotation;
+      type = from.type;
+      stage = from.stage;
+      environments = from.environments;
+      presence = from.presence;
+      values = from.values;
+      shape = from.shape;
+      domain = from.domain;
+      minDomainMass = from.minDomainMass;
+      unique = from.unique;
+      drift = from.drift;
+      skew = from.skew;
+      validations = from.validations;
+      severities = from.severities;
+    }
+
+    void domain(Optional<Domain> newDomain) {
+      domain = newDomain;
+      if (newDomain.filter(Domain.Strings.class::isInstance).isEmpty()) {
+        minDomainMass = OptionalDouble.empty();
+      }
+    }
+
+    FeatureSchema done() {
+      return new FeatureSchema(
+          name,
+          annotation,
+          type,
+          stage,
+          environments,
+          presence,
+          values,
+          shape,
+          domain,
+          minDomainMass,
+          unique,
+          drift,
+          skew,
+          validations,
+          severities);
+    }
   }
 
   /**

@@ -10,8 +10,15 @@ public enum FeatureType {
   FLOAT,
   /** Text, as UTF-8. */
   TEXT,
-  /** Bytes of any kind. */
-  BYTES;
+  /** Bytes of any kind, text among them. */
+  BYTES,
+  /** Features of their own: see {@link Domain.Struct}. */
+  STRUCT;
+
+  /** Whether values of a column's type are of this type. */
+  public boolean accepts(ColumnType column) {
+    return of(column) == this || (this == BYTES && column == ColumnType.TEXT);
+  }
 
   /** The type that a column has in a schema. */
   public static FeatureType of(ColumnType column) {

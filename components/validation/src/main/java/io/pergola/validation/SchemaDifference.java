@@ -10,10 +10,13 @@ import java.util.TreeSet;
  * What is different about two schemas.
  *
  * @param features those that differ, by name
+ * @param others what else differs, such as {@code dataset} and {@code severities}: their keys in
+ *     the file
  */
-public record SchemaDifference(List<SchemaDifference.Feature> features) {
+public record SchemaDifference(List<SchemaDifference.Feature> features, List<String> others) {
   public SchemaDifference {
     features = List.copyOf(features);
+    others = List.copyOf(others);
   }
 
   /**
@@ -25,19 +28,51 @@ public record SchemaDifference(List<SchemaDifference.Feature> features) {
   public record Feature(
       String name, Optional<FeatureSchema> before, Optional<FeatureSchema> after) {}
 
-  /** Compares two schemas; equal features are left out. */
+  /** Whether the schemas expect the same. */
+  public boolean isEmpty() {
+    return features.isEmpty() && others.isEmpty();
+  }
+
+  /** Compares two schemas; what is equal is left out. */
   public static SchemaDifference between(DataSchema before, DataSchema after) {
     SortedSet<String> names = new TreeSet<>();
     before.features().forEach(feature -> names.add(feature.name()));
     after.features().forEach(feature -> names.add(feature.name()));
     List<Feature> features = new ArrayList<>();
     for (String name : names) {
-      Optional<FeatureSchema> was = before.find(name);
-      Optional<FeatureSchema> is = after.find(name);
+      Optional<FeatureSchema> was = named(before, name);
+      Optional<FeatureSchema> is = named(after, name);
       if (!was.equals(is)) {
         features.add(new Feature(name, was, is));
       }
     }
-    return new SchemaDifference(features);
+    return new SchemaDifference(features, others(before, after));
+  }
+
+  private static Optional<FeatureSchema> named(DataSchema schema, String name) {
+    return schema.features().stream().filter(feature -> feature.name().equals(name)).findFirst();
+  }
+
+  private static List<String> others(DataSchema before, DataSchema after) {
+    List<String> others = new ArrayList<>();
+    if (!before.annotation().equals(after.annotation())) {
+      others.add("annotation");
+    }
+    if (!before.defaultEnvironments().equals(after.defaultEnvironments())) {
+      others.add("defaultEnvironments");
+    }
+    if (!before.dataset().equals(after.dataset())) {
+      others.add("dataset");
+    }
+    if (!before.severities().equals(after.severities())) {
+      others.add("severities");
+    }
+    if (!before.sparseFeatures().equals(after.sparseFeatures())) {
+      others.add("sparseFeatures");
+    }
+    if (!before.weightedFeatures().equals(after.weightedFeatures())) {
+      others.add("weightedFeatures");
+    }
+    return others;
   }
 }

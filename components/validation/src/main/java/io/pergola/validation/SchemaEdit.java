@@ -1,93 +1,178 @@
 package io.pergola.validation;
 
-import io.pergola.validation.Domain.FloatRange;
-import io.pergola.validation.Domain.FloatRange.Special;
-import io.pergola.validation.Domain.IntRange;
-import io.pergola.validation.Domain.Strings;
-import io.pergola.validation.FeatureSchema.Presence;
-import io.pergola.validation.FeatureSchema.ValueCounts;
+import io.pergola.validation.internal.Loosening;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/**
- * A change of what a schema expects of one feature, such that it expects less.
- *
- * @param action what changes
- * @param feature the feature's block as it reads after this change alone
- */
-public record SchemaEdit(SchemaEdit.Action action, FeatureSchema feature) {
-  /** What an edit changes. */
-  public enum Action {
+/** A change of a schema such that it expects less. */
+public sealed interface SchemaEdit {
+  /** What it changes, such as {@code WIDEN_DOMAIN}. */
+  String name();
+
+  /** The schema after this edit; edits can be applied in any order, after each other. */
+  DataSchema applyTo(DataSchema schema);
+
+  /** Handles every kind of edit. */
+  <T> T match(
+      Function<OfFeature, T> feature,
+      Function<OfDataset, T> dataset,
+      Function<OfSparseFeature, T> sparse,
+      Function<OfWeightedFeature, T> weighted);
+
+  /** What an edit changes about a feature. */
+  enum Action {
     /** The feature is new. */
     ADD_FEATURE,
+    /** It is expected in one environment more. */
+    ADD_ENVIRONMENT,
     /** Its type; a domain that does not fit the type goes. */
     CHANGE_TYPE,
     /** How many examples must have it. */
     RELAX_PRESENCE,
     /** How many values an example may have. */
     WIDEN_VALUES,
+    /** It has no fixed shape. */
+    DROP_SHAPE,
+    /** A domain, where it had none. */
+    SET_DOMAIN,
     /** Which values it may have. */
     WIDEN_DOMAIN,
+    /** A domain of another kind. */
+    REPLACE_DOMAIN,
     /** Any value is allowed. */
-    DROP_DOMAIN
+    DROP_DOMAIN,
+    /** How many distinct values it may have. */
+    WIDEN_UNIQUE,
+    /** It may have any number of distinct values. */
+    DROP_UNIQUE,
+    /** How far it may be from the previous span. */
+    RAISE_DRIFT_LIMIT,
+    /** It may be as far from the previous span as it is. */
+    DROP_DRIFT_LIMITS,
+    /** How far it may be from serving data. */
+    RAISE_SKEW_LIMIT,
+    /** It may be as far from serving data as it is. */
+    DROP_SKEW_LIMITS,
+    /** A custom validation is no longer asked for. */
+    DROP_VALIDATION
   }
 
-  /** The schema after this edit; edits can be applied in any order, after each other. */
-  public DataSchema applyTo(DataSchema schema) {
-    Optional<FeatureSchema> found = schema.find(feature.name());
-    if (found.isEmpty()) {
-      return schema.with(feature);
+  /**
+   * A change of what is expected of one feature.
+   *
+   * @param action what changes
+   * @param feature the feature's block as it reads after this change alone; named by its column
+   */
+  record OfFeature(Action action, FeatureSchema feature) implements SchemaEdit {
+    @Override
+    public String name() {
+      return action.name();
     }
-    FeatureSchema existing = found.get();
-    return switch (action) {
-      case ADD_FEATURE -> schema;
-      case CHANGE_TYPE -> schema.with(existing.type(feature.type()));
-      case RELAX_PRESENCE ->
-          schema.with(existing.presence(weaker(existing.presence(), feature.presence())));
-      case WIDEN_VALUES -> schema.with(existing.values(wider(existing.values(), feature.values())));
-      case WIDEN_DOMAIN -> schema.with(widened(existing, feature.domain()));
-      case DROP_DOMAIN -> schema.with(existing.anyValue());
-    };
-  }
 
-  private static Presence weaker(Presence a, Presence b) {
-    return new Presence(
-        Math.min(a.minFraction(), b.minFraction()), Math.min(a.minCount(), b.minCount()));
-  }
-
-  private static ValueCounts wider(ValueCounts a, ValueCounts b) {
-    return new ValueCounts(Math.min(a.min(), b.min()), Math.max(a.max(), b.max()));
-  }
-
-  private static FeatureSchema widened(FeatureSchema feature, Optional<Domain> other) {
-    if (feature.domain().isEmpty() || other.isEmpty()) {
-      return feature.anyValue();
+    @Override
+    public DataSchema applyTo(DataSchema schema) {
+      Optional<FeatureSchema> found = schema.find(feature.name());
+      if (found.isEmpty()) {
+        return schema.with(feature);
+      }
+      return schema.with(feature.name(), Loosening.apply(action, found.get(), feature));
     }
-    return feature.domain(union(feature.domain().get(), other.get()));
+
+    @Override
+    public <T> T match(
+        Function<OfFeature, T> ofFeature,
+        Function<OfDataset, T> dataset,
+        Function<OfSparseFeature, T> sparse,
+        Function<OfWeightedFeature, T> weighted) {
+      return ofFeature.apply(this);
+    }
   }
 
-  /** The least domain that has the values of both; of the first one's kind. */
-  static Domain union(Domain a, Domain b) {
-    if (a instanceof IntRange x && b instanceof IntRange y) {
-      return new IntRange(Math.min(x.min(), y.min()), Math.max(x.max(), y.max()));
+  /**
+   * A change of how many examples there are.
+   *
+   * @param dataset as it reads after this change alone
+   */
+  record OfDataset(DatasetConstraints dataset) implements SchemaEdit {
+    @Override
+    public String name() {
+      return "RELAX_DATASET";
     }
-    if (a instanceof FloatRange x && b instanceof FloatRange y) {
-      return new FloatRange(
-          Math.min(x.min(), y.min()),
-          Math.max(x.max(), y.max()),
-          either(x.nan(), y.nan()),
-          either(x.infinity(), y.infinity()));
+
+    @Override
+    public DataSchema applyTo(DataSchema schema) {
+      return schema.dataset(Loosening.looser(schema.dataset(), dataset));
     }
-    if (a instanceof Strings x && b instanceof Strings y) {
-      List<String> values = new ArrayList<>(x.values());
-      values.addAll(y.values());
-      return new Strings(values);
+
+    @Override
+    public <T> T match(
+        Function<OfFeature, T> feature,
+        Function<OfDataset, T> ofDataset,
+        Function<OfSparseFeature, T> sparse,
+        Function<OfWeightedFeature, T> weighted) {
+      return ofDataset.apply(this);
     }
-    return a;
   }
 
-  private static Special either(Special a, Special b) {
-    return a == Special.ALLOWED ? a : b;
+  /**
+   * A change of the stage of a sparse feature.
+   *
+   * @param feature as it reads after this change
+   */
+  record OfSparseFeature(SparseFeature feature) implements SchemaEdit {
+    @Override
+    public String name() {
+      return "DEPRECATE_SPARSE_FEATURE";
+    }
+
+    @Override
+    public DataSchema applyTo(DataSchema schema) {
+      List<SparseFeature> edited = new ArrayList<>();
+      for (SparseFeature each : schema.sparseFeatures()) {
+        edited.add(each.name().equals(feature.name()) ? each.stage(feature.stage()) : each);
+      }
+      return schema.sparseFeatures(edited);
+    }
+
+    @Override
+    public <T> T match(
+        Function<OfFeature, T> ofFeature,
+        Function<OfDataset, T> dataset,
+        Function<OfSparseFeature, T> sparse,
+        Function<OfWeightedFeature, T> weighted) {
+      return sparse.apply(this);
+    }
+  }
+
+  /**
+   * A change of the stage of a weighted feature.
+   *
+   * @param feature as it reads after this change
+   */
+  record OfWeightedFeature(WeightedFeature feature) implements SchemaEdit {
+    @Override
+    public String name() {
+      return "DEPRECATE_WEIGHTED_FEATURE";
+    }
+
+    @Override
+    public DataSchema applyTo(DataSchema schema) {
+      List<WeightedFeature> edited = new ArrayList<>();
+      for (WeightedFeature each : schema.weightedFeatures()) {
+        edited.add(each.name().equals(feature.name()) ? each.stage(feature.stage()) : each);
+      }
+      return schema.weightedFeatures(edited);
+    }
+
+    @Override
+    public <T> T match(
+        Function<OfFeature, T> ofFeature,
+        Function<OfDataset, T> dataset,
+        Function<OfSparseFeature, T> sparse,
+        Function<OfWeightedFeature, T> weighted) {
+      return weighted.apply(this);
+    }
   }
 }

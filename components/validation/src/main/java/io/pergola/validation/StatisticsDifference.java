@@ -1,5 +1,6 @@
 package io.pergola.validation;
 
+import io.pergola.validation.FeatureComparator.HistogramSelection;
 import io.pergola.validation.internal.Distances;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,9 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
     /** Text: the greatest difference of a value's share, over the most frequent values; 0..1. */
     L_INFINITY,
     /**
-     * Numbers: the Jensen-Shannon divergence of the histograms of equal mass, log base 2; 0..1.
-     * They are rebucketed to the union of their boundaries, mass spread evenly; NaN is a bucket.
+     * Numbers: the Jensen-Shannon divergence of the histograms, log base 2; 0..1. They are
+     * rebucketed to the union of their boundaries, mass spread evenly; single values, NaN and
+     * infinities are buckets of their own.
      */
     JENSEN_SHANNON,
     /** Nothing to compare: the feature is on one side only, changed its type, or has no values. */
@@ -47,8 +49,17 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
       Optional<FeatureStatistics> before,
       Optional<FeatureStatistics> after) {}
 
-  /** Compares statistics; splits go by their names. */
+  /**
+   * Compares statistics; splits go by their names. Of numbers, histograms of equal mass are
+   * compared: buckets of equal width would let a single outlier move all the others.
+   */
   public static StatisticsDifference between(DatasetStatistics before, DatasetStatistics after) {
+    return between(before, after, HistogramSelection.QUANTILES);
+  }
+
+  /** Compares statistics by histograms of this kind; splits go by their names. */
+  public static StatisticsDifference between(
+      DatasetStatistics before, DatasetStatistics after, HistogramSelection histograms) {
     List<Feature> features = new ArrayList<>();
     SortedSet<String> splits = new TreeSet<>();
     before.splits().forEach(split -> splits.add(split.name()));
@@ -62,7 +73,11 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
       for (String name : names) {
         features.add(
             feature(
-                split, name, left.flatMap(s -> s.find(name)), right.flatMap(s -> s.find(name))));
+                split,
+                name,
+                left.flatMap(s -> s.find(name)),
+                right.flatMap(s -> s.find(name)),
+                histograms));
       }
     }
     features.sort(
@@ -77,7 +92,8 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
       String split,
       String name,
       Optional<FeatureStatistics> before,
-      Optional<FeatureStatistics> after) {
+      Optional<FeatureStatistics> after,
+      HistogramSelection histograms) {
     if (before.isEmpty() || after.isEmpty()) {
       return new Feature(split, name, Measure.NONE, 1, before, after);
     }
@@ -85,14 +101,21 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
     FeatureStatistics right = after.get();
     if (left instanceof FeatureStatistics.NumericFeature a
         && right instanceof FeatureStatistics.NumericFeature b) {
-      return new Feature(
-          split, name, Measure.JENSEN_SHANNON, Distances.jensenShannon(a, b), before, after);
+      double distance =
+          Distances.jensenShannon(a, b, histograms).orElse(oneSided(left, right));
+      return new Feature(split, name, Measure.JENSEN_SHANNON, distance, before, after);
     }
     if (left instanceof FeatureStatistics.TextFeature a
         && right instanceof FeatureStatistics.TextFeature b) {
-      return new Feature(split, name, Measure.L_INFINITY, Distances.lInfinity(a, b), before, after);
+      boolean both = a.common().totalValues() > 0 && b.common().totalValues() > 0;
+      double distance = both ? Distances.lInfinity(a, b).distance() : oneSided(left, right);
+      return new Feature(split, name, Measure.L_INFINITY, distance, before, after);
     }
     double distance = left.type() == right.type() ? 0 : 1;
     return new Feature(split, name, Measure.NONE, distance, before, after);
+  }
+
+  private static double oneSided(FeatureStatistics left, FeatureStatistics right) {
+    return left.common().totalValues() == 0 && right.common().totalValues() == 0 ? 0 : 1;
   }
 }

@@ -1,127 +1,211 @@
 package io.pergola.validation.internal;
 
-import io.pergola.validation.FeatureStatistics;
+import io.pergola.validation.FeatureComparator.HistogramSelection;
+import io.pergola.validation.FeatureStatistics.NumericFeature;
+import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram;
+import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.ValueCount;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Distances between the distributions of a feature in two data sets. */
+/**
+ * Distances between the distributions of a feature in two data sets, as TensorFlow Data Validation
+ * defines them. Of text, the values that either side keeps are compared, by their shares of the
+ * values kept.
+ */
 public final class Distances {
   private Distances() {}
 
   /**
-   * The greatest difference of a value's share: {@code max |p(v) - q(v)|} over the values that
-   * either side keeps; a value that one side does not keep counts 0 there.
+   * A distance that one value decides.
    *
-   * @return 0..1; 0 if neither side has values, 1 if only one has
+   * @param value the one that differs most, the last one in order of several; empty if there is
+   *     none
+   * @param before its share, or its count
+   * @param after its share, or its count
    */
-  public static double lInfinity(
-      FeatureStatistics.TextFeature left, FeatureStatistics.TextFeature right) {
-    double leftTotal = left.common().totalValues();
-    double rightTotal = right.common().totalValues();
-    if (leftTotal == 0 || rightTotal == 0) {
-      return leftTotal == rightTotal ? 0 : 1;
+  public record Extreme(double distance, String value, double before, double after) {}
+
+  /** {@code max |p(v) - q(v)|}, 0 to 1. */
+  public static Extreme lInfinity(TextFeature before, TextFeature after) {
+    return extreme(counts(before), total(before), counts(after), total(after));
+  }
+
+  /** {@code max |a(v) - b(v)| / (a + b)}, by counts, 0 to 1. */
+  public static Extreme normalizedAbsDifference(TextFeature before, TextFeature after) {
+    double total = total(before) + total(after);
+    return extreme(counts(before), total, counts(after), total);
+  }
+
+  private static Extreme extreme(
+      Map<String, Double> before,
+      double beforeTotal,
+      Map<String, Double> after,
+      double afterTotal) {
+    SortedSet<String> values = new TreeSet<>(before.keySet());
+    values.addAll(after.keySet());
+    Extreme most = new Extreme(0, "", 0, 0);
+    for (String value : values) {
+      double p = beforeTotal == 0 ? 0 : before.getOrDefault(value, 0.0) / beforeTotal;
+      double q = afterTotal == 0 ? 0 : after.getOrDefault(value, 0.0) / afterTotal;
+      if (Math.abs(p - q) >= most.distance) {
+        most = new Extreme(Math.abs(p - q), value, p, q);
+      }
     }
-    Map<String, Double> difference = new HashMap<>();
-    for (ValueCount value : left.ranks()) {
-      difference.merge(value.value(), value.count() / leftTotal, Double::sum);
-    }
-    for (ValueCount value : right.ranks()) {
-      difference.merge(value.value(), -value.count() / rightTotal, Double::sum);
-    }
-    return difference.values().stream().mapToDouble(Math::abs).max().orElse(0);
+    return most;
+  }
+
+  private static Map<String, Double> counts(TextFeature feature) {
+    Map<String, Double> counts = new TreeMap<>(Comparator.naturalOrder());
+    feature.ranks().forEach(rank -> counts.merge(rank.value(), (double) rank.count(), Double::sum));
+    return counts;
+  }
+
+  private static double total(TextFeature feature) {
+    return feature.ranks().stream().mapToDouble(ValueCount::count).sum();
   }
 
   /**
-   * The Jensen-Shannon divergence of two histograms of equal mass, log base 2. (Buckets of equal
-   * width would let a single outlier move all the others.) Lin, "Divergence measures based on the
-   * Shannon entropy", IEEE Trans. Inf. Theory 37(1), 1991.
+   * The Jensen-Shannon divergence of the shares of values, log base 2. Lin, "Divergence measures
+   * based on the Shannon entropy", IEEE Trans. Inf. Theory 37(1), 1991.
    *
-   * @return 0..1; 0 if neither side has values, 1 if only one has
+   * @return 0 to 1; empty if a side has no values
    */
-  public static double jensenShannon(
-      FeatureStatistics.NumericFeature left, FeatureStatistics.NumericFeature right) {
-    SortedSet<Double> bounds = new TreeSet<>();
-    addBounds(bounds, left.quantiles());
-    addBounds(bounds, right.quantiles());
-    double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
-    double[] p = masses(left, right, edges);
-    double[] q = masses(right, left, edges);
-    double leftTotal = sum(p);
-    double rightTotal = sum(q);
-    if (leftTotal == 0 || rightTotal == 0) {
-      return leftTotal == rightTotal ? 0 : 1;
+  public static Optional<Double> jensenShannon(TextFeature before, TextFeature after) {
+    Map<String, Double> left = counts(before);
+    Map<String, Double> right = counts(after);
+    SortedSet<String> values = new TreeSet<>(left.keySet());
+    values.addAll(right.keySet());
+    List<Double> p = new ArrayList<>();
+    List<Double> q = new ArrayList<>();
+    for (String value : values) {
+      p.add(left.getOrDefault(value, 0.0));
+      q.add(right.getOrDefault(value, 0.0));
+    }
+    return divergence(p, q);
+  }
+
+  /**
+   * The Jensen-Shannon divergence of two histograms, log base 2, rebucketed to the union of their
+   * boundaries with mass spread evenly inside a bucket. The mass of a bucket without width (of a
+   * single value), of NaN and of infinities are buckets of their own.
+   *
+   * @return 0 to 1; empty if a side has no values
+   */
+  public static Optional<Double> jensenShannon(
+      NumericFeature before, NumericFeature after, HistogramSelection which) {
+    Masses left = Masses.of(before, which);
+    Masses right = Masses.of(after, which);
+    SortedSet<Double> edges = new TreeSet<>();
+    left.addEdges(edges);
+    right.addEdges(edges);
+    SortedSet<Double> points = new TreeSet<>(left.points.keySet());
+    points.addAll(right.points.keySet());
+    return divergence(left.over(edges, points), right.over(edges, points));
+  }
+
+  private static Optional<Double> divergence(List<Double> p, List<Double> q) {
+    double left = p.stream().mapToDouble(Double::doubleValue).sum();
+    double right = q.stream().mapToDouble(Double::doubleValue).sum();
+    if (left == 0 || right == 0) {
+      return Optional.empty();
     }
     double divergence = 0;
-    for (int i = 0; i < p.length; i++) {
-      double a = p[i] / leftTotal;
-      double b = q[i] / rightTotal;
+    for (int i = 0; i < p.size(); i++) {
+      double a = p.get(i) / left;
+      double b = q.get(i) / right;
       double middle = (a + b) / 2;
       divergence += (part(a, middle) + part(b, middle)) / 2;
     }
-    return Math.min(1, Math.max(0, divergence));
+    return Optional.of(Math.min(1, Math.max(0, divergence)));
   }
 
   private static double part(double share, double middle) {
     return share == 0 ? 0 : share * Math.log(share / middle) / Math.log(2);
   }
 
-  private static void addBounds(SortedSet<Double> bounds, Histogram histogram) {
-    for (Histogram.Bucket bucket : histogram.buckets()) {
-      bounds.add(bucket.low());
-      bounds.add(bucket.high());
-    }
-  }
-
   /**
-   * The mass between each two edges, then that at the last edge alone, then that of NaN. A bucket
-   * of a single value counts where the other side would count that value: from its edge to the next
-   * one, or before it where it is the other side's maximum.
+   * Where the values of a feature are.
+   *
+   * @param buckets with width, adjacent but for points
+   * @param points the mass of single values
    */
-  private static double[] masses(
-      FeatureStatistics.NumericFeature feature,
-      FeatureStatistics.NumericFeature other,
-      double[] edges) {
-    double[] masses = new double[edges.length + 1];
-    List<Histogram.Bucket> buckets = feature.quantiles().buckets();
-    for (Histogram.Bucket bucket : buckets) {
-      double width = bucket.high() - bucket.low();
-      if (Double.isInfinite(width)) {
-        boolean low = Double.isInfinite(bucket.low());
-        masses[Arrays.binarySearch(edges, low ? bucket.low() : bucket.high())] += bucket.count();
-        continue;
-      }
-      if (width == 0 || Double.isNaN(width)) {
-        int at = Arrays.binarySearch(edges, bucket.low());
-        boolean before = at == edges.length - 1 && isMaximumOfRange(bucket.low(), other);
-        masses[before ? at - 1 : at] += bucket.count();
-        continue;
-      }
-      for (int i = 0; i + 1 < edges.length; i++) {
-        if (edges[i] >= bucket.low() && edges[i + 1] <= bucket.high()) {
-          masses[i] += bucket.count() * ((edges[i + 1] - edges[i]) / width);
+  private record Masses(
+      List<Bucket> buckets, Map<Double, Double> points, double infinite, double nans) {
+
+    static Masses of(NumericFeature feature, HistogramSelection which) {
+      Histogram histogram =
+          which == HistogramSelection.QUANTILES ? feature.quantiles() : finite(feature);
+      List<Bucket> buckets = new ArrayList<>();
+      Map<Double, Double> points = new TreeMap<>();
+      double infinite = which == HistogramSelection.QUANTILES ? 0 : feature.infinities();
+      for (Bucket bucket : histogram.buckets()) {
+        if (Double.isInfinite(bucket.low()) || Double.isInfinite(bucket.high())) {
+          infinite += bucket.count();
+        } else if (bucket.low() == bucket.high()) {
+          points.merge(bucket.low(), bucket.count(), Double::sum);
+        } else {
+          buckets.add(bucket);
         }
       }
+      return new Masses(buckets, points, infinite, feature.nans());
     }
-    masses[edges.length] = feature.nans();
-    return masses;
-  }
 
-  private static boolean isMaximumOfRange(double value, FeatureStatistics.NumericFeature feature) {
-    return feature.quantiles().buckets().stream()
-        .anyMatch(bucket -> bucket.high() == value && bucket.low() < value);
-  }
-
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
+    /** Without the infinities, which the outermost buckets of equal width have. */
+    private static Histogram finite(NumericFeature feature) {
+      List<Bucket> buckets = new ArrayList<>(feature.histogram().buckets());
+      if (feature.infinities() == 0 || buckets.isEmpty()) {
+        return feature.histogram();
+      }
+      boolean below = feature.min() == Double.NEGATIVE_INFINITY;
+      boolean above = feature.max() == Double.POSITIVE_INFINITY;
+      double low = below ? (above ? feature.infinities() / 2.0 : feature.infinities()) : 0;
+      take(buckets, 0, low);
+      take(buckets, buckets.size() - 1, feature.infinities() - low);
+      return new Histogram(buckets);
     }
-    return sum;
+
+    private static void take(List<Bucket> buckets, int at, double mass) {
+      Bucket bucket = buckets.get(at);
+      double rest = Math.max(0, bucket.count() - mass);
+      buckets.set(at, new Bucket(bucket.low(), bucket.high(), rest));
+    }
+
+    void addEdges(SortedSet<Double> edges) {
+      for (Bucket bucket : buckets) {
+        edges.add(bucket.low());
+        edges.add(bucket.high());
+      }
+    }
+
+    /** The mass between each two edges, at each point, and of what is no finite number. */
+    List<Double> over(SortedSet<Double> edges, SortedSet<Double> allPoints) {
+      double[] bounds = edges.stream().mapToDouble(Double::doubleValue).toArray();
+      double[] masses = new double[Math.max(0, bounds.length - 1)];
+      for (Bucket bucket : buckets) {
+        for (int i = 0; i < masses.length; i++) {
+          if (bounds[i] >= bucket.low() && bounds[i + 1] <= bucket.high()) {
+            double share =
+                (bounds[i + 1] / 2 - bounds[i] / 2) / (bucket.high() / 2 - bucket.low() / 2);
+            masses[i] += bucket.count() * share;
+          }
+        }
+      }
+      List<Double> all = new ArrayList<>();
+      for (double mass : masses) {
+        all.add(mass);
+      }
+      allPoints.forEach(point -> all.add(points.getOrDefault(point, 0.0)));
+      all.add(infinite);
+      all.add(nans);
+      return all;
+    }
   }
 }

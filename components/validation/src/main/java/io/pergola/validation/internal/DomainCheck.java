@@ -1,27 +1,31 @@
 package io.pergola.validation.internal;
 
+import io.pergola.beam.ColumnType;
 import io.pergola.validation.AnomalyType;
 import io.pergola.validation.Domain;
+import io.pergola.validation.Domain.Bool;
 import io.pergola.validation.Domain.FloatRange;
 import io.pergola.validation.Domain.FloatRange.Special;
+import io.pergola.validation.Domain.Image;
 import io.pergola.validation.Domain.IntRange;
-import io.pergola.validation.Domain.Strings;
+import io.pergola.validation.Domain.NaturalLanguage;
+import io.pergola.validation.Domain.Url;
 import io.pergola.validation.FeatureSchema;
 import io.pergola.validation.FeatureStatistics;
+import io.pergola.validation.FeatureStatistics.BytesFeature;
 import io.pergola.validation.FeatureStatistics.NumericFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.SchemaEdit.Action;
-import io.pergola.validation.ValueCount;
-import io.pergola.validation.internal.Validation.Finding;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import io.pergola.validation.internal.Findings.Finding;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Compares the values of a feature with its domain. */
 final class DomainCheck {
-  private static final int NAMED = 10;
+  private static final String OUT_OF_RANGE_LOW = "Unexpectedly small value";
+  private static final String OUT_OF_RANGE_HIGH = "Unexpectedly large value";
+  private static final String NOT_BOOLEAN = "Values that are not true or false";
 
   private DomainCheck() {}
 
@@ -30,46 +34,56 @@ final class DomainCheck {
       return;
     }
     Domain domain = finding.expected().domain().get();
-    if (feature instanceof NumericFeature number && domain instanceof IntRange range) {
-      checkInts(finding, number, range);
-    } else if (feature instanceof NumericFeature number && domain instanceof FloatRange range) {
-      checkFloats(finding, number, range);
-    } else if (feature instanceof TextFeature text && domain instanceof Strings strings) {
-      checkStrings(finding, text, strings);
+    if (domain instanceof NaturalLanguage language) {
+      checkLanguage(finding, language);
+    } else if (domain instanceof Image image) {
+      checkImage(finding, feature, image);
+    } else if (feature instanceof BytesFeature && !(domain instanceof Url)) {
+      addInvalid(finding, domain);
+    } else if (feature instanceof TextFeature text) {
+      TextDomainCheck.check(finding, text, domain);
+    } else if (feature instanceof NumericFeature number) {
+      checkNumbers(finding, number, domain);
     }
   }
 
-  private static void checkInts(Finding finding, NumericFeature feature, IntRange range) {
+  private static void checkNumbers(Finding finding, NumericFeature number, Domain domain) {
+    if (domain instanceof IntRange range) {
+      checkInts(finding, (long) number.min(), (long) number.max(), range);
+    } else if (domain instanceof FloatRange range) {
+      checkFloats(finding, number.min(), number.max(), range);
+      checkSpecials(finding, number, range);
+    } else if (domain instanceof Bool) {
+      checkBool(finding, number);
+    }
+  }
+
+  static void checkInts(Finding finding, long min, long max, IntRange range) {
     FeatureSchema expected = finding.expected();
-    long min = (long) feature.min();
-    long max = (long) feature.max();
     if (min < range.min()) {
       finding.add(
           AnomalyType.INT_TYPE_SMALL_INT,
-          "Unexpectedly small value",
+          OUT_OF_RANGE_LOW,
           "The least value is %d; the schema expects at least %d.".formatted(min, range.min()),
           Action.WIDEN_DOMAIN,
-          expected.domain(new IntRange(min, range.max())));
+          expected.domain(new IntRange(min, range.max(), range.meaning())));
     }
     if (max > range.max()) {
       finding.add(
           AnomalyType.INT_TYPE_BIG_INT,
-          "Unexpectedly large value",
+          OUT_OF_RANGE_HIGH,
           "The greatest value is %d; the schema expects at most %d.".formatted(max, range.max()),
           Action.WIDEN_DOMAIN,
-          expected.domain(new IntRange(range.min(), max)));
+          expected.domain(new IntRange(range.min(), max, range.meaning())));
     }
   }
 
-  private static void checkFloats(Finding finding, NumericFeature feature, FloatRange range) {
+  static void checkFloats(Finding finding, double min, double max, FloatRange range) {
     FeatureSchema expected = finding.expected();
-    List<Bucket> finite = feature.histogram().buckets();
-    double min = finite.isEmpty() ? range.min() : finite.get(0).low();
-    double max = finite.isEmpty() ? range.max() : finite.get(finite.size() - 1).high();
     if (min < range.min()) {
       finding.add(
           AnomalyType.FLOAT_TYPE_SMALL_FLOAT,
-          "Unexpectedly small value",
+          OUT_OF_RANGE_LOW,
           "The least value is %s; the schema expects at least %s.".formatted(min, range.min()),
           Action.WIDEN_DOMAIN,
           expected.domain(new FloatRange(min, range.max(), range.nan(), range.infinity())));
@@ -77,11 +91,15 @@ final class DomainCheck {
     if (max > range.max()) {
       finding.add(
           AnomalyType.FLOAT_TYPE_BIG_FLOAT,
-          "Unexpectedly large value",
+          OUT_OF_RANGE_HIGH,
           "The greatest value is %s; the schema expects at most %s.".formatted(max, range.max()),
           Action.WIDEN_DOMAIN,
           expected.domain(new FloatRange(range.min(), max, range.nan(), range.infinity())));
     }
+  }
+
+  private static void checkSpecials(Finding finding, NumericFeature feature, FloatRange range) {
+    FeatureSchema expected = finding.expected();
     if (feature.nans() > 0 && range.nan() == Special.DISALLOWED) {
       finding.add(
           AnomalyType.FLOAT_TYPE_HAS_NAN,
@@ -103,51 +121,133 @@ final class DomainCheck {
     }
   }
 
-  private static void checkStrings(Finding finding, TextFeature feature, Strings strings) {
+  private static void checkBool(Finding finding, NumericFeature feature) {
     FeatureSchema expected = finding.expected();
-    if (feature.invalidUtf8() > 0) {
+    if (feature.type() != ColumnType.INT) {
+      checkBoolFloat(finding, feature);
+      return;
+    }
+    IntRange range = new IntRange((long) feature.min(), (long) feature.max());
+    if (range.min() < 0) {
       finding.add(
-          AnomalyType.ENUM_TYPE_INVALID_UTF8,
-          "Values that are not UTF-8",
-          "%s not UTF-8 (%s); the schema expects %d strings."
-              .formatted(
-                  are(feature.invalidUtf8()),
-                  share(feature.invalidUtf8(), feature),
-                  strings.values().size()),
-          Action.DROP_DOMAIN,
-          expected.anyValue());
+          AnomalyType.BOOL_TYPE_SMALL_INT,
+          NOT_BOOLEAN,
+          "The least value is %d; the schema expects 0 and 1.".formatted(range.min()),
+          Action.REPLACE_DOMAIN,
+          expected.domain(range));
+    } else if (range.max() > 1) {
+      finding.add(
+          AnomalyType.BOOL_TYPE_BIG_INT,
+          NOT_BOOLEAN,
+          "The greatest value is %d; the schema expects 0 and 1.".formatted(range.max()),
+          Action.REPLACE_DOMAIN,
+          expected.domain(range));
+    }
+  }
+
+  private static void checkBoolFloat(Finding finding, NumericFeature feature) {
+    String found = notBoolean(feature);
+    if (found.isEmpty()) {
       return;
     }
-    Set<String> known = new HashSet<>(strings.values());
-    List<ValueCount> unexpected =
-        feature.ranks().stream().filter(value -> !known.contains(value.value())).toList();
-    boolean all = feature.ranks().size() == feature.unique();
-    if (unexpected.isEmpty() && (all || feature.unique() <= strings.values().size())) {
-      return;
-    }
-    List<String> named = new ArrayList<>();
-    for (ValueCount value : unexpected.subList(0, Math.min(NAMED, unexpected.size()))) {
-      named.add("'%s' (%s)".formatted(value.value(), share(value.count(), feature)));
-    }
-    if (unexpected.size() > NAMED || !all) {
-      named.add("and others");
-    }
-    List<String> accepted = new ArrayList<>(strings.values());
-    unexpected.forEach(value -> accepted.add(value.value()));
+    boolean anyNumber = feature.min() <= feature.max();
+    FloatRange range =
+        new FloatRange(
+            anyNumber ? feature.min() : Double.NEGATIVE_INFINITY,
+            anyNumber ? feature.max() : Double.POSITIVE_INFINITY,
+            feature.nans() > 0 ? Special.ALLOWED : Special.DISALLOWED,
+            feature.infinities() > 0 ? Special.ALLOWED : Special.DISALLOWED);
     finding.add(
-        AnomalyType.ENUM_TYPE_UNEXPECTED_STRING_VALUES,
-        "Unexpected string values",
-        "The values have strings that are not among the %d of the schema: %s."
-            .formatted(strings.values().size(), String.join(", ", named)),
-        all ? Action.WIDEN_DOMAIN : Action.DROP_DOMAIN,
-        all ? expected.domain(new Strings(accepted)) : expected.anyValue());
+        AnomalyType.BOOL_TYPE_UNEXPECTED_FLOAT,
+        NOT_BOOLEAN,
+        found + "; the schema expects 0 and 1.",
+        Action.REPLACE_DOMAIN,
+        finding.expected().domain(range));
   }
 
-  private static String are(long n) {
-    return Validation.count(n, "value") + (n == 1 ? " is" : " are");
+  private static String notBoolean(NumericFeature feature) {
+    if (feature.nans() > 0) {
+      return are(feature.nans()) + " NaN";
+    }
+    if (feature.min() != 0 && feature.min() != 1) {
+      return "The least value is " + feature.min();
+    }
+    if (feature.max() != 0 && feature.max() != 1) {
+      return "The greatest value is " + feature.max();
+    }
+    for (Bucket bucket : feature.histogram().buckets()) {
+      if (bucket.count() > 0 && bucket.low() > 0 && bucket.high() < 1) {
+        return "Some values are from %s to %s".formatted(bucket.low(), bucket.high());
+      }
+    }
+    return feature.distinctError() == 0 && feature.distinct() > 2
+        ? "There are %d distinct values".formatted(feature.distinct())
+        : "";
   }
 
-  private static String share(long count, FeatureStatistics feature) {
-    return Validation.percent((double) count / feature.common().totalValues());
+  private static void checkLanguage(Finding finding, NaturalLanguage language) {
+    if (language.minCoverage().isPresent() || language.minAverageTokenLength().isPresent()) {
+      finding.add(
+          AnomalyType.STATS_NOT_AVAILABLE,
+          "Statistics of tokens are not available",
+          "The schema limits the coverage of its vocabulary or the length of its tokens, of which there are no statistics.",
+          Action.DROP_DOMAIN,
+          finding.expected().anyValue());
+    }
+  }
+
+  private static void checkImage(Finding finding, FeatureStatistics feature, Image image) {
+    FeatureSchema expected = finding.expected();
+    long largest =
+        feature.match(numeric -> 0L, text -> text.maxLength(), bytes -> bytes.maxLength());
+    if (largest > image.maxBytes().orElse(Long.MAX_VALUE)) {
+      finding.add(
+          AnomalyType.MAX_IMAGE_BYTE_SIZE_EXCEEDED,
+          "Too large an image",
+          "The largest value has %,d bytes; the schema expects at most %,d."
+              .formatted(largest, image.maxBytes().getAsLong()),
+          Action.WIDEN_DOMAIN,
+          expected.domain(new Image(image.minSupportedFraction(), OptionalLong.of(largest))));
+    }
+    if (image.minSupportedFraction().isEmpty()) {
+      return;
+    }
+    double least = image.minSupportedFraction().getAsDouble();
+    OptionalDouble supported = SemanticStatistics.supportedImages(feature);
+    if (supported.isEmpty()) {
+      finding.add(
+          AnomalyType.STATS_NOT_AVAILABLE,
+          "Statistics of image formats are not available",
+          "The schema expects at least %s of the values to be images of a known format, of which there are no statistics."
+              .formatted(Findings.percent(least)),
+          Action.WIDEN_DOMAIN,
+          expected.domain(new Image(OptionalDouble.empty(), image.maxBytes())));
+    } else if (supported.getAsDouble() < least) {
+      finding.add(
+          AnomalyType.LOW_SUPPORTED_IMAGE_FRACTION,
+          "Too few images of a known format",
+          "%s of the values are images of a known format; the schema expects at least %s."
+              .formatted(Findings.percent(supported.getAsDouble()), Findings.percent(least)),
+          Action.WIDEN_DOMAIN,
+          expected.domain(new Image(supported, image.maxBytes())));
+    }
+  }
+
+  private static void addInvalid(Finding finding, Domain domain) {
+    finding.add(
+        AnomalyType.DOMAIN_INVALID_FOR_TYPE,
+        "The domain does not fit the values",
+        "The values are BYTES, which are not compared with the domain '%s' of the schema."
+            .formatted(domain.kind()),
+        Action.DROP_DOMAIN,
+        finding.expected().anyValue());
+  }
+
+  static String are(long n) {
+    return Findings.count(n, "value") + (n == 1 ? " is" : " are");
+  }
+
+  static String share(long count, FeatureStatistics feature) {
+    return Findings.percent((double) count / feature.common().totalValues());
   }
 }

@@ -6,104 +6,87 @@ import io.pergola.validation.CommonStatistics;
 import io.pergola.validation.DataAnomalies;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.DatasetStatistics;
+import io.pergola.validation.DistanceMeasurement;
 import io.pergola.validation.FeatureSchema;
 import io.pergola.validation.FeatureSchema.Presence;
-import io.pergola.validation.FeatureSchema.ValueCounts;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.FeatureType;
-import io.pergola.validation.SchemaEdit;
 import io.pergola.validation.SchemaEdit.Action;
-import io.pergola.validation.SchemaGen.Ranges;
-import io.pergola.validation.Severity;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.internal.Findings.Finding;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Finds where statistics break a schema. */
 public final class Validation {
   private final DatasetStatistics statistics;
   private final DataSchema schema;
-  private final List<Anomaly> found = new ArrayList<>();
+  private final ValidationContext context;
+  private final List<Anomaly> anomalies = new ArrayList<>();
+  private final List<DistanceMeasurement> measurements = new ArrayList<>();
 
-  private Validation(DatasetStatistics statistics, DataSchema schema) {
+  private Validation(DatasetStatistics statistics, DataSchema schema, ValidationContext context) {
     this.statistics = statistics;
     this.schema = schema;
+    this.context = context;
   }
 
-  /** Compares the statistics of every split with the schema. */
+  /** Compares the statistics of every split with the schema, and with nothing else. */
   public static DataAnomalies validate(DatasetStatistics statistics, DataSchema schema) {
-    Validation validation = new Validation(statistics, schema);
+    return validate(statistics, schema, ValidationContext.NONE);
+  }
+
+  /** Compares the statistics of every split with the schema and with earlier statistics. */
+  public static DataAnomalies validate(
+      DatasetStatistics statistics, DataSchema schema, ValidationContext context) {
+    Validation validation = new Validation(statistics, schema, context);
     statistics.splits().forEach(validation::check);
-    return new DataAnomalies(validation.found);
+    return new DataAnomalies(validation.anomalies, validation.measurements);
   }
 
   private void check(SplitStatistics split) {
-    if (split.examples() == 0) {
-      found.add(
-          new Anomaly(
-              split.name(),
-              Optional.empty(),
-              AnomalyType.DATASET_LOW_NUM_EXAMPLES,
-              Severity.WARNING,
-              "No examples",
-              "Split '%s' has no examples.".formatted(split.name()),
-              Optional.empty()));
+    Findings findings = new Findings(split.name(), schema);
+    new DatasetCheck(findings, schema, context).check(split);
+    if (split.examples() > 0) {
+      for (FeatureSchema expected : schema.columns()) {
+        if (expected.stage().isValidated()) {
+          check(split, findings.of(expected));
+        }
+      }
+      new JoinedFeatureCheck(findings, schema).check(split);
+      for (FeatureStatistics feature : split.features()) {
+        if (schema.find(feature.name()).isEmpty()) {
+          addNew(findings, feature);
+        }
+      }
+    }
+    anomalies.addAll(findings.anomalies());
+    measurements.addAll(findings.measurements());
+  }
+
+  private void check(SplitStatistics split, Finding finding) {
+    Optional<FeatureStatistics> found = split.find(finding.expected().name());
+    if (found.isEmpty()) {
+      addMissing(finding);
       return;
     }
-    for (FeatureSchema expected : schema.features()) {
-      Optional<FeatureStatistics> feature = split.find(expected.name());
-      if (feature.isPresent()) {
-        check(new Finding(split, expected, found), feature.get());
-      } else if (expected.presence().isExpected()) {
-        new Finding(split, expected, found)
-            .add(
-                AnomalyType.SCHEMA_MISSING_COLUMN,
-                "Missing column",
-                "The examples have no such column; the schema expects it in at least %s and %s."
-                    .formatted(
-                        percent(expected.presence().minFraction()),
-                        examples(expected.presence().minCount())),
-                Action.RELAX_PRESENCE,
-                expected.presence(Presence.NONE));
-      }
-    }
-    for (FeatureStatistics feature : split.features()) {
-      if (schema.find(feature.name()).isEmpty()) {
-        addNew(split, feature);
-      }
-    }
-  }
-
-  private void addNew(SplitStatistics split, FeatureStatistics feature) {
-    List<FeatureStatistics> everywhere = new ArrayList<>();
-    for (SplitStatistics each : statistics.splits()) {
-      each.find(feature.name()).ifPresent(everywhere::add);
-    }
-    FeatureSchema inferred = SchemaInference.infer(everywhere, Ranges.NONE);
-    new Finding(split, inferred, found)
-        .add(
-            AnomalyType.SCHEMA_NEW_COLUMN,
-            "New column",
-            "The column is not in the schema; %s have it, its type is %s."
-                .formatted(examples(feature.common().present()), feature.type()),
-            Action.ADD_FEATURE,
-            inferred);
-  }
-
-  private static void check(Finding finding, FeatureStatistics feature) {
+    FeatureStatistics feature = found.get();
     CommonStatistics common = feature.common();
-    checkPresence(finding, common);
-    if (common.present() > 0) {
-      checkValues(finding, common);
+    if (common.present() == 0) {
+      addNotPresent(finding, common);
+      return;
     }
+    if (!isExpectedHere(finding.expected())) {
+      addToEnvironment(finding, common);
+    }
+    CommonCheck.check(finding, common);
     if (common.totalValues() == 0) {
       return;
     }
-    FeatureType type = FeatureType.of(feature.type());
     FeatureSchema expected = finding.expected();
-    if (type != expected.type()) {
+    if (!expected.type().accepts(feature.type())) {
+      FeatureType type = FeatureType.of(feature.type());
       finding.add(
           AnomalyType.UNEXPECTED_DATA_TYPE,
           "Unexpected data type",
@@ -113,106 +96,98 @@ public final class Validation {
       return;
     }
     DomainCheck.check(finding, feature);
+    addSemanticDomain(finding, feature);
+    UniqueCheck.check(finding, feature);
+    new ComparatorCheck(finding, context).check(feature);
+    new CustomCheck(finding, context).check(feature);
   }
 
-  private static void checkPresence(Finding finding, CommonStatistics common) {
+  private boolean isExpectedHere(FeatureSchema expected) {
+    return context
+        .environment()
+        .map(
+            environment ->
+                expected.environments().include(environment, schema.defaultEnvironments()))
+        .orElse(true);
+  }
+
+  private void addMissing(Finding finding) {
     FeatureSchema expected = finding.expected();
-    Presence presence = expected.presence();
-    if (common.present() == 0) {
-      if (presence.isExpected()) {
-        finding.add(
-            AnomalyType.FEATURE_TYPE_NOT_PRESENT,
-            "Feature not present",
-            "None of %s has it; the schema expects at least %s and %s."
-                .formatted(
-                    examples(common.examples()),
-                    percent(presence.minFraction()),
-                    examples(presence.minCount())),
-            Action.RELAX_PRESENCE,
-            expected.presence(Presence.NONE));
-      }
+    if (expected.presence().isExpected() && isExpectedHere(expected)) {
+      finding.add(
+          AnomalyType.SCHEMA_MISSING_COLUMN,
+          "Missing column",
+          "The examples have no such column; the schema expects it in at least %s and %s."
+              .formatted(
+                  Findings.percent(expected.presence().minFraction()),
+                  Findings.examples(expected.presence().minCount())),
+          Action.RELAX_PRESENCE,
+          expected.presence(Presence.NONE));
+    }
+  }
+
+  private void addNotPresent(Finding finding, CommonStatistics common) {
+    FeatureSchema expected = finding.expected();
+    if (expected.presence().isExpected() && isExpectedHere(expected)) {
+      finding.add(
+          AnomalyType.FEATURE_TYPE_NOT_PRESENT,
+          "Feature not present",
+          "None of %s has it; the schema expects at least %s and %s."
+              .formatted(
+                  Findings.examples(common.examples()),
+                  Findings.percent(expected.presence().minFraction()),
+                  Findings.examples(expected.presence().minCount())),
+          Action.RELAX_PRESENCE,
+          expected.presence(Presence.NONE));
+    }
+  }
+
+  private void addToEnvironment(Finding finding, CommonStatistics common) {
+    FeatureSchema expected = finding.expected();
+    String environment = context.environment().orElseThrow();
+    finding.add(
+        AnomalyType.SCHEMA_NEW_COLUMN,
+        "Column missing in environment",
+        "%s have it; the schema does not expect it in environment '%s'."
+            .formatted(Findings.examples(common.present()), environment),
+        Action.ADD_ENVIRONMENT,
+        expected.environments(
+            expected.environments().with(environment, schema.defaultEnvironments())));
+  }
+
+  private void addSemanticDomain(Finding finding, FeatureStatistics feature) {
+    FeatureSchema expected = finding.expected();
+    if (expected.domain().isPresent()) {
       return;
     }
-    if (common.present() < presence.minCount()) {
-      finding.add(
-          AnomalyType.FEATURE_TYPE_LOW_NUMBER_PRESENT,
-          "Present in too few examples",
-          "%s have it; the schema expects at least %d."
-              .formatted(examples(common.present()), presence.minCount()),
-          Action.RELAX_PRESENCE,
-          expected.presence(new Presence(presence.minFraction(), common.present())));
-    }
-    double fraction = common.fractionPresent();
-    if (fraction < presence.minFraction()) {
-      finding.add(
-          AnomalyType.FEATURE_TYPE_LOW_FRACTION_PRESENT,
-          "Present in too small a fraction of the examples",
-          "%d of %s lack it, so that %s have it; the schema expects at least %s."
-              .formatted(
-                  common.missing(),
-                  examples(common.examples()),
-                  percent(fraction),
-                  percent(presence.minFraction())),
-          Action.RELAX_PRESENCE,
-          expected.presence(new Presence(fraction, presence.minCount())));
-    }
+    SemanticStatistics.domain(everywhere(feature.name()))
+        .filter(domain -> domain.fits(expected.type()))
+        .ifPresent(
+            domain ->
+                finding.add(
+                    AnomalyType.SEMANTIC_DOMAIN_UPDATE,
+                    "Domain not in the schema",
+                    "The values are of the domain '%s'; the schema says nothing about them."
+                        .formatted(domain.kind()),
+                    Action.SET_DOMAIN,
+                    expected.domain(domain)));
   }
 
-  private static void checkValues(Finding finding, CommonStatistics common) {
-    FeatureSchema expected = finding.expected();
-    ValueCounts values = expected.values();
-    if (common.minValues() < values.min()) {
-      finding.add(
-          AnomalyType.FEATURE_TYPE_LOW_NUMBER_VALUES,
-          "Too few values",
-          "Some example has only %s; the schema expects at least %d."
-              .formatted(count(common.minValues(), "value"), values.min()),
-          Action.WIDEN_VALUES,
-          expected.values(new ValueCounts(common.minValues(), values.max())));
-    }
-    if (common.maxValues() > values.max()) {
-      finding.add(
-          AnomalyType.FEATURE_TYPE_HIGH_NUMBER_VALUES,
-          "Too many values",
-          "Some example has %s; the schema expects at most %d."
-              .formatted(count(common.maxValues(), "value"), values.max()),
-          Action.WIDEN_VALUES,
-          expected.values(new ValueCounts(values.min(), common.maxValues())));
-    }
+  private List<FeatureStatistics> everywhere(String feature) {
+    return statistics.splits().stream().flatMap(each -> each.find(feature).stream()).toList();
   }
 
-  static String examples(long n) {
-    return count(n, "example");
-  }
-
-  static String count(long n, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", n, noun, n == 1 ? "" : "s");
-  }
-
-  /** Four decimals at most, and neither 0% nor 100% unless it is just that. */
-  static String percent(double fraction) {
-    if (fraction > 0 && fraction < 0.000001) {
-      return "below 0.0001%";
-    }
-    if (fraction < 1 && fraction > 0.999999) {
-      return "above 99.9999%";
-    }
-    String text = String.format(Locale.ROOT, "%.4f", fraction * 100);
-    return text.replaceAll("\\.?0+$", "") + "%";
-  }
-
-  /** Where anomalies of one feature of one split go. */
-  record Finding(SplitStatistics split, FeatureSchema expected, List<Anomaly> found) {
-    void add(AnomalyType type, String title, String fact, Action action, FeatureSchema accepted) {
-      found.add(
-          new Anomaly(
-              split.name(),
-              Optional.of(expected.name()),
-              type,
-              Severity.ERROR,
-              title,
-              "Feature '%s' of split '%s': %s".formatted(expected.name(), split.name(), fact),
-              Optional.of(new SchemaEdit(action, accepted))));
-    }
+  private void addNew(Findings findings, FeatureStatistics feature) {
+    FeatureSchema inferred =
+        SchemaInference.infer(everywhere(feature.name()), InferenceOptions.DEFAULT);
+    findings
+        .of(inferred)
+        .add(
+            AnomalyType.SCHEMA_NEW_COLUMN,
+            "New column",
+            "The column is not in the schema; %s have it, its type is %s."
+                .formatted(Findings.examples(feature.common().present()), feature.type()),
+            Action.ADD_FEATURE,
+            inferred);
   }
 }
