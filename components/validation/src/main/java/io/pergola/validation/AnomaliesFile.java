@@ -108,8 +108,7 @@ public final class AnomaliesFile {
       return Optional.of(new OfDataset(SchemaJsonReader.dataset(node.path("dataset"))));
     }
     if (node.has("sparseFeature")) {
-      return Optional.of(
-          new OfSparseFeature(SchemaJsonReader.sparse(node.path("sparseFeature"))));
+      return Optional.of(new OfSparseFeature(SchemaJsonReader.sparse(node.path("sparseFeature"))));
     }
     if (node.has("weightedFeature")) {
       return Optional.of(

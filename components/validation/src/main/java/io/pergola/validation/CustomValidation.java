@@ -26,8 +26,7 @@ public record CustomValidation(
    * @throws IllegalArgumentException naming the column, if it is not an expression
    */
   public static CustomValidation of(String expression) {
-    return new CustomValidation(
-        StatisticsExpression.of(expression), "", Severity.ERROR, List.of());
+    return new CustomValidation(StatisticsExpression.of(expression), "", Severity.ERROR, List.of());
   }
 
   /** Whether it is checked in an environment; without one, if it is not confined to some. */

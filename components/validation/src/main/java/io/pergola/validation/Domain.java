@@ -248,7 +248,9 @@ public sealed interface Domain {
    * @param minCoverage least fraction of its tokens that the vocabulary has, 0 to 1
    * @param minAverageTokenLength least mean length of a token
    */
-  record NaturalLanguage(Optional<String> vocabulary, OptionalDouble minCoverage, OptionalDouble minAverageTokenLength) implements Domain {
+  record NaturalLanguage(
+      Optional<String> vocabulary, OptionalDouble minCoverage, OptionalDouble minAverageTokenLength)
+      implements Domain {
     /** Any text in a language. */
     public static final NaturalLanguage ANY =
         new NaturalLanguage(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
@@ -304,9 +306,7 @@ public sealed interface Domain {
     }
   }
 
-  /**
-   * URLs.
-   */
+  /** URLs. */
   record Url() implements Domain {
     @Override
     public boolean fits(FeatureType type) {
@@ -324,9 +324,7 @@ public sealed interface Domain {
     }
   }
 
-  /**
-   * Identifiers of a knowledge graph, such as {@code /m/0d9vt}.
-   */
+  /** Identifiers of a knowledge graph, such as {@code /m/0d9vt}. */
   record Mid() implements Domain {
     @Override
     public boolean fits(FeatureType type) {

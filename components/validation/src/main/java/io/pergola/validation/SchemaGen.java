@@ -76,8 +76,7 @@ public record SchemaGen(
 
   /** Infers from these splits only. Default: from all. */
   public SchemaGen splits(String... names) {
-    return new SchemaGen(
-        statistics, List.of(names), ranges, shapes, maxStrings, previous, curated);
+    return new SchemaGen(statistics, List.of(names), ranges, shapes, maxStrings, previous, curated);
   }
 
   /** Infers ranges of numbers: from the least to the greatest value seen. Default: none. */

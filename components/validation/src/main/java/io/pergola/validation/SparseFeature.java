@@ -40,12 +40,7 @@ public record SparseFeature(
   /** One of values at indexes. */
   public static SparseFeature of(String name, String value, String... indexes) {
     return new SparseFeature(
-        name,
-        LifecycleStage.UNKNOWN_STAGE,
-        List.of(indexes),
-        value,
-        Order.ANY,
-        Optional.empty());
+        name, LifecycleStage.UNKNOWN_STAGE, List.of(indexes), value, Order.ANY, Optional.empty());
   }
 
   /** With another stage. */

@@ -101,8 +101,7 @@ public record StatisticsDifference(List<StatisticsDifference.Feature> features) 
     FeatureStatistics right = after.get();
     if (left instanceof FeatureStatistics.NumericFeature a
         && right instanceof FeatureStatistics.NumericFeature b) {
-      double distance =
-          Distances.jensenShannon(a, b, histograms).orElse(oneSided(left, right));
+      double distance = Distances.jensenShannon(a, b, histograms).orElse(oneSided(left, right));
       return new Feature(split, name, Measure.JENSEN_SHANNON, distance, before, after);
     }
     if (left instanceof FeatureStatistics.TextFeature a

@@ -91,8 +91,7 @@ record ComparatorCheck(Finding finding, ValidationContext context) {
             Distances.jensenShannon(before, after, limits.source()),
             limits.jensenShannonDivergence().getAsDouble());
       } else {
-        addUnavailable(
-            "jensenShannonDivergence", limits.withJensenShannon(OptionalDouble.empty()));
+        addUnavailable("jensenShannonDivergence", limits.withJensenShannon(OptionalDouble.empty()));
       }
     }
 
@@ -172,8 +171,7 @@ record ComparatorCheck(Finding finding, ValidationContext context) {
           type,
           "High %s to %s".formatted(measure, other),
           "The %s to %s is %s, above the limit %s%s."
-              .formatted(
-                  measure, other, Findings.number(distance), Findings.number(limit), more),
+              .formatted(measure, other, Findings.number(distance), Findings.number(limit), more),
           raise(),
           with(accepted));
     }

@@ -30,8 +30,7 @@ record DatasetCheck(Findings findings, DataSchema schema, ValidationContext cont
           AnomalyType.DATASET_LOW_NUM_EXAMPLES,
           "Too few examples",
           "Split '%s' has %s; the schema expects at least %,d."
-              .formatted(
-                  split.name(), Findings.examples(n), limits.minExamples().getAsLong()),
+              .formatted(split.name(), Findings.examples(n), limits.minExamples().getAsLong()),
           accepted(limits.minExamples(OptionalLong.of(n))));
     }
     if (n > limits.maxExamples().orElse(Long.MAX_VALUE)) {
@@ -39,8 +38,7 @@ record DatasetCheck(Findings findings, DataSchema schema, ValidationContext cont
           AnomalyType.DATASET_HIGH_NUM_EXAMPLES,
           "Too many examples",
           "Split '%s' has %s; the schema expects at most %,d."
-              .formatted(
-                  split.name(), Findings.examples(n), limits.maxExamples().getAsLong()),
+              .formatted(split.name(), Findings.examples(n), limits.maxExamples().getAsLong()),
           accepted(limits.maxExamples(OptionalLong.of(n))));
     }
     if (n > 0) {

@@ -40,8 +40,7 @@ final class DomainInference {
     };
   }
 
-  private static Optional<Domain> ints(
-      List<FeatureStatistics> features, InferenceOptions options) {
+  private static Optional<Domain> ints(List<FeatureStatistics> features, InferenceOptions options) {
     long min = (long) min(features);
     long max = (long) max(features);
     if (min >= 0 && max == 1) {
@@ -78,8 +77,7 @@ final class DomainInference {
     return seen ? Special.ALLOWED : Special.DISALLOWED;
   }
 
-  private static Optional<Domain> text(
-      List<FeatureStatistics> features, InferenceOptions options) {
+  private static Optional<Domain> text(List<FeatureStatistics> features, InferenceOptions options) {
     SortedSet<String> values = new TreeSet<>();
     boolean all = true;
     for (FeatureStatistics feature : features) {
@@ -94,9 +92,7 @@ final class DomainInference {
     if (!all || values.size() > options.maxStrings()) {
       return SemanticStatistics.domain(features).or(() -> integers);
     }
-    return bool(values)
-        .or(() -> integers)
-        .or(() -> Optional.of(new Strings(List.copyOf(values))));
+    return bool(values).or(() -> integers).or(() -> Optional.of(new Strings(List.copyOf(values))));
   }
 
   private static Optional<Domain> bool(SortedSet<String> values) {

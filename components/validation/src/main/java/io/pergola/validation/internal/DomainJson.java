@@ -75,8 +75,7 @@ final class DomainJson {
         node -> checked(node, Set.of("format"), new TimeOfDay(Json.text(node, "format"))));
     readers.put(
         "embedding",
-        node ->
-            checked(node, Set.of("dimension"), new Embedding(node.path("dimension").asLong())));
+        node -> checked(node, Set.of("dimension"), new Embedding(node.path("dimension").asLong())));
     return readers;
   }
 

@@ -148,11 +148,7 @@ final class Findings {
     if (!Double.isFinite(value) || value == 0) {
       return value == 0 ? "0" : Double.toString(value);
     }
-    String text =
-        new BigDecimal(value)
-            .round(new MathContext(6))
-            .stripTrailingZeros()
-            .toString();
+    String text = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toString();
     return text.contains("E+") ? new BigDecimal(text).toPlainString() : text;
   }
 }

@@ -93,7 +93,8 @@ record JoinedFeatureCheck(Findings findings, DataSchema schema) {
           name,
           AnomalyType.WEIGHTED_FEATURE_NAME_COLLISION,
           "Name collision",
-          "A %s of the schema has the same name.".formatted(isSparse ? "sparse feature" : "feature"),
+          "A %s of the schema has the same name."
+              .formatted(isSparse ? "sparse feature" : "feature"),
           edit);
       return;
     }
@@ -150,8 +151,7 @@ record JoinedFeatureCheck(Findings findings, DataSchema schema) {
     return Findings.examples(n) + (n == 1 ? " has" : " have");
   }
 
-  private static String lengths(
-      String one, CommonStatistics a, String other, CommonStatistics b) {
+  private static String lengths(String one, CommonStatistics a, String other, CommonStatistics b) {
     return "'%s' has %,d values in all, %d to %d in an example; '%s' has %,d, %d to %d."
         .formatted(
             one,

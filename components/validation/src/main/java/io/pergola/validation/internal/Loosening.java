@@ -96,8 +96,7 @@ public final class Loosening {
   /** The least domain that has the values of both; of the first one's kind. */
   static Domain union(Domain a, Domain b) {
     if (a instanceof IntRange x && b instanceof IntRange y) {
-      return new IntRange(
-          Math.min(x.min(), y.min()), Math.max(x.max(), y.max()), x.meaning());
+      return new IntRange(Math.min(x.min(), y.min()), Math.max(x.max(), y.max()), x.meaning());
     }
     if (a instanceof FloatRange x && b instanceof FloatRange y) {
       return new FloatRange(
@@ -160,18 +159,15 @@ public final class Loosening {
     return new DatasetConstraints(
         a.minExamples().isEmpty() || b.minExamples().isEmpty()
             ? OptionalLong.empty()
-            : OptionalLong.of(
-                Math.min(a.minExamples().getAsLong(), b.minExamples().getAsLong())),
+            : OptionalLong.of(Math.min(a.minExamples().getAsLong(), b.minExamples().getAsLong())),
         a.maxExamples().isEmpty() || b.maxExamples().isEmpty()
             ? OptionalLong.empty()
-            : OptionalLong.of(
-                Math.max(a.maxExamples().getAsLong(), b.maxExamples().getAsLong())),
+            : OptionalLong.of(Math.max(a.maxExamples().getAsLong(), b.maxExamples().getAsLong())),
         looser(a.numExamplesDrift(), b.numExamplesDrift()),
         looser(a.numExamplesVersion(), b.numExamplesVersion()));
   }
 
-  private static NumericValueComparator looser(
-      NumericValueComparator a, NumericValueComparator b) {
+  private static NumericValueComparator looser(NumericValueComparator a, NumericValueComparator b) {
     return new NumericValueComparator(
         lower(a.minFraction(), b.minFraction()), higher(a.maxFraction(), b.maxFraction()));
   }

@@ -70,17 +70,13 @@ public final class SchemaInference {
             ? Presence.NONE
             : missing == 0 ? Presence.REQUIRED : Presence.OPTIONAL;
     ValueCounts values = present == 0 ? ValueCounts.ANY : values(features);
-    FeatureSchema inferred =
-        FeatureSchema.of(first.name(), type).presence(presence).values(values);
+    FeatureSchema inferred = FeatureSchema.of(first.name(), type).presence(presence).values(values);
     if (options.shapes() == Shapes.INFERRED
         && presence.equals(Presence.REQUIRED)
         && values.min() == values.max()) {
-      inferred =
-          inferred.values(ValueCounts.ANY).shape(Optional.of(FixedShape.of(values.min())));
+      inferred = inferred.values(ValueCounts.ANY).shape(Optional.of(FixedShape.of(values.min())));
     }
-    return DomainInference.infer(features, type, options)
-        .map(inferred::domain)
-        .orElse(inferred);
+    return DomainInference.infer(features, type, options).map(inferred::domain).orElse(inferred);
   }
 
   /** The number of values if it is always the same; else at least one, and at most one. */

@@ -189,5 +189,4 @@ public final class SchemaJson {
       texts.forEach(list::add);
     }
   }
-
 }

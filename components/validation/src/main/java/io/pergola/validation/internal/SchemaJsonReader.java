@@ -83,8 +83,7 @@ public final class SchemaJsonReader {
    */
   public static Optional<DataSchema> read(JsonNode root, List<String> problems) {
     attempt("schema", problems, () -> checkKeys(root, OF_SCHEMA));
-    List<FeatureSchema> features =
-        each(root.path("features"), problems, SchemaJsonReader::feature);
+    List<FeatureSchema> features = each(root.path("features"), problems, SchemaJsonReader::feature);
     List<SparseFeature> sparse =
         each(root.path("sparseFeatures"), problems, SchemaJsonReader::sparse);
     List<WeightedFeature> weighted =
@@ -152,8 +151,7 @@ public final class SchemaJsonReader {
 
   /** Reads the number of examples. */
   public static DatasetConstraints dataset(JsonNode node) {
-    checkKeys(
-        node, Set.of("minExamples", "maxExamples", "numExamplesDrift", "numExamplesVersion"));
+    checkKeys(node, Set.of("minExamples", "maxExamples", "numExamplesDrift", "numExamplesVersion"));
     return new DatasetConstraints(
         count(node, "minExamples"),
         count(node, "maxExamples"),
@@ -201,14 +199,12 @@ public final class SchemaJsonReader {
 
   private static Presence presence(JsonNode node) {
     checkKeys(node, Set.of("minFraction", "minCount"));
-    return new Presence(
-        number(node, "minFraction").orElse(0), count(node, "minCount").orElse(0));
+    return new Presence(number(node, "minFraction").orElse(0), count(node, "minCount").orElse(0));
   }
 
   private static ValueCounts values(JsonNode node) {
     checkKeys(node, Set.of("min", "max"));
-    return new ValueCounts(
-        count(node, "min").orElse(0), count(node, "max").orElse(Long.MAX_VALUE));
+    return new ValueCounts(count(node, "min").orElse(0), count(node, "max").orElse(Long.MAX_VALUE));
   }
 
   private static Optional<FixedShape> shape(JsonNode node, String name) {
@@ -234,8 +230,7 @@ public final class SchemaJsonReader {
   private static FeatureComparator comparator(JsonNode node) {
     checkKeys(
         node,
-        Set.of(
-            "infinityNorm", "jensenShannonDivergence", "histograms", "normalizedAbsDifference"));
+        Set.of("infinityNorm", "jensenShannonDivergence", "histograms", "normalizedAbsDifference"));
     return new FeatureComparator(
         number(node, "infinityNorm"),
         number(node, "jensenShannonDivergence"),

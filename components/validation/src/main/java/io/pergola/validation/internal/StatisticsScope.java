@@ -146,10 +146,7 @@ record StatisticsScope(
   }
 
   private static <F extends FeatureStatistics> double found(
-      @Nullable ToDoubleFunction<F> of,
-      F feature,
-      Source source,
-      String name) {
+      @Nullable ToDoubleFunction<F> of, F feature, Source source, String name) {
     if (of == null) {
       throw unavailable(source, name, feature);
     }

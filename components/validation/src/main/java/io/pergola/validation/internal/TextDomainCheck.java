@@ -107,9 +107,8 @@ final class TextDomainCheck {
   }
 
   private static void checkBool(Finding finding, TextFeature feature, Bool bool) {
-    List<String> known = Stream.of(bool.trueValue(), bool.falseValue())
-        .flatMap(Optional::stream)
-        .toList();
+    List<String> known =
+        Stream.of(bool.trueValue(), bool.falseValue()).flatMap(Optional::stream).toList();
     for (ValueCount value : feature.ranks()) {
       if (!known.contains(value.value())) {
         finding.add(

@@ -20,8 +20,7 @@ public record ValidationContext(
 
   /** No environment, and nothing to compare with. */
   public static final ValidationContext NONE =
-      new ValidationContext(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new ValidationContext(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** The split to compare one with: of the same name, or the only one there is. */
   static Optional<SplitStatistics> split(Optional<DatasetStatistics> statistics, String name) {
