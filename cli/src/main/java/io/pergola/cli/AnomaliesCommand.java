@@ -77,8 +77,8 @@ final class AnomaliesCommand implements Callable<Integer> {
                   anomaly.type()));
       console.line("        " + Text.plain(anomaly.description()));
       if (withEdits && anomaly.edit().isPresent()) {
-        console.line("        %s:".formatted(anomaly.edit().get().action()));
-        SchemaFile.print(anomaly.edit().get().feature())
+        console.line("        %s:".formatted(anomaly.edit().get().name()));
+        SchemaFile.print(anomaly.edit().get())
             .lines()
             .forEach(line -> console.line("          " + Text.plain(line)));
       }

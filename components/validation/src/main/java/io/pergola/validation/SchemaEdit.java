@@ -27,7 +27,7 @@ public sealed interface SchemaEdit {
     ADD_FEATURE,
     /** It is expected in one environment more. */
     ADD_ENVIRONMENT,
-    /** Its type; a domain that does not fit the type goes. */
+    /** Its type; what was said about the values goes. */
     CHANGE_TYPE,
     /** How many examples must have it. */
     RELAX_PRESENCE,

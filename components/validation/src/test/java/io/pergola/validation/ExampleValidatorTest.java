@@ -18,6 +18,7 @@ import io.pergola.validation.FeatureStatistics.NumericFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.TestExamples.FakeArtifacts;
+import io.pergola.validation.internal.InferenceOptions;
 import io.pergola.validation.internal.SchemaInference;
 import io.pergola.validation.internal.Validation;
 import java.io.IOException;
@@ -209,15 +210,12 @@ class ExampleValidatorTest {
                 "New column",
                 "Feature 'x' of split 'train': The column is not in the schema; 10 examples have it, its type is TEXT.",
                 Optional.of(
-                    new SchemaEdit(
+                    new SchemaEdit.OfFeature(
                         SchemaEdit.Action.ADD_FEATURE,
-                        new FeatureSchema(
-                            "x",
-                            FeatureType.TEXT,
-                            Presence.REQUIRED,
-                            ValueCounts.ONE,
-                            Optional.of(new Strings(List.of("a", "b"))),
-                            "")))));
+                        FeatureSchema.of("x", FeatureType.TEXT)
+                            .presence(Presence.REQUIRED)
+                            .values(ValueCounts.ONE)
+                            .domain(new Strings(List.of("a", "b")))))));
   }
 
   @Test
@@ -241,7 +239,11 @@ class ExampleValidatorTest {
     DatasetStatistics statistics =
         train(10, number(ColumnType.FLOAT, common(5, 5, 0, 3), 1, 0, -1, 2));
     for (SchemaGen.Ranges ranges : SchemaGen.Ranges.values()) {
-      DataSchema schema = SchemaInference.infer(statistics, List.of(), ranges);
+      DataSchema schema =
+          SchemaInference.infer(
+              statistics,
+              List.of(),
+              new InferenceOptions(ranges, SchemaGen.Shapes.INFERRED, 100));
       assertThat(Validation.validate(statistics, schema).anomalies()).isEmpty();
     }
   }
@@ -254,7 +256,7 @@ class ExampleValidatorTest {
     assertThat(found.of(Severity.ERROR)).isEmpty();
     assertThat(found.of(Severity.WARNING))
         .extracting(Anomaly::type)
-        .containsExactly(AnomalyType.DATASET_LOW_NUM_EXAMPLES);
+        .containsExactly(AnomalyType.NO_DATA_IN_SPAN);
   }
 
   @Test
@@ -293,15 +295,13 @@ class ExampleValidatorTest {
     DataSchema schema =
         new DataSchema(
             List.of(
-                new FeatureSchema(
-                    "fare",
-                    FeatureType.FLOAT,
-                    new Presence(0.5, 3),
-                    ValueCounts.ONE,
-                    Optional.of(
+                FeatureSchema.of("fare", FeatureType.FLOAT)
+                    .presence(new Presence(0.5, 3))
+                    .values(ValueCounts.ONE)
+                    .domain(
                         new FloatRange(
-                            0, Double.POSITIVE_INFINITY, Special.DISALLOWED, Special.ALLOWED)),
-                    "in dollars"),
+                            0, Double.POSITIVE_INFINITY, Special.DISALLOWED, Special.ALLOWED))
+                    .annotation("in dollars"),
                 FeatureSchema.of("hour", FeatureType.INT).domain(new IntRange(0, 23)),
                 FeatureSchema.of("company", FeatureType.TEXT)
                     .domain(new Strings(List.of("b", "a", "b", ""))),
@@ -312,7 +312,7 @@ class ExampleValidatorTest {
         .startsWith(
             """
             {
-              "format" : 1,
+              "format" : 2,
               "features" : [ {
                 "name" : "fare",
                 "annotation" : "in dollars",
@@ -339,23 +339,25 @@ class ExampleValidatorTest {
         """
         {"format": 1, "features": [
           {"name": "a", "type": "NUMBER"},
-          {"name": "b", "type": "TEXT", "intRange": {"min": 1, "max": 2}},
+          {"name": "b", "type": "INT", "url": {}},
           {"name": "c", "type": "TEXT", "domian": ["x"]}]}
         """);
     assertThatThrownBy(() -> SchemaFile.read(wrong))
         .hasMessage(
             "Cannot read "
                 + wrong
-                + ": 'a': Invalid type: NUMBER (INT, FLOAT, TEXT or BYTES); 'b': Invalid domain of"
-                + " feature 'b': intRange (the feature's type is TEXT); 'c': unknown key"
-                + " \"domian\" (known: annotation, floatRange, intRange, name, presence, strings,"
-                + " type, values). Correct the file.");
-    Files.writeString(wrong, "{\"format\": 2}");
+                + ": 'a': Invalid type: NUMBER (INT, FLOAT, TEXT, BYTES or STRUCT); 'b': Invalid"
+                + " domain of feature 'b': url (the feature's type is INT); 'c': unknown key"
+                + " \"domian\" (known: annotation, bool, drift, embedding, environments,"
+                + " floatRange, image, intRange, mid, minDomainMass, name, naturalLanguage,"
+                + " presence, severities, shape, skew, stage, strings, struct, time, timeOfDay,"
+                + " type, unique, url, validations, values). Correct the file.");
+    Files.writeString(wrong, "{\"format\": 3}");
     assertThatThrownBy(() -> SchemaFile.read(wrong))
         .hasMessage(
             "Cannot read "
                 + wrong
-                + ": format 2 is newer than 1, the newest that this release knows. Use a newer"
+                + ": format 3 is newer than 2, the newest that this release knows. Use a newer"
                 + " release.");
     assertThatThrownBy(() -> SchemaFile.read(folder.resolve("absent.json")))
         .hasMessageEndingWith("there is no such file. Correct the path.");

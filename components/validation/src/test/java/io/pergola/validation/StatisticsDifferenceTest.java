@@ -73,14 +73,15 @@ class StatisticsDifferenceTest {
   }
 
   @Test
-  void constantCountsWhereTheOtherSideCountsIt() {
-    FeatureStatistics bits = number("x", 0, new Bucket(0, 0.5, 1), new Bucket(0.5, 1, 3));
+  void aSingleValueIsABucketOfItsOwn() {
+    FeatureStatistics zeros =
+        number("x", 0, new Bucket(0, 0, 1), new Bucket(0, 1, 1), new Bucket(1, 2, 2));
 
-    // p = 1/4, 3/4; q = 0, 1.
-    double p = 0.75;
-    double m = (p + 1) / 2;
-    double expected = 0.5 * (0.25 * log2(0.25 / 0.125) + p * log2(p / m)) + 0.5 * log2(1 / m);
-    assertThat(distance(bits, number("x", 0, new Bucket(1, 1, 9))))
+    // Over [0,1), [1,2], {0}: p = 1/4, 1/2, 1/4 and q = 0, 0, 1.
+    double m = (0.25 + 1) / 2;
+    double expected =
+        0.5 * (0.25 * log2(2) + 0.5 * log2(2) + 0.25 * log2(0.25 / m)) + 0.5 * log2(1 / m);
+    assertThat(distance(zeros, number("x", 0, new Bucket(0, 0, 9))))
         .isEqualTo(expected, within(1e-12));
   }
 

@@ -14,6 +14,7 @@ import io.pergola.validation.FeatureComparator;
 import io.pergola.validation.FeatureSchema;
 import io.pergola.validation.FeatureSchema.Presence;
 import io.pergola.validation.FeatureSchema.ValueCounts;
+import io.pergola.validation.FeatureType;
 import io.pergola.validation.SchemaEdit.Action;
 import io.pergola.validation.UniqueConstraints;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class Loosening {
       case ADD_FEATURE -> existing;
       case ADD_ENVIRONMENT ->
           existing.environments(both(existing.environments(), after.environments()));
-      case CHANGE_TYPE -> existing.type(after.type());
+      case CHANGE_TYPE -> changed(existing, after.type());
       case RELAX_PRESENCE ->
           existing.presence(
               new Presence(
@@ -60,6 +61,11 @@ public final class Loosening {
       case DROP_VALIDATION ->
           existing.validations(both(existing.validations(), after.validations()));
     };
+  }
+
+  /** Without what was said about values of the other type. */
+  public static FeatureSchema changed(FeatureSchema feature, FeatureType type) {
+    return feature.anyValue().type(type).unique(Optional.empty()).validations(List.of());
   }
 
   private static Environments both(Environments a, Environments b) {

@@ -92,7 +92,7 @@ public final class Validation {
           "Unexpected data type",
           "The values are %s; the schema expects %s.".formatted(type, expected.type()),
           Action.CHANGE_TYPE,
-          expected.type(type));
+          Loosening.changed(expected, type));
       return;
     }
     DomainCheck.check(finding, feature);
