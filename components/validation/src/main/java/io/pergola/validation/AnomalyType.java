@@ -180,7 +180,7 @@ public enum AnomalyType {
   DERIVED_FEATURE_INVALID_SOURCE(85),
   /** A custom validation does not hold. */
   CUSTOM_VALIDATION(86),
-  /** A bool domain of numbers has texts, or one of text has none. */
+  /** Not found here: such a schema cannot be read. */
   BOOL_TYPE_INVALID_CONFIG(87),
   /** The counts of the values have changed too much. */
   COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH(88);
