@@ -177,6 +177,7 @@ final class ArtifactDifferences {
       table.add(feature.name(), was.orElse("-"), is.orElse("-"));
       json.add(Json.object("feature", feature.name(), "before", was, "after", is));
     }
+    difference.others().forEach(key -> table.add("(schema)", key + " differs", ""));
     return new Part("features", table, json);
   }
 

@@ -32,6 +32,8 @@ final class Commands {
     all.put("artifacts", ArtifactsCommand::new);
     all.put("statistics", StatisticsCommand::new);
     all.put("anomalies", AnomaliesCommand::new);
+    all.put("schema", SchemaCommand::group);
+    all.put("calibrate", CalibrateCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
     all.put("impact", ImpactCommand::new);

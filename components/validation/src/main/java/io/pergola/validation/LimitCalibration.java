@@ -48,10 +48,16 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
   /**
    * The distances of one feature of one split by one measure.
    *
+   * @param type of the feature
    * @param points in the order of the days
    */
   public record Series(
-      String feature, String split, Against against, Measure measure, List<Point> points) {
+      String feature,
+      FeatureType type,
+      String split,
+      Against against,
+      Measure measure,
+      List<Point> points) {
     public Series {
       points = List.copyOf(points);
     }
@@ -129,7 +135,7 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
           distances(other.get(), feature, histograms)
               .forEach(
                   (measure, distance) ->
-                      add(found, day, split.name(), feature.name(), against, measure, distance));
+                          add(found, day, split.name(), feature, against, measure, distance));
         }
       }
     }
@@ -159,14 +165,14 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
       Map<String, Series> found,
       Day day,
       String split,
-      String feature,
+      FeatureStatistics feature,
       Against against,
       Measure measure,
       double distance) {
-    String key = String.join("\0", feature, split, against.name(), measure.name());
+    String key = String.join("\0", feature.name(), split, against.name(), measure.name());
     List<Point> points =
         new ArrayList<>(found.containsKey(key) ? found.get(key).points() : List.of());
     points.add(new Point(day.name(), distance));
-    found.put(key, new Series(feature, split, against, measure, points));
+    found.put(key, new Series(feature.name(), FeatureType.of(feature.type()), split, against, measure, points));
   }
 }
