@@ -5,8 +5,10 @@ import io.pergola.artifact.Statistics;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.InlineComponent;
+import io.pergola.pipeline.OptionalChannel;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
+import io.pergola.pipeline.Resolve;
 import io.pergola.validation.CommonStatistics;
 import io.pergola.validation.DatasetStatistics;
 import io.pergola.validation.ExampleValidator;
@@ -33,7 +35,9 @@ public record Lighthouse(long red, String other, Optional<Path> schema)
   public void define(PipelineBuilder p) {
     Channel<Statistics> statistics = p.add(new Lookout(red, other));
     Channel<Schema> expected = p.add(SchemaGen.of(statistics).curatedBy(schema));
-    p.add(ExampleValidator.of(statistics, expected));
+    OptionalChannel<Statistics> yesterday =
+        p.add("yesterday", Resolve.latest(Statistics.class));
+    p.add(ExampleValidator.of(statistics, expected).driftAgainst(yesterday));
   }
 
   /** Writes statistics of one feature. */

@@ -39,6 +39,8 @@ final class CommandSections implements IHelpSectionRenderer {
                   "artifacts",
                   "statistics",
                   "anomalies",
+                  "schema",
+                  "calibrate",
                   "evaluation",
                   "lineage",
                   "impact",

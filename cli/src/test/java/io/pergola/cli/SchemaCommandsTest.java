@@ -134,6 +134,28 @@ class SchemaCommandsTest extends CliFixture {
   }
 
   @Test
+  void driftFromTheRunBeforeStopsARunAndCanBeAccepted() throws IOException {
+    look(60, "blue");
+    String limited =
+        pergola("schema", "show", "--json")
+            .out()
+            .replace(
+                "\"strings\" : [ \"blue\", \"red\" ]",
+                "\"strings\" : [ \"blue\", \"red\" ], \"drift\" : { \"infinityNorm\" : 0.1 }");
+    write(file(), limited);
+    assertThat(look(65, "blue", "--schema=" + file()).code()).isZero();
+
+    assertThat(look(90, "blue", "--schema=" + file()).code()).isEqualTo(1);
+
+    assertThat(pergola("anomalies").out())
+        .contains("COMPARATOR_L_INFTY_HIGH")
+        .contains("is 0.25, above the limit 0.1; 'red' has changed most, from 65% to 90%.");
+    assertThat(pergola("schema", "accept", "--output=" + file()).out())
+        .contains("flag: RAISE_DRIFT_LIMIT")
+        .containsPattern("flag +drift +\\{\"infinityNorm\":0.1} +\\{\"infinityNorm\":0.25}");
+  }
+
+  @Test
   void limitsAreReplayedOverTheRecordedDays() throws Exception {
     long[] red = {50, 51, 53, 83, 84};
     for (int day = 1; day <= red.length; day++) {
