@@ -35,8 +35,7 @@ public record Lighthouse(long red, String other, Optional<Path> schema)
   public void define(PipelineBuilder p) {
     Channel<Statistics> statistics = p.add(new Lookout(red, other));
     Channel<Schema> expected = p.add(SchemaGen.of(statistics).curatedBy(schema));
-    OptionalChannel<Statistics> yesterday =
-        p.add("yesterday", Resolve.latest(Statistics.class));
+    OptionalChannel<Statistics> yesterday = p.add("yesterday", Resolve.latest(Statistics.class));
     p.add(ExampleValidator.of(statistics, expected).driftAgainst(yesterday));
   }
 

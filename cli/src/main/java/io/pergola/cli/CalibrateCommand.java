@@ -118,7 +118,9 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     List<Day> days;
     try (Workspace workspace = home.existing()) {
-      days = new StatisticsHistory(workspace.history(), named(node), named(servingNode)).days(runs(workspace));
+      days =
+          new StatisticsHistory(workspace.history(), named(node), named(servingNode))
+              .days(runs(workspace));
     }
     if (days.size() < 2) {
       throw new UsageException(
@@ -148,7 +150,8 @@ final class CalibrateCommand implements Callable<Integer> {
     List<RunRecord> runs = workspace.history().runs(pipeline, last);
     if (runs.isEmpty()) {
       throw new UsageException(
-          "Unknown pipeline: '%s'. List them: pergola pipelines%s".formatted(pipeline, home.flag()));
+          "Unknown pipeline: '%s'. List them: pergola pipelines%s"
+              .formatted(pipeline, home.flag()));
     }
     return runs;
   }

@@ -102,7 +102,8 @@ final class SchemaDiffCommand implements Callable<Integer> {
           mine.values().stream().filter(each -> !theirs.values().contains(each)).toList();
       return "%d strings%s"
           .formatted(
-              mine.values().size(), only.isEmpty() ? "" : ", only here: " + String.join(", ", only));
+              mine.values().size(),
+              only.isEmpty() ? "" : ", only here: " + String.join(", ", only));
     }
     return value.orElse("-");
   }

@@ -24,8 +24,7 @@ import java.util.TreeMap;
  * @param node whose statistics are meant; empty for the first one of each run
  * @param servingNode whose statistics are those of serving data
  */
-record StatisticsHistory(
-    RunHistory history, Optional<String> node, Optional<String> servingNode) {
+record StatisticsHistory(RunHistory history, Optional<String> node, Optional<String> servingNode) {
 
   /** The days in order; of several attempts at an interval, the newest. */
   List<Day> days(List<RunRecord> newestFirst) {

@@ -112,8 +112,7 @@ class SchemaCommandsTest extends CliFixture {
     look(60, "blue");
 
     Answer answer =
-        pergola(
-            "schema", "edit", "--editor=sed -i s/blue/white/", "--output=" + file());
+        pergola("schema", "edit", "--editor=sed -i s/blue/white/", "--output=" + file());
 
     assertThat(answer.out()).contains("Wrote " + file() + ", version 1.");
     assertThat(flags(file())).containsExactly("red", "white");

@@ -64,10 +64,7 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
 
     /** The days on which a limit would have alarmed: with a distance above it. */
     public List<String> alarms(double limit) {
-      return points.stream()
-          .filter(point -> point.distance() > limit)
-          .map(Point::day)
-          .toList();
+      return points.stream().filter(point -> point.distance() > limit).map(Point::day).toList();
     }
 
     /** The greatest distance. */
@@ -108,8 +105,7 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
     for (int i = 0; i < days.size(); i++) {
       Day day = days.get(i);
       if (i > 0) {
-        measure(
-            day, days.get(i - 1).statistics(), Against.PREVIOUS_SPAN, histograms, found);
+        measure(day, days.get(i - 1).statistics(), Against.PREVIOUS_SPAN, histograms, found);
       }
       if (day.serving().isPresent()) {
         measure(day, day.serving().get(), Against.SERVING, histograms, found);
@@ -135,7 +131,7 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
           distances(other.get(), feature, histograms)
               .forEach(
                   (measure, distance) ->
-                          add(found, day, split.name(), feature, against, measure, distance));
+                      add(found, day, split.name(), feature, against, measure, distance));
         }
       }
     }
@@ -173,6 +169,9 @@ public record LimitCalibration(List<LimitCalibration.Series> series) {
     List<Point> points =
         new ArrayList<>(found.containsKey(key) ? found.get(key).points() : List.of());
     points.add(new Point(day.name(), distance));
-    found.put(key, new Series(feature.name(), FeatureType.of(feature.type()), split, against, measure, points));
+    found.put(
+        key,
+        new Series(
+            feature.name(), FeatureType.of(feature.type()), split, against, measure, points));
   }
 }

@@ -110,8 +110,7 @@ class AnomalousExamplesGenTest {
     assertThat(train.rules())
         .extracting(Rule::feature, Rule::type, Rule::examples)
         .containsExactly(
-            tuple(
-                "company", AnomalyType.ENUM_TYPE_UNEXPECTED_STRING_VALUES, 6L),
+            tuple("company", AnomalyType.ENUM_TYPE_UNEXPECTED_STRING_VALUES, 6L),
             tuple("fare", AnomalyType.FLOAT_TYPE_HAS_NAN, 12L),
             tuple("hour", AnomalyType.FEATURE_TYPE_NOT_PRESENT, 15L),
             tuple("hour", AnomalyType.INT_TYPE_BIG_INT, hours));
@@ -121,8 +120,7 @@ class AnomalousExamplesGenTest {
     Row first = company.sample().get(0);
     assertThat(first.values())
         .isEqualTo(
-            new TreeMap<>(
-                Map.of("company", "c", "fare", "1.5", "hour", first.row() % 30 + "")));
+            new TreeMap<>(Map.of("company", "c", "fare", "1.5", "hour", first.row() % 30 + "")));
   }
 
   @Test
@@ -179,8 +177,7 @@ class AnomalousExamplesGenTest {
   void listsAreComparedRowByRow() throws IOException {
     ExampleSchema columns =
         new ExampleSchema(
-            List.of(
-                new Field("i", ColumnType.INT, true), new Field("v", ColumnType.FLOAT, true)));
+            List.of(new Field("i", ColumnType.INT, true), new Field("v", ColumnType.FLOAT, true)));
     ExampleBatchBuilder builder = new ExampleBatchBuilder(columns);
     int[][] lengths = {{1, 1}, {2, 1}, {1, 2}, {1, -1}, {-1, 3}, {-1, -1}};
     for (int[] length : lengths) {

@@ -477,8 +477,7 @@ class AnomalyTypesTest {
                     NumericValueComparator.of(1, 1),
                     NumericValueComparator.NONE));
 
-    DataAnomalies found =
-        Validation.validate(train(100, after), schema, since(train(100, before)));
+    DataAnomalies found = Validation.validate(train(100, after), schema, since(train(100, before)));
 
     assertThat(found.anomalies()).isEmpty();
     assertThat(found.measurements())
@@ -491,8 +490,7 @@ class AnomalyTypesTest {
   void skewIsMeasuredFromTheOnlySplitOfServingData() {
     DatasetStatistics serving =
         new DatasetStatistics(
-            List.of(
-                new SplitStatistics("all", 10, List.of(text("x", all(10), count("b", 10))))));
+            List.of(new SplitStatistics("all", 10, List.of(text("x", all(10), count("b", 10))))));
     ValidationContext context =
         new ValidationContext(
             Optional.empty(), Optional.empty(), Optional.of(serving), Optional.empty());
@@ -557,8 +555,7 @@ class AnomalyTypesTest {
     assertThat(types(without, schema, "SERVING")).isEmpty();
     assertThat(types(with, schema, "TRAINING")).isEmpty();
     assertThat(types(with, schema, "SERVING")).containsExactly(AnomalyType.SCHEMA_NEW_COLUMN);
-    DataSchema accepting =
-        Validation.validate(with, schema, in("SERVING")).accepting(schema);
+    DataSchema accepting = Validation.validate(with, schema, in("SERVING")).accepting(schema);
     assertThat(types(with, accepting, "SERVING")).isEmpty();
     assertThat(accepting.features().get(0).environments()).isEqualTo(Environments.DEFAULT);
     assertThat(Validation.validate(without, schema).anomalies()).hasSize(1);
@@ -582,8 +579,7 @@ class AnomalyTypesTest {
     Map<AnomalyType, Severity> fail = Map.of(AnomalyType.SCHEMA_MISSING_COLUMN, Severity.ERROR);
     DataSchema schema = new DataSchema(List.of(WORD)).severities(warn);
     assertThat(Validation.validate(train(1), schema).of(Severity.WARNING)).hasSize(1);
-    assertThat(
-            Validation.validate(train(1), schema.with(WORD.severities(fail))).of(Severity.ERROR))
+    assertThat(Validation.validate(train(1), schema.with(WORD.severities(fail))).of(Severity.ERROR))
         .hasSize(1);
   }
 
@@ -621,8 +617,7 @@ class AnomalyTypesTest {
   void floatsBeyondTheRangeAreFoundInfiniteOrNot() {
     DataSchema schema =
         new DataSchema(
-            List.of(
-                REAL.domain(new FloatRange(0, 10, Special.ALLOWED, Special.ALLOWED))));
+            List.of(REAL.domain(new FloatRange(0, 10, Special.ALLOWED, Special.ALLOWED))));
     DatasetStatistics statistics =
         train(100, number("x", ColumnType.FLOAT, ALL, 0, 1, 3, new Bucket(0, 9, 100)));
 

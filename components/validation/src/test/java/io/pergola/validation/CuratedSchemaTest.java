@@ -28,8 +28,7 @@ class CuratedSchemaTest {
         .contains(new SchemaVersion(1, NOON, "inferred", List.of()));
     assertThat(curated.write(first, "again", NOON)).isEmpty();
     assertThat(curated.write(second, "edited", NOON))
-        .contains(
-            new SchemaVersion(2, NOON, "edited", List.of("fare: added", "hour: intRange")));
+        .contains(new SchemaVersion(2, NOON, "edited", List.of("fare: added", "hour: intRange")));
 
     assertThat(curated.read()).contains(second);
     assertThat(SchemaFile.history(curated.file()))

@@ -241,9 +241,7 @@ class ExampleValidatorTest {
     for (SchemaGen.Ranges ranges : SchemaGen.Ranges.values()) {
       DataSchema schema =
           SchemaInference.infer(
-              statistics,
-              List.of(),
-              new InferenceOptions(ranges, SchemaGen.Shapes.INFERRED, 100));
+              statistics, List.of(), new InferenceOptions(ranges, SchemaGen.Shapes.INFERRED, 100));
       assertThat(Validation.validate(statistics, schema).anomalies()).isEmpty();
     }
   }

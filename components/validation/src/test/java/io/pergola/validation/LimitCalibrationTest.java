@@ -18,16 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class LimitCalibrationTest {
   private static DatasetStatistics share(long a) {
-    return train(
-        100, text("x", all(100), new ValueCount("a", a), new ValueCount("b", 100 - a)));
+    return train(100, text("x", all(100), new ValueCount("a", a), new ValueCount("b", 100 - a)));
   }
 
   /** Shares of a: 50, 51, 53, 83, 84 %; so distances 0.01, 0.02, 0.3, 0.01. */
   private static List<Day> days() {
     List<Day> days = new ArrayList<>();
     for (long a : new long[] {50, 51, 53, 83, 84}) {
-      days.add(
-          new Day("2026-11-0" + (days.size() + 1), share(a), Optional.empty()));
+      days.add(new Day("2026-11-0" + (days.size() + 1), share(a), Optional.empty()));
     }
     return days;
   }

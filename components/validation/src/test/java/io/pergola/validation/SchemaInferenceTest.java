@@ -104,8 +104,7 @@ class SchemaInferenceTest {
                 meaning(ALL, of(Kind.TIME, "unix_seconds")),
                 new Bucket(0, 9, 200)),
             Optional.of(new Time(Optional.empty(), Optional.of(Time.Unit.UNIX_SECONDS)))),
-        new Case(
-            number("x", ColumnType.FLOAT, ALL, zeroOne), Optional.of(FloatRange.FINITE)),
+        new Case(number("x", ColumnType.FLOAT, ALL, zeroOne), Optional.of(FloatRange.FINITE)),
         new Case(
             text("x", ALL, new ValueCount("true", 150), new ValueCount("false", 50)),
             Optional.of(new Bool(Optional.of("true"), Optional.of("false")))),
@@ -117,20 +116,17 @@ class SchemaInferenceTest {
             Optional.of(new Strings(List.of("maybe", "true")))),
         new Case(
             text("x", ALL, many(100)),
-            Optional.of(
-                new Strings(Stream.of(many(100)).map(ValueCount::value).toList()))),
+            Optional.of(new Strings(Stream.of(many(100)).map(ValueCount::value).toList()))),
         new Case(text("x", ALL, many(101)), Optional.empty()),
         new Case(
             text("x", meaning(ALL, of(Kind.NATURAL_LANGUAGE, "")), many(101)),
             Optional.of(NaturalLanguage.ANY)),
-        new Case(
-            text("x", meaning(ALL, of(Kind.URL, "")), many(101)), Optional.of(new Url())),
+        new Case(text("x", meaning(ALL, of(Kind.URL, "")), many(101)), Optional.of(new Url())),
         new Case(
             text("x", meaning(ALL, of(Kind.TIME, "%Y-%m-%d")), many(101)),
             Optional.of(new Time(Optional.of("%Y-%m-%d"), Optional.empty()))),
         new Case(text("x", meaning(ALL, of(Kind.IDENTIFIER, "")), many(101)), Optional.empty()),
-        new Case(
-            bytes("x", meaning(ALL, of(Kind.IMAGE, "png")), 5, 10), Optional.of(Image.ANY)));
+        new Case(bytes("x", meaning(ALL, of(Kind.IMAGE, "png")), 5, 10), Optional.of(Image.ANY)));
   }
 
   @ParameterizedTest
@@ -165,8 +161,7 @@ class SchemaInferenceTest {
   void theNumberOfStringsIsAnOption() {
     DatasetStatistics statistics = train(200, text("x", ALL, many(11)));
     assertThat(infer(statistics, gen -> gen.maxStrings(10)).features().get(0).domain()).isEmpty();
-    assertThat(infer(statistics, gen -> gen.maxStrings(11)).features().get(0).domain())
-        .isPresent();
+    assertThat(infer(statistics, gen -> gen.maxStrings(11)).features().get(0).domain()).isPresent();
   }
 
   @Test
@@ -206,8 +201,7 @@ class SchemaInferenceTest {
     curated.write(mine, "edited", Instant.EPOCH);
 
     infer(
-        train(200, text("x", ALL, new ValueCount("a", 200))),
-        gen -> gen.curatedBy(curated.file()));
+        train(200, text("x", ALL, new ValueCount("a", 200))), gen -> gen.curatedBy(curated.file()));
 
     assertThat(SchemaFile.history(folder.resolve("schema")))
         .containsExactly(new SchemaVersion(1, Instant.EPOCH, "edited", List.of()));

@@ -60,8 +60,7 @@ interface EntryCheck {
       bool.trueValue().ifPresent(known::add);
       bool.falseValue().ifPresent(known::add);
       return entry ->
-          found(
-              !known.contains(column.entryText(entry)), AnomalyType.BOOL_TYPE_UNEXPECTED_STRING);
+          found(!known.contains(column.entryText(entry)), AnomalyType.BOOL_TYPE_UNEXPECTED_STRING);
     }
     if (domain instanceof IntRange) {
       return entry -> {
@@ -82,8 +81,7 @@ interface EntryCheck {
     return entry -> Optional.empty();
   }
 
-  private static Optional<AnomalyType> ofString(
-      Set<String> known, BytesColumn column, int entry) {
+  private static Optional<AnomalyType> ofString(Set<String> known, BytesColumn column, int entry) {
     if (known.contains(column.entryText(entry))) {
       return Optional.empty();
     }

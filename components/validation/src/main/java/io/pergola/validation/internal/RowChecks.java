@@ -74,8 +74,7 @@ record RowChecks(DataSchema schema, Optional<String> environment, int sample) {
     private final RowFindings findings;
     private final BitSet anomalous;
 
-    Pass(
-        String split, long firstRow, ExampleBatch batch, RowFindings findings, BitSet anomalous) {
+    Pass(String split, long firstRow, ExampleBatch batch, RowFindings findings, BitSet anomalous) {
       this.split = split;
       this.firstRow = firstRow;
       this.batch = batch;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What was found in some rows: counts by split and rule, and of each rule the rows whose places have
- * the least hashes. So the result does not depend on the order in which rows are seen.
+ * What was found in some rows: counts by split and rule, and of each rule the rows whose places
+ * have the least hashes. So the result does not depend on the order in which rows are seen.
  */
 final class RowFindings implements Serializable {
   private static final long serialVersionUID = 1;
@@ -67,8 +67,7 @@ final class RowFindings implements Serializable {
    * @param most rows that are kept of a rule
    * @param values asked for only if the row is kept
    */
-  void add(
-      String split, Key rule, long row, int most, Supplier<SortedMap<String, String>> values) {
+  void add(String split, Key rule, long row, int most, Supplier<SortedMap<String, String>> values) {
     OfRule of =
         splits
             .computeIfAbsent(split, name -> new OfSplit())
