@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found in some rows: counts by split and rule, and of each rule the rows whose places
@@ -84,8 +85,10 @@ final class RowFindings implements Serializable {
   void merge(RowFindings other, int most) {
     other.splits.forEach(
         (name, theirs) -> {
-          addRows(name, theirs.examples, theirs.anomalous);
-          Map<Key, OfRule> rules = splits.get(name).rules;
+          OfSplit ours = splits.computeIfAbsent(name, key -> new OfSplit());
+          ours.examples += theirs.examples;
+          ours.anomalous += theirs.anomalous;
+          Map<Key, OfRule> rules = ours.rules;
           theirs.rules.forEach(
               (key, rule) -> {
                 OfRule of = rules.computeIfAbsent(key, k -> new OfRule());
@@ -114,6 +117,16 @@ final class RowFindings implements Serializable {
           all.add(new Split(name, split.examples, split.anomalous, rules));
         });
     return all;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RowFindings findings && splits().equals(findings.splits());
+  }
+
+  @Override
+  public int hashCode() {
+    return splits().hashCode();
   }
 
   /** SplitMix64 of a row's place: bijective in the row, so that no two rows of a split collide. */
