@@ -1,5 +1,6 @@
 package io.pergola.beam;
 
+import io.pergola.beam.internal.RowSelection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,15 @@ public final class ExampleBatch {
               .formatted(name, String.join(", ", columns.keySet())));
     }
     return column;
+  }
+
+  /**
+   * Some of the rows, as a batch of their own; dictionaries are shared.
+   *
+   * @param rows their numbers, from 0, in the order wanted
+   */
+  public ExampleBatch select(int[] rows) {
+    return RowSelection.of(this, rows);
   }
 
   /** The columns' names and types. */

@@ -1,11 +1,8 @@
 package io.pergola.examplegen;
 
 /** CSV that cannot be read as asked; the message names the file, the line and the remedy. */
-public final class CsvException extends RuntimeException {
+public final class CsvException extends InputException {
   private static final long serialVersionUID = 1L;
-
-  private final String file;
-  private final long line;
 
   /**
    * A problem at one place.
@@ -13,18 +10,11 @@ public final class CsvException extends RuntimeException {
    * @param line from 1, counting line breaks inside quotes; 0 if the problem is the whole file
    */
   public CsvException(String file, long line, String message) {
-    super(message);
-    this.file = file;
-    this.line = line;
-  }
-
-  /** The file, as the pipeline names it. */
-  public String file() {
-    return file;
+    super(file, line, message);
   }
 
   /** The line on which the record begins, from 1; 0 if the problem is the whole file. */
   public long line() {
-    return line;
+    return record();
   }
 }

@@ -37,7 +37,7 @@ final class Runs {
   }
 
   /** Runs with as many workers. */
-  static <R extends Record> Runs of(CsvExampleGen<R> gen, Path examples, int workers) {
+  static <R extends Record> Runs of(FileExampleGen<R, ?> gen, Path examples, int workers) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setTargetParallelism(workers);
     Pipeline beam = Pipeline.create(options);

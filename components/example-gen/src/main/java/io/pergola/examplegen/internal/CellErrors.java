@@ -11,7 +11,7 @@ final class CellErrors {
   private CellErrors() {}
 
   static CsvException bad(
-      CsvColumn column, String file, long line, CsvRecords record, int cell, String fact) {
+      InputColumn column, String file, long line, CsvRecords record, int cell, String fact) {
     return new CsvException(
         file,
         line,
@@ -20,7 +20,7 @@ final class CellErrors {
                 column.name(), file, line, shown(text(record, cell)), fact, remedy(column, fact)));
   }
 
-  static CsvException missing(CsvColumn column, String file, long line) {
+  static CsvException missing(InputColumn column, String file, long line) {
     return new CsvException(
         file,
         line,
@@ -29,7 +29,7 @@ final class CellErrors {
             .formatted(column.name(), file, line, column.declaredBy()));
   }
 
-  static CsvException notUtf8(CsvColumn column, String file, long line) {
+  static CsvException notUtf8(InputColumn column, String file, long line) {
     return new CsvException(
         file,
         line,
@@ -66,7 +66,7 @@ final class CellErrors {
         : shown.toString();
   }
 
-  private static String remedy(CsvColumn column, String fact) {
+  private static String remedy(InputColumn column, String fact) {
     if (column.declaredBy().isEmpty()) {
       return "";
     }

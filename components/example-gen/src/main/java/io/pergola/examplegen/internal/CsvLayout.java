@@ -19,13 +19,13 @@ import java.util.Set;
 record CsvLayout(List<String> names, Set<String> ignored) {
 
   /** The columns of a record, which every file must have. */
-  static CsvLayout typed(List<CsvFile> files, List<CsvColumn> columns) {
-    List<String> names = columns.stream().map(CsvColumn::name).toList();
+  static CsvLayout typed(List<InputFile> files, List<InputColumn> columns) {
+    List<String> names = columns.stream().map(InputColumn::name).toList();
     Set<String> ignored = new LinkedHashSet<>();
-    for (CsvFile file : files) {
+    for (InputFile file : files) {
       Set<String> header = new LinkedHashSet<>(header(file));
       List<String> problems = new ArrayList<>();
-      for (CsvColumn column : columns) {
+      for (InputColumn column : columns) {
         if (!header.contains(column.name())) {
           problems.add(
               "'%s' (%s)%s"
@@ -51,9 +51,9 @@ record CsvLayout(List<String> names, Set<String> ignored) {
   }
 
   /** All columns, which must be the same in every file, in any order. */
-  static CsvLayout untyped(List<CsvFile> files) {
+  static CsvLayout untyped(List<InputFile> files) {
     List<String> names = header(files.get(0));
-    for (CsvFile file : files.subList(1, files.size())) {
+    for (InputFile file : files.subList(1, files.size())) {
       List<String> header = header(file);
       List<String> problems = new ArrayList<>();
       missing(names, header).forEach(name -> problems.add("lacks '%s'".formatted(name)));
@@ -74,11 +74,11 @@ record CsvLayout(List<String> names, Set<String> ignored) {
     return wanted.stream().filter(name -> !known.contains(name)).toList();
   }
 
-  private static List<String> header(CsvFile file) {
+  private static List<String> header(InputFile file) {
     try {
       return PieceReader.header(file);
     } catch (IOException e) {
-      throw CsvInput.unreadable(file.name(), e);
+      throw InputFiles.unreadable(file.name(), e);
     }
   }
 

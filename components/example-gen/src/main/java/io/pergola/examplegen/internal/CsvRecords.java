@@ -4,6 +4,7 @@ import io.pergola.examplegen.CsvException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -176,6 +177,17 @@ public final class CsvRecords implements Closeable {
   /** The line on which the next record begins, from 1. */
   public long nextLine() {
     return nextLine;
+  }
+
+  /** The record as it stands in the file, without its line break. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < cells; c++) {
+      String cell = new String(buffer, starts[c], ends[c] - starts[c], StandardCharsets.UTF_8);
+      text.append(c == 0 ? "" : ",");
+      text.append(quoted[c] ? "\"" + cell.replace("\"", "\"\"") + "\"" : cell);
+    }
+    return text.toString();
   }
 
   /** The position of this record in the file. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.transforms.Combine;
 
 /**
  * The narrowest type that holds every cell of a column: whole numbers of 64 bits, then numbers,
@@ -72,57 +71,27 @@ final class InferredTypes {
   }
 
   /** The columns, of the types found. */
-  static List<CsvColumn> columns(List<String> names, byte[] found) {
-    List<CsvColumn> columns = new ArrayList<>();
-    for (int c = 0; c < found.length; c++) {
+  static List<InputColumn> columns(List<String> names, byte[] found) {
+    List<InputColumn> columns = new ArrayList<>();
+    for (int c = 0; c < names.size(); c++) {
       CellType type =
-          switch (found[c]) {
+          switch (c < found.length ? found[c] : NOTHING) {
             case NOTHING, LONG -> CellType.LONG;
             case FLOAT -> CellType.FLOAT;
             case DOUBLE -> CellType.DOUBLE;
             default -> CellType.TEXT;
           };
-      columns.add(new CsvColumn(names.get(c), type, false, ""));
+      columns.add(InputColumn.found(names.get(c), type, false));
     }
     return columns;
   }
 
-  /** Takes the wider type of each column. */
-  static final class Widest extends Combine.CombineFn<byte[], byte[], byte[]> {
-    private static final long serialVersionUID = 1L;
-
-    private final int columns;
-
-    Widest(int columns) {
-      this.columns = columns;
+  /** The wider type of each column. */
+  static byte[] wider(byte[] one, byte[] other, int columns) {
+    byte[] widest = Arrays.copyOf(one, columns);
+    for (int c = 0; c < Math.min(columns, other.length); c++) {
+      widest[c] = (byte) Math.max(widest[c], other[c]);
     }
-
-    @Override
-    public byte[] createAccumulator() {
-      return new byte[columns];
-    }
-
-    @Override
-    public byte[] addInput(byte[] accumulator, byte[] input) {
-      byte[] widest = Arrays.copyOf(accumulator, columns);
-      for (int c = 0; c < columns; c++) {
-        widest[c] = (byte) Math.max(widest[c], input[c]);
-      }
-      return widest;
-    }
-
-    @Override
-    public byte[] mergeAccumulators(Iterable<byte[]> accumulators) {
-      byte[] widest = createAccumulator();
-      for (byte[] accumulator : accumulators) {
-        widest = addInput(widest, accumulator);
-      }
-      return widest;
-    }
-
-    @Override
-    public byte[] extractOutput(byte[] accumulator) {
-      return accumulator;
-    }
+    return widest;
   }
 }

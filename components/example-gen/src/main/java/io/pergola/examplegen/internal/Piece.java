@@ -9,4 +9,9 @@ import java.io.Serializable;
  * @param to the position after the last byte; {@link Long#MAX_VALUE} if compressed
  * @param index of the stretch in its file, from 0
  */
-public record Piece(CsvFile file, long from, long to, int index) implements Serializable {}
+public record Piece(InputFile file, long from, long to, int index) implements Serializable {
+  /** Whether it is not all of its file. */
+  boolean isCut() {
+    return index > 0 || to < file.size();
+  }
+}

@@ -1,17 +1,12 @@
 package io.pergola.examplegen.internal;
 
 import io.pergola.examplegen.CsvException;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /** Reads the records that begin in one piece of a file. Not thread-safe. */
 final class PieceReader implements Closeable {
-  private static final int GZIP_BUFFER_BYTES = 64 << 10;
-
   private final Piece piece;
   private final List<String> header;
   private final CsvRecords records;
@@ -28,9 +23,9 @@ final class PieceReader implements Closeable {
    * @param start where the pieces before it leave off; ignored for the first of a file
    */
   static PieceReader open(Piece piece, PieceStart start) throws IOException {
-    CsvFile file = piece.file();
+    InputFile file = piece.file();
     if (piece.from() == 0) {
-      CsvRecords records = CsvHeader.begin(stream(file), file.name());
+      CsvRecords records = CsvHeader.begin(file.stream(), file.name());
       return closedOnFailure(
           records, () -> new PieceReader(piece, CsvHeader.read(records, file.name()), records));
     }
@@ -50,8 +45,8 @@ final class PieceReader implements Closeable {
   }
 
   /** The names of the columns of a file. */
-  static List<String> header(CsvFile file) throws IOException {
-    try (CsvRecords records = CsvHeader.begin(stream(file), file.name())) {
+  static List<String> header(InputFile file) throws IOException {
+    try (CsvRecords records = CsvHeader.begin(file.stream(), file.name())) {
       return CsvHeader.read(records, file.name());
     }
   }
@@ -70,21 +65,23 @@ final class PieceReader implements Closeable {
    * Reads the next record; blank lines are passed where the file has more than one column.
    *
    * @return false after the last record that begins in the piece
-   * @throws CsvException if it has another number of cells than the header
    */
   boolean next() throws IOException {
     while (records.nextOffset() < piece.to() && records.next()) {
-      if (records.cells() == header.size()) {
+      if (records.cells() == header.size() || !records.isBlank()) {
         return true;
-      }
-      if (!records.isBlank()) {
-        throw ragged();
       }
     }
     return false;
   }
 
-  private CsvException ragged() {
+  /** Whether the current record has another number of cells than the header. */
+  boolean isRagged() {
+    return records.cells() != header.size();
+  }
+
+  /** What is thrown for a ragged record. */
+  CsvException ragged() {
     return new CsvException(
         piece.file().name(),
         records.line(),
@@ -102,20 +99,6 @@ final class PieceReader implements Closeable {
   @Override
   public void close() throws IOException {
     records.close();
-  }
-
-  private static InputStream stream(CsvFile csv) throws IOException {
-    InputStream file = csv.open();
-    if (!csv.compressed()) {
-      return file;
-    }
-    try {
-      return new BufferedInputStream(
-          new GZIPInputStream(file, GZIP_BUFFER_BYTES), GZIP_BUFFER_BYTES);
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
   }
 
   private interface Opening {

@@ -1,6 +1,8 @@
 package io.pergola.examplegen.internal;
 
+import io.pergola.examplegen.FileFormat;
 import io.pergola.pipeline.Names;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,24 +31,54 @@ public final class RecordColumns {
 
   private RecordColumns() {}
 
+  /** The columns as parameters of a component have them. */
+  public static List<String> descriptions(List<InputColumn> columns) {
+    return columns.stream()
+        .map(
+            c ->
+                "%s %s%s%s"
+                    .formatted(
+                        c.name(),
+                        c.type(),
+                        c.multivalent() ? " list" : "",
+                        c.required() ? " required" : ""))
+        .toList();
+  }
+
   /**
-   * The columns of a record.
+   * The columns of a record, in a format without lists.
    *
    * @throws IllegalArgumentException naming every component of a type that no cell has
    */
-  public static List<CsvColumn> of(Class<? extends Record> row) {
-    List<CsvColumn> columns = new ArrayList<>();
+  public static List<InputColumn> univalent(Class<? extends Record> row) {
+    return columns(row, "CSV", false);
+  }
+
+  /**
+   * The columns of a record, in a format that has lists.
+   *
+   * @throws IllegalArgumentException naming every component of a type that no feature has
+   */
+  public static List<InputColumn> of(Class<? extends Record> row, FileFormat format) {
+    return columns(row, format.title(), true);
+  }
+
+  private static List<InputColumn> columns(
+      Class<? extends Record> row, String format, boolean lists) {
+    List<InputColumn> columns = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (RecordComponent component : row.getRecordComponents()) {
-      Class<?> type = component.getType();
+      boolean list = lists && component.getType() == List.class;
+      Class<?> type = list ? element(component) : component.getType();
       CellType cell = type.isEnum() ? CellType.TEXT : TYPES.get(type);
       if (cell == null) {
         problems.add("'%s' is a %s".formatted(component.getName(), type.getSimpleName()));
       } else {
         columns.add(
-            new CsvColumn(
+            new InputColumn(
                 Names.snake(component.getName()),
                 cell,
+                list,
                 type.isPrimitive(),
                 row.getSimpleName() + "." + component.getName()));
       }
@@ -56,9 +88,20 @@ public final class RecordColumns {
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot read CSV as %s: %s. Declare numbers, boolean, String, an enum or byte[]."
-              .formatted(row.getSimpleName(), String.join(", ", problems)));
+          "Cannot read %s as %s: %s. Declare numbers, boolean, String, an enum or byte[]%s."
+              .formatted(
+                  format,
+                  row.getSimpleName(),
+                  String.join(", ", problems),
+                  lists ? ", or a List of these" : ""));
     }
     return columns;
+  }
+
+  private static Class<?> element(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType list
+            && list.getActualTypeArguments()[0] instanceof Class<?> element
+        ? element
+        : component.getType();
   }
 }

@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal;
 
+import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.beam.ExampleFileWriter;
 import io.pergola.beam.ExampleFiles;
@@ -7,6 +8,7 @@ import io.pergola.beam.ExampleSchema;
 import io.pergola.examplegen.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +46,13 @@ final class SplitParts implements AutoCloseable {
     writers = new ExampleFileWriter[splits.size()];
   }
 
-  /** Adds a row to the split that its fingerprint falls into. */
-  void add(RowReader row) throws IOException {
-    int split =
-        splitOfBucket[(int) Long.remainderUnsigned(row.fingerprint(), splitOfBucket.length)];
+  /** The split that an example falls into. */
+  int splitOf(long fingerprint) {
+    return splitOfBucket[(int) Long.remainderUnsigned(fingerprint, splitOfBucket.length)];
+  }
+
+  /** Adds a row to a split. */
+  void add(RecordReader row, int split) throws IOException {
     ExampleBatchBuilder batch = batches[split];
     if (batch == null) {
       batch = new ExampleBatchBuilder(schema);
@@ -57,6 +62,31 @@ final class SplitParts implements AutoCloseable {
     int rows = batch.rows();
     if (rows == ROWS_PER_BATCH || (rows % ROWS_PER_LOOK == 0 && batch.bytes() > BYTES_PER_BATCH)) {
       writer(split).write(batch.build());
+    }
+  }
+
+  /**
+   * Adds rows to the splits that they fall into.
+   *
+   * @param fingerprints one a row
+   */
+  void add(ExampleBatch rows, long[] fingerprints) throws IOException {
+    int[][] chosen = new int[splits.size()][fingerprints.length];
+    int[] counts = new int[chosen.length];
+    for (int row = 0; row < fingerprints.length; row++) {
+      int split = splitOf(fingerprints[row]);
+      chosen[split][counts[split]++] = row;
+    }
+    for (int split = 0; split < chosen.length; split++) {
+      boolean all = counts[split] == fingerprints.length;
+      add(all ? rows : rows.select(Arrays.copyOf(chosen[split], counts[split])), split);
+    }
+  }
+
+  /** Adds rows to a split. */
+  void add(ExampleBatch rows, int split) throws IOException {
+    if (rows.rows() > 0) {
+      writer(split).write(rows);
     }
   }
 

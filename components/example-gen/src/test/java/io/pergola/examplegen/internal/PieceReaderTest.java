@@ -140,19 +140,24 @@ class PieceReaderTest {
 
   /** Each record as its line and its cells. */
   private static List<String> read(Path path, long chunkBytes) throws IOException {
-    List<Chunk> chunks = CsvInput.chunks(List.of(CsvFile.of(path)), chunkBytes);
+    InputFile file = InputFile.of(path);
+    List<Piece> pieces =
+        file.compressed() || file.size() <= chunkBytes
+            ? List.of(file.whole())
+            : file.pieces(chunkBytes);
     List<PieceScan> scans = new ArrayList<>();
     List<String> records = new ArrayList<>();
-    for (Chunk chunk : chunks) {
-      Piece piece = chunk.pieces().get(0);
+    for (Piece piece : pieces) {
       if (!piece.file().compressed()) {
         scans.add(PieceScan.of(piece));
       }
     }
-    for (Chunk chunk : chunks) {
-      Piece piece = chunk.pieces().get(0);
+    for (Piece piece : pieces) {
       try (PieceReader reader = PieceReader.open(piece, PieceScan.start(piece, scans))) {
         while (reader.next()) {
+          if (reader.isRagged()) {
+            throw reader.ragged();
+          }
           records.add(reader.records().line() + " " + CsvRecordsTest.cells(reader.records()));
         }
       }

@@ -9,7 +9,8 @@ import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.RecordRows;
 import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
-import io.pergola.examplegen.Split;
+import io.pergola.examplegen.FileFormat;
+import io.pergola.examplegen.InputOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CsvJobTest {
-  private static final List<Split> SPLITS = List.of(Split.of("train", 2), Split.of("eval", 1));
-
+class ExampleJobTest {
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -66,35 +65,14 @@ class CsvJobTest {
                 + " comma inside a cell needs quotes around the cell.");
   }
 
-  @Test
-  void packsSmallFilesAndCutsLargeOnes() {
-    List<CsvFile> files = new ArrayList<>();
-    for (long size : new long[] {40, 50, 20, 250, 10, 10}) {
-      files.add(new CsvFile(files.size() + ".csv", "/" + files.size(), size, false));
-    }
-    files.add(new CsvFile("z.csv.gz", "/z", 1_000, true));
-    assertThat(
-            CsvInput.chunks(files, 100).stream()
-                .map(
-                    c ->
-                        c.pieces().stream()
-                            .map(p -> p.file().name() + " " + p.from())
-                            .toList()
-                            .toString())
-                .toList())
-        .containsExactly(
-            "[0.csv 0, 1.csv 0]",
-            "[2.csv 0]",
-            "[3.csv 0]",
-            "[3.csv 83]",
-            "[3.csv 166]",
-            "[4.csv 0, 5.csv 0]",
-            "[z.csv.gz 0]");
-  }
-
   private void run(String out, long chunkBytes) {
     Pipeline beam = Pipeline.create();
-    CsvJob.of(CsvInput.files(folder.resolve("*.csv")), List.of(), SPLITS, List.of(), chunkBytes)
+    List<Path> files = InputFiles.files(folder.resolve("*.csv"), FileFormat.CSV);
+    ExampleJob.of(
+            List.of(new InputSource.Part(Chunk.BY_VALUES, files)),
+            InputOptions.defaults(),
+            chunkBytes,
+            opened -> CsvFormat.of(opened, List.of()))
         .build(beam, folder.resolve(out));
     beam.run().waitUntilFinish();
   }

@@ -1,0 +1,15 @@
+package io.pergola.examplegen.internal;
+
+import io.pergola.beam.ExampleBatch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads the row groups of one piece of a file, one after the other. Not thread-safe. */
+public interface BatchReader extends Closeable {
+  /** The next rows, with the columns asked for, in that order; none at the end. */
+  Optional<ExampleBatch> next() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
