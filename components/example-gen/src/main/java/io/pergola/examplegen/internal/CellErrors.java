@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** Says what is wrong with a cell, where it stands, and what to do. */
 final class CellErrors {
-  private static final int LONGEST_VALUE = 60;
-
   private CellErrors() {}
 
   static CsvException bad(
@@ -17,7 +15,7 @@ final class CellErrors {
         line,
         "Cannot read column '%s' of %s line %d: '%s' %s. Fix the row%s."
             .formatted(
-                column.name(), file, line, shown(text(record, cell)), fact, remedy(column, fact)));
+                column.name(), file, line, ValueErrors.shown(text(record, cell)), fact, ValueErrors.remedy(column, fact)));
   }
 
   static CsvException missing(InputColumn column, String file, long line) {
@@ -46,38 +44,5 @@ final class CellErrors {
   static String text(CsvRecords record, int cell) {
     int from = record.start(cell);
     return new String(record.bytes(), from, record.end(cell) - from, StandardCharsets.UTF_8);
-  }
-
-  private static String shown(String value) {
-    StringBuilder shown = new StringBuilder();
-    value
-        .codePoints()
-        .limit(LONGEST_VALUE)
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    return value.codePointCount(0, value.length()) > LONGEST_VALUE
-        ? shown.append("...").toString()
-        : shown.toString();
-  }
-
-  private static String remedy(InputColumn column, String fact) {
-    if (column.declaredBy().isEmpty()) {
-      return "";
-    }
-    String wider =
-        fact.startsWith("is not a whole number")
-            ? "a number with a fraction: declare %s as Double"
-            : fact.startsWith("is outside")
-                ? "a larger number: declare %s as Long"
-                : fact.startsWith("is beyond the range of 32")
-                    ? "a 64-bit number: declare %s as Double"
-                    : "text: declare %s as String";
-    return ", or read the column as " + wider.formatted(column.declaredBy());
   }
 }

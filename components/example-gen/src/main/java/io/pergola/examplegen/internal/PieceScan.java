@@ -12,7 +12,7 @@ import java.util.List;
  * @param path the file's
  * @param index of the piece
  */
-record PieceScan(String path, int index, QuoteScan scan) implements Serializable {
+public record PieceScan(String path, int index, QuoteScan scan) implements Serializable {
 
   static PieceScan of(Piece piece) throws IOException {
     try (Stretch stretch = Stretch.open(piece)) {

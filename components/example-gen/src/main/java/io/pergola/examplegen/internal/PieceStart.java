@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param inside whether it begins inside quotes
  * @param line the number of the line it begins on, from 1
  */
-record PieceStart(boolean inside, long line) implements Serializable {
+public record PieceStart(boolean inside, long line) implements Serializable {
   static final PieceStart OF_FILE = new PieceStart(false, 1);
 
   /** Where the next piece begins, after one that was scanned. */
