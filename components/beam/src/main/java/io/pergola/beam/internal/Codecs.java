@@ -14,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip and zstd. Stateless and
+ * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip, zstd and lz4. Stateless and
  * thread-safe.
  */
 @SuppressWarnings("deprecation") // BytesInput offers nothing else for bytes on the heap.
@@ -39,10 +39,10 @@ public final class Codecs implements CompressionCodecFactory {
 
   private static CompressionCodecName supported(CompressionCodecName codec) {
     return switch (codec) {
-      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD -> codec;
+      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW -> codec;
       default ->
           throw new UnsupportedOperationException(
-              "Cannot read Parquet compressed with %s: the codecs are UNCOMPRESSED, SNAPPY, GZIP and ZSTD. Write the file with one of these."
+              "Cannot read Parquet compressed with %s: the codecs are UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4 and LZ4_RAW. Write the file with one of these."
                   .formatted(codec));
     };
   }
@@ -54,6 +54,8 @@ public final class Codecs implements CompressionCodecFactory {
         case SNAPPY -> snappy(bytes.toByteArray());
         case ZSTD -> BytesInput.from(Zstd.compress(bytes.toByteArray(), ZSTD_LEVEL));
         case GZIP -> gzip(bytes);
+        case LZ4_RAW -> BytesInput.from(Lz4.compress(bytes.toByteArray()));
+        case LZ4 -> throw new UnsupportedOperationException("LZ4 is read, LZ4_RAW written");
         default -> bytes;
       };
     }
@@ -147,6 +149,8 @@ public final class Codecs implements CompressionCodecFactory {
               yield gzip.read() < 0 ? read : -1;
             }
           }
+          case LZ4_RAW -> Lz4.expandRaw(compressed, from, length, out);
+          case LZ4 -> Lz4.expandFramed(compressed, from, length, out);
           case UNCOMPRESSED -> {
             out = Arrays.copyOfRange(compressed, from, from + length);
             yield length;

@@ -102,12 +102,27 @@ final class PagedColumnReader {
       present += count;
     } else {
       int here =
-          HybridDecoder.decodeBits(
-              levels.bytes(), levels.from(), levels.to(), count, presence, row);
+          maxDefinition == 1
+              ? HybridDecoder.decodeBits(
+                  levels.bytes(), levels.from(), levels.to(), count, presence, row)
+              : nested(levels, count, presence);
       values.readPage(page, count, here, presence);
       present += here;
     }
     row += count;
+  }
+
+  /** Which values are present below fields that may be missing themselves. */
+  private int nested(PageData.Slice levels, int count, long[] bits) {
+    int[] definitions = levels(levels, maxDefinition, count);
+    int here = 0;
+    for (int i = 0; i < count; i++) {
+      if (definitions[i] == maxDefinition) {
+        bits[row + i >> 6] |= 1L << (row + i & 63);
+        here++;
+      }
+    }
+    return here;
   }
 
   private void readLists(PageData page, int[] offsets) {

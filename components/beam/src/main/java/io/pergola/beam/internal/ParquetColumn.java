@@ -72,6 +72,22 @@ public record ParquetColumn(
         presentLevel);
   }
 
+  /** The type of a leaf's values, those included that have to be converted. */
+  static ColumnType convertedType(PrimitiveType leaf) {
+    return ConvertedValues.isConverted(leaf) ? ConvertedValues.type(leaf) : typeOf(leaf, leaf);
+  }
+
+  /** Whether its values are stored as something else than they mean. */
+  boolean isConverted() {
+    PrimitiveType type = descriptor.getPrimitiveType();
+    return ConvertedValues.isConverted(type) && field.type() == ConvertedValues.type(type);
+  }
+
+  /** The name of the field of the schema that the leaf is, or is below of. */
+  String topName() {
+    return descriptor.getPath()[0];
+  }
+
   private static ColumnType typeOf(Type top, PrimitiveType leaf) {
     LogicalTypeAnnotation logical = leaf.getLogicalTypeAnnotation();
     if (logical instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.DummyRecordConverter;
@@ -28,19 +29,30 @@ public final class ParquetRowGroups {
     try (ParquetFileReader reader = ParquetFiles.open(file)) {
       MessageType schema = reader.getFileMetaData().getSchema();
       MessageType wanted = names.isEmpty() ? schema : only(schema, names.get(), file);
-      int rows = rows(reader, group);
-      List<ParquetColumn> columns = ParquetColumn.of(wanted);
-      if (columns.isEmpty()) {
-        return ExampleBatch.of(rows, List.of());
-      }
-      List<ExampleColumn> read = new ArrayList<>();
-      try (PageReadStore pages = pages(reader, group, wanted)) {
-        for (ParquetColumn column : columns) {
-          read.add(paged(reader, group, column, pages, rows));
-        }
-      }
-      return ExampleBatch.of(rows, read);
+      return read(reader, group, ParquetColumn.of(wanted));
     }
+  }
+
+  /** Reads columns from a file that is open. */
+  public static ExampleBatch read(
+      ParquetFileReader reader, RowGroup group, List<ParquetColumn> columns) throws IOException {
+    int rows = rows(reader, group);
+    if (columns.isEmpty()) {
+      return ExampleBatch.of(rows, List.of());
+    }
+    MessageType schema = reader.getFileMetaData().getSchema();
+    Set<String> tops = columns.stream().map(ParquetColumn::topName).collect(Collectors.toSet());
+    MessageType wanted =
+        new MessageType(
+            schema.getName(),
+            schema.getFields().stream().filter(f -> tops.contains(f.getName())).toList());
+    List<ExampleColumn> read = new ArrayList<>();
+    try (PageReadStore pages = pages(reader, group, wanted)) {
+      for (ParquetColumn column : columns) {
+        read.add(paged(reader, group, column, pages, rows));
+      }
+    }
+    return ExampleBatch.of(rows, read);
   }
 
   /** Reads the bytes of all pages; finds out which column is to blame if that fails. */
@@ -63,6 +75,9 @@ public final class ParquetRowGroups {
   private static ExampleColumn paged(
       ParquetFileReader reader, RowGroup group, ParquetColumn column, PageReadStore pages, int rows)
       throws IOException {
+    if (column.isConverted()) {
+      return recordwise(reader, group, column, rows);
+    }
     try {
       return PagedColumnReader.read(column, pages.getPageReader(column.descriptor()), rows);
     } catch (PageData.UnsupportedPageException e) {
@@ -78,7 +93,7 @@ public final class ParquetRowGroups {
     FileMetaData file = reader.getFileMetaData();
     MessageType schema =
         new MessageType(
-            file.getSchema().getName(), file.getSchema().getType(column.field().name()));
+            file.getSchema().getName(), file.getSchema().getType(column.topName()));
     try (PageReadStore pages = pages(reader, group, schema)) {
       ColumnReadStoreImpl store =
           new ColumnReadStoreImpl(

@@ -58,6 +58,10 @@ final class RecordwiseColumnReader {
 
   private static void add(ColumnAssembly assembly, ParquetColumn column, ColumnReader reader) {
     PrimitiveType type = column.descriptor().getPrimitiveType();
+    if (column.isConverted()) {
+      ConvertedValues.add(assembly, type, reader);
+      return;
+    }
     switch (type.getPrimitiveTypeName()) {
       case INT32 ->
           assembly.addLong(

@@ -1,0 +1,5 @@
+/** Reads Parquet files as examples, column by column. */
+@NullMarked
+package io.pergola.examplegen.internal.parquet;
+
+import org.jspecify.annotations.NullMarked;
