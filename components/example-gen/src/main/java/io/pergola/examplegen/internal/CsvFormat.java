@@ -56,8 +56,27 @@ public final class CsvFormat implements RowFormat {
   }
 
   @Override
-  public PieceScan scan(Piece piece) throws IOException {
-    return PieceScan.of(piece);
+  public QuoteScan scan(Piece piece) throws IOException {
+    return quotes(piece);
+  }
+
+  static QuoteScan quotes(Piece piece) throws IOException {
+    try (Stretch stretch = Stretch.open(piece)) {
+      return stretch.scan(piece);
+    }
+  }
+
+  @Override
+  public PieceStart start(Piece piece, List<PieceScan> before) {
+    return startAfter(before);
+  }
+
+  static PieceStart startAfter(List<PieceScan> before) {
+    PieceStart start = PieceStart.OF_FILE;
+    for (PieceScan scan : before) {
+      start = start.after((QuoteScan) scan.found());
+    }
+    return start;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pergola.examplegen.internal;
 
 import io.pergola.artifact.Examples;
 import io.pergola.examplegen.FileExampleGen;
+import io.pergola.examplegen.FileFormat;
 import io.pergola.examplegen.InputOptions;
 import io.pergola.examplegen.Split;
 import io.pergola.pipeline.Artifacts;
@@ -52,17 +53,18 @@ public final class ExampleJob {
       FileExampleGen<?, ?> gen,
       Artifacts artifacts,
       Function<List<InputFile>, InputFormat> formatOf) {
-    return of(
-        InputSource.of(gen).parts(artifacts), gen.options(), CHUNK_BYTES, formatOf);
+    List<InputSource.Part> parts = InputSource.of(gen).parts(artifacts);
+    return of(gen.format(), parts, gen.options(), CHUNK_BYTES, formatOf);
   }
 
   static ExampleJob of(
+      FileFormat fileFormat,
       List<InputSource.Part> parts,
       InputOptions options,
       long chunkBytes,
       Function<List<InputFile>, InputFormat> formatOf) {
     List<List<InputFile>> files =
-        parts.stream().map(part -> InputFiles.open(part.files())).toList();
+        parts.stream().map(part -> InputFiles.open(part.files(), fileFormat)).toList();
     InputFormat format = formatOf.apply(files.stream().flatMap(List::stream).toList());
     List<Chunk> chunks = new ArrayList<>();
     for (int p = 0; p < parts.size(); p++) {

@@ -60,6 +60,11 @@ public final class FoundColumns {
       }
     }
 
+    /** Whether something was seen before. */
+    public boolean has(int wanted) {
+      return (bits & wanted) == wanted;
+    }
+
     private void add(int found, String numberAt, String textAt) {
       number = first(number, numberAt);
       text = first(text, textAt);

@@ -114,11 +114,11 @@ public final class InputFiles {
   }
 
   /** Looks at files, in order. */
-  static List<InputFile> open(List<Path> paths) {
+  static List<InputFile> open(List<Path> paths, FileFormat format) {
     List<InputFile> files = new ArrayList<>();
     for (Path path : paths) {
       try {
-        files.add(InputFile.of(path));
+        files.add(InputFile.of(path, format));
       } catch (IOException e) {
         throw unreadable(path.toString(), e);
       }

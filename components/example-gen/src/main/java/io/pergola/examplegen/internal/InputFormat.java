@@ -39,7 +39,16 @@ public sealed interface InputFormat extends Serializable permits RowFormat, Batc
   }
 
   /** What a piece means for the pieces after it. */
-  default PieceScan scan(Piece piece) throws IOException {
+  default Serializable scan(Piece piece) throws IOException {
+    throw new UnsupportedOperationException(piece.toString());
+  }
+
+  /**
+   * Where a piece begins.
+   *
+   * @param before the scans of the pieces before it, in order
+   */
+  default PieceStart start(Piece piece, List<PieceScan> before) throws IOException {
     throw new UnsupportedOperationException(piece.toString());
   }
 

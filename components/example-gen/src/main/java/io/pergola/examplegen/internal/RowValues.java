@@ -85,6 +85,12 @@ public final class RowValues {
     return counts[column];
   }
 
+  /** Takes back what was put into a column. */
+  public void drop(int column) {
+    present[column] = false;
+    counts[column] = 0;
+  }
+
   /** Makes a column present, with whatever values are put. */
   public void putPresent(int column) {
     present[column] = true;

@@ -18,7 +18,7 @@ final class ScanFn extends DoFn<Piece, PieceScan> {
   @ProcessElement
   public void process(@Element Piece piece, OutputReceiver<PieceScan> out) {
     try {
-      out.output(format.scan(piece));
+      out.output(new PieceScan(piece.file().path(), piece.index(), format.scan(piece)));
     } catch (IOException e) {
       throw InputFiles.unreadable(piece.file().name(), e);
     }
@@ -26,11 +26,17 @@ final class ScanFn extends DoFn<Piece, PieceScan> {
 
   /** Where a piece begins, by all scans there are. */
   static PieceStart start(
+      InputFormat format,
       Piece piece,
       @Nullable PCollectionView<Iterable<PieceScan>> scans,
       DoFn<?, ?>.ProcessContext context) {
-    return scans == null || piece.index() == 0
-        ? PieceStart.OF_FILE
-        : PieceScan.start(piece, context.sideInput(scans));
+    if (scans == null || piece.index() == 0) {
+      return PieceStart.OF_FILE;
+    }
+    try {
+      return format.start(piece, PieceScan.before(piece, context.sideInput(scans)));
+    } catch (IOException e) {
+      throw InputFiles.unreadable(piece.file().name(), e);
+    }
   }
 }

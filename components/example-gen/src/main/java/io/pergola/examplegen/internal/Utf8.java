@@ -1,10 +1,11 @@
 package io.pergola.examplegen.internal;
 
 /** Checks UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, at most U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
   private Utf8() {}
 
-  static boolean isValid(byte[] bytes, int from, int to) {
+  /** Whether a range of bytes is UTF-8. */
+  public static boolean isValid(byte[] bytes, int from, int to) {
     int p = from;
     while (p < to) {
       int b = bytes[p++];

@@ -54,7 +54,7 @@ final class WriteFn extends DoFn<Chunk, Void> {
         new SplitParts(Path.of(examples), InputColumn.schema(columns), chunk.number(), splits)) {
       for (Piece piece : chunk.pieces()) {
         if (format instanceof RowFormat byRow) {
-          PieceStart start = ScanFn.start(piece, scans, context);
+          PieceStart start = ScanFn.start(format, piece, scans, context);
           try (RecordReader reader = byRow.open(piece, start, columns)) {
             write(reader, hashed, chunk.split(), parts);
           }

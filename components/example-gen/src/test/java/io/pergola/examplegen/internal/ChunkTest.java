@@ -2,6 +2,7 @@ package io.pergola.examplegen.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pergola.examplegen.FileFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,6 @@ class ChunkTest {
 
   private CsvFormat csv() throws Exception {
     Path file = Files.writeString(folder.resolve("a.csv"), "a\n");
-    return CsvFormat.of(List.of(InputFile.of(file)), List.of());
+    return CsvFormat.of(List.of(InputFile.of(file, FileFormat.CSV)), List.of());
   }
 }

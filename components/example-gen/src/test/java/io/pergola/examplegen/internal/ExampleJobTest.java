@@ -69,6 +69,7 @@ class ExampleJobTest {
     Pipeline beam = Pipeline.create();
     List<Path> files = InputFiles.files(folder.resolve("*.csv"), FileFormat.CSV);
     ExampleJob.of(
+            FileFormat.CSV,
             List.of(new InputSource.Part(Chunk.BY_VALUES, files)),
             InputOptions.defaults(),
             chunkBytes,

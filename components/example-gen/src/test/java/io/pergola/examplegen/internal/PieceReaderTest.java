@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.examplegen.CsvException;
+import io.pergola.examplegen.FileFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -140,7 +141,7 @@ class PieceReaderTest {
 
   /** Each record as its line and its cells. */
   private static List<String> read(Path path, long chunkBytes) throws IOException {
-    InputFile file = InputFile.of(path);
+    InputFile file = InputFile.of(path, FileFormat.CSV);
     List<Piece> pieces =
         file.compressed() || file.size() <= chunkBytes
             ? List.of(file.whole())
@@ -149,11 +150,11 @@ class PieceReaderTest {
     List<String> records = new ArrayList<>();
     for (Piece piece : pieces) {
       if (!piece.file().compressed()) {
-        scans.add(PieceScan.of(piece));
+        scans.add(new PieceScan(file.path(), piece.index(), CsvFormat.quotes(piece)));
       }
     }
     for (Piece piece : pieces) {
-      try (PieceReader reader = PieceReader.open(piece, PieceScan.start(piece, scans))) {
+      try (PieceReader reader = PieceReader.open(piece, start(piece, scans))) {
         while (reader.next()) {
           if (reader.isRagged()) {
             throw reader.ragged();
@@ -163,5 +164,9 @@ class PieceReaderTest {
       }
     }
     return records;
+  }
+
+  private static PieceStart start(Piece piece, List<PieceScan> scans) {
+    return CsvFormat.startAfter(PieceScan.before(piece, scans));
   }
 }
