@@ -37,6 +37,12 @@ public final class FeatureNames {
     return column == null ? -1 : column;
   }
 
+  /** Whether a column, by its name, may be a feature below a path. */
+  public static boolean isBelow(InputColumn column, String path) {
+    return column.name().startsWith(path + ".")
+        || (!column.declaredBy().isEmpty() && column.name().startsWith(normal(path) + "_"));
+  }
+
   /**
    * The feature that each column is, of those a file has.
    *

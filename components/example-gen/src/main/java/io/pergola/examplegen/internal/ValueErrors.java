@@ -10,7 +10,7 @@ public final class ValueErrors {
   private ValueErrors() {}
 
   /** A value that is not what its column needs. */
-  static InputException bad(
+  public static InputException bad(
       InputColumn column, RecordPlace place, String value, String fact) {
     return new InputException(
         place.file(),
@@ -54,7 +54,7 @@ public final class ValueErrors {
         .limit(LONGEST_VALUE)
         .forEach(
             c -> {
-              if (Character.isISOControl(c)) {
+              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
                 shown.append(String.format(Locale.ROOT, "\\u%04x", c));
               } else {
                 shown.appendCodePoint(c);
@@ -67,7 +67,7 @@ public final class ValueErrors {
 
   /** How a column that a record declares could be declared instead. */
   static String remedy(InputColumn column, String fact) {
-    if (column.declaredBy().isEmpty()) {
+    if (column.declaredBy().isEmpty() || fact.startsWith("has half")) {
       return "";
     }
     String wider =

@@ -103,14 +103,14 @@ final class AvroProgram {
     int[] columns = columnsBelow(path).stream().mapToInt(Integer::intValue).toArray();
     return (in, row) -> {
       begin(columns, row);
-      int[] before = counts(columns, row);
       int done = 0;
       for (long n = in.readArrayStart(); n != 0; n = in.arrayNext()) {
         for (long i = 0; i < n; i++) {
           element.read(in, row);
-          requireAll(columns, before, ++done, row, path);
+          requireAll(columns, ++done, row, path);
         }
       }
+      end(columns, done, row);
     };
   }
 
@@ -121,7 +121,6 @@ final class AvroProgram {
     int[] columns = columnsBelow(path).stream().mapToInt(Integer::intValue).toArray();
     return (in, row) -> {
       begin(columns, row);
-      int[] before = counts(columns, row);
       int done = 0;
       for (long n = in.readMapStart(); n != 0; n = in.mapNext()) {
         for (long i = 0; i < n; i++) {
@@ -130,9 +129,10 @@ final class AvroProgram {
             row.putCopy(keys, text.getBytes(), 0, text.getByteLength());
           }
           value.read(in, row);
-          requireAll(columns, before, ++done, row, path);
+          requireAll(columns, ++done, row, path);
         }
       }
+      end(columns, done, row);
     };
   }
 
@@ -142,20 +142,21 @@ final class AvroProgram {
     }
   }
 
-  private static int[] counts(int[] columns, RowValues row) {
-    int[] counts = new int[columns.length];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = row.count(columns[i]);
+  /** Every element must have a value for a column, or none: else values would not line up. */
+  private void requireAll(int[] columns, int elements, RowValues row, String list) {
+    for (int column : columns) {
+      int count = row.count(column);
+      if (count != 0 && count != elements) {
+        String feature = row.columns().get(column).name();
+        row.fail(() -> ValueErrors.gap(feature, place.get(), list));
+      }
     }
-    return counts;
   }
 
-  /** Every element must have a value for each column, or values would not line up. */
-  private void requireAll(int[] columns, int[] before, int elements, RowValues row, String list) {
-    for (int i = 0; i < columns.length; i++) {
-      if (row.count(columns[i]) - before[i] != elements) {
-        String feature = row.columns().get(columns[i]).name();
-        row.fail(() -> ValueErrors.gap(feature, place.get(), list));
+  private static void end(int[] columns, int elements, RowValues row) {
+    for (int column : columns) {
+      if (elements > 0 && row.count(column) == 0) {
+        row.drop(column); // no element has it
       }
     }
   }
