@@ -14,8 +14,9 @@ import java.util.Map;
 import org.apache.parquet.hadoop.ParquetFileReader;
 
 /**
- * A Parquet file that anyone made, as a source of examples: nested fields are columns by their path,
- * {@code rider.name}. {@code docs/reference/parquet.md} says what is read as what. Not thread-safe.
+ * A Parquet file that anyone made, as a source of examples: nested fields are columns by their
+ * path, {@code rider.name}. {@code docs/reference/parquet.md} says what is read as what. Not
+ * thread-safe.
  */
 public final class ParquetFile implements Closeable {
   private final Path path;

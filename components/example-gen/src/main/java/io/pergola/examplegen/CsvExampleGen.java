@@ -29,11 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @BuiltIn
 public record CsvExampleGen<R extends Record>(
-    Class<R> row,
-    String source,
-    List<String> columns,
-    InputOptions options,
-    @Nullable Spans spans)
+    Class<R> row, String source, List<String> columns, InputOptions options, @Nullable Spans spans)
     implements FileExampleGen<R, CsvExampleGen<R>> {
 
   public CsvExampleGen {

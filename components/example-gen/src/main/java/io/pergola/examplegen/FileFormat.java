@@ -25,13 +25,17 @@ public enum FileFormat {
 
   private final String title;
   private final String exampleGlob;
-  private final List<String> patterns;
+  private final String patterns;
   private final Pattern regex;
 
   FileFormat(String title, String exampleGlob, List<String> patterns) {
     this.title = title;
     this.exampleGlob = exampleGlob;
-    this.patterns = patterns;
+    int last = patterns.size() - 1;
+    this.patterns =
+        last == 0
+            ? patterns.get(0)
+            : String.join(", ", patterns.subList(0, last)) + " or " + patterns.get(last);
     regex =
         Pattern.compile(
             String.join("|", patterns)
@@ -47,10 +51,7 @@ public enum FileFormat {
 
   /** Which files of a folder are read, for messages: {@code *.csv or *.csv.gz}. */
   public String patterns() {
-    int last = patterns.size() - 1;
-    return last == 0
-        ? patterns.get(0)
-        : String.join(", ", patterns.subList(0, last)) + " or " + patterns.get(last);
+    return patterns;
   }
 
   /** A glob for messages: {@code trips-*.csv}. */

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  * @param splitPaths where each split's examples are, if the input was divided before; then {@code
  *     splits} has the same names, and values decide nothing
  */
-public record InputOptions(
-    List<Split> splits, List<String> partition, List<SplitPath> splitPaths)
+public record InputOptions(List<Split> splits, List<String> partition, List<SplitPath> splitPaths)
     implements Serializable {
   public InputOptions {
     splits = List.copyOf(splits);
@@ -32,7 +31,10 @@ public record InputOptions(
       }
     }
     if (!splitPaths.isEmpty()) {
-      if (!splitPaths.stream().map(SplitPath::name).toList().equals(splits.stream().map(Split::name).toList())) {
+      if (!splitPaths.stream()
+          .map(SplitPath::name)
+          .toList()
+          .equals(splits.stream().map(Split::name).toList())) {
         throw new IllegalArgumentException(
             "Invalid splits: %s, but the paths are of %s (the same names)"
                 .formatted(

@@ -28,11 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @BuiltIn
 public record ParquetExampleGen<R extends Record>(
-    Class<R> row,
-    String source,
-    List<String> columns,
-    InputOptions options,
-    @Nullable Spans spans)
+    Class<R> row, String source, List<String> columns, InputOptions options, @Nullable Spans spans)
     implements FileExampleGen<R, ParquetExampleGen<R>> {
 
   public ParquetExampleGen {
@@ -64,10 +60,10 @@ public record ParquetExampleGen<R extends Record>(
   @FunctionalInterface
   public interface From<R extends Record> {
     /**
-     * Reads a file, a folder (every file below it named {@code *.parquet}),
-     * or a glob whose last name has {@code *} or {@code ?}. A path with {@code {SPAN}}, or {@code
-     * {YYYY}}, {@code {MM}} and {@code {DD}}, and maybe {@code {VERSION}}, stands for data in
-     * spans; {@link ParquetExampleGen#spans(Spans)} says which of them a run reads.
+     * Reads a file, a folder (every file below it named {@code *.parquet}), or a glob whose last
+     * name has {@code *} or {@code ?}. A path with {@code {SPAN}}, or {@code {YYYY}}, {@code {MM}}
+     * and {@code {DD}}, and maybe {@code {VERSION}}, stands for data in spans; {@link
+     * ParquetExampleGen#spans(Spans)} says which of them a run reads.
      *
      * @throws IllegalArgumentException if the path has placeholders that make no span
      */

@@ -107,7 +107,9 @@ class AvroExampleGenTest {
                 : List.of())
         .set("fees", full ? Map.of("tip", 1.5f) : Map.of())
         .set("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), "CARD"))
-        .set("code", new GenericData.Fixed(schema.getField("code").schema(), new byte[] {65, 66, 67}))
+        .set(
+            "code",
+            new GenericData.Fixed(schema.getField("code").schema(), new byte[] {65, 66, 67}))
         .set("raw", ByteBuffer.wrap(new byte[] {1, -1}))
         .set("shared", true)
         .set("price", ByteBuffer.wrap(new BigDecimal("-12.50").unscaledValue().toByteArray()))
@@ -233,12 +235,10 @@ class AvroExampleGenTest {
     one("in/a.avro", "fare", "\"int\"", 1);
     one("in/b.avro", "fare", "\"float\"", 2.5f);
     one("in/c.avro", "id", "\"string\"", "x");
-    Runs run =
-        run(AvroExampleGen.untyped().from(folder.resolve("in")).splits(Split.of("all", 1)));
+    Runs run = run(AvroExampleGen.untyped().from(folder.resolve("in")).splits(Split.of("all", 1)));
     assertThat(run.texts("all")).containsExactly("{fare=1.0}", "{fare=2.5}", "{id=x}");
     Path d = one("in/d.avro", "fare", "\"string\"", "y");
-    assertThatThrownBy(
-            () -> runIn("out2", AvroExampleGen.untyped().from(folder.resolve("in"))))
+    assertThatThrownBy(() -> runIn("out2", AvroExampleGen.untyped().from(folder.resolve("in"))))
         .hasMessage(
             "Cannot read %s together with %s: feature 'fare' is FLOAT there, but TEXT here. Give all"
                     .formatted(d, folder.resolve("in/a.avro"))

@@ -115,10 +115,7 @@ class JsonExampleGenTest {
               .getBytes(StandardCharsets.UTF_8));
     }
     Runs run =
-        run(
-            JsonExampleGen.of(Typed.class)
-                .from(folder.resolve("in"))
-                .splits(Split.of("all", 1)));
+        run(JsonExampleGen.of(Typed.class).from(folder.resolve("in")).splits(Split.of("all", 1)));
     assertThat(run.texts("all"))
         .containsExactly(
             "{id=1, fare=2.0, tags=[a], stops_x=[1], rider_name=é😀}",

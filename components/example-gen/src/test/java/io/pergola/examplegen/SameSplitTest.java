@@ -7,25 +7,12 @@ import io.pergola.artifact.Row;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.RecordRows;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
-import org.apache.avro.file.CodecFactory;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,23 +22,6 @@ class SameSplitTest {
 
   @TempDir Path folder;
 
-  /** Only some have a company, and a fare; fares have fractions, or none. */
-  record Trip(long id, Float fare, String company) {}
-
-  private static List<Trip> trips() {
-    Random random = new Random(17);
-    List<Trip> trips = new ArrayList<>();
-    for (int i = 0; i < TRIPS; i++) {
-      Float fare = random.nextInt(5) == 0 ? null : random.nextInt(400) / 4f + 0.1f * (i % 2);
-      trips.add(new Trip(i, fare, i % 3 == 0 ? null : i % 3 == 1 ? "" : "Täxi " + i));
-    }
-    return trips;
-  }
-
-  private interface Writer {
-    void write(Path file, List<Trip> trips) throws IOException;
-  }
-
   @Test
   void fromEveryFormatHoweverSharded() throws IOException {
     Map<String, List<String>> expected = null;
@@ -59,7 +29,7 @@ class SameSplitTest {
       for (int shards : new int[] {1, 7}) {
         for (FileFormat format : FileFormat.values()) {
           Path in = folder.resolve("%s-%d-%s".formatted(format, shards, untyped));
-          write(in, format, shards);
+          TripFiles.write(in, format, TRIPS, shards);
           FileExampleGen<?, ?> gen = gen(format, in, untyped);
           Map<String, List<String>> splits =
               splits(Runs.of(gen, folder.resolve(in.getFileName() + "-out"), shards));
@@ -76,8 +46,8 @@ class SameSplitTest {
     List<Map<String, List<String>>> all = new ArrayList<>();
     for (FileFormat format : FileFormat.values()) {
       Path in = folder.resolve(format.name());
-      write(in, format, 3);
-      FileExampleGen<Trip, ?> gen = typed(format, in);
+      TripFiles.write(in, format, TRIPS, 3);
+      FileExampleGen<TripFiles.Trip, ?> gen = typed(format, in);
       FileExampleGen<?, ?> byCompany =
           gen.with(gen.options().withPartition(List.of("company")), null);
       all.add(splits(Runs.of(byCompany, folder.resolve(format + "-out"), 2)));
@@ -89,8 +59,8 @@ class SameSplitTest {
   void ofInputThatWasDividedBefore() throws IOException {
     for (FileFormat format : FileFormat.values()) {
       Path in = folder.resolve(format.name());
-      write(in.resolve("train"), format, 2);
-      write(in.resolve("held-out"), format, 1);
+      TripFiles.write(in.resolve("train"), format, TRIPS, 2);
+      TripFiles.write(in.resolve("held-out"), format, TRIPS, 1);
       Runs run =
           Runs.of(
               typed(format, in)
@@ -106,7 +76,7 @@ class SameSplitTest {
   @Test
   void refusesAFileInTwoSplits() throws IOException {
     Path in = folder.resolve("in");
-    write(in, FileFormat.CSV, 2);
+    TripFiles.write(in, FileFormat.CSV, TRIPS, 2);
     assertThatThrownBy(
             () ->
                 Runs.of(
@@ -119,13 +89,13 @@ class SameSplitTest {
             in.resolve("1.csv"));
   }
 
-  private FileExampleGen<Trip, ?> typed(FileFormat format, Path in) {
+  private FileExampleGen<TripFiles.Trip, ?> typed(FileFormat format, Path in) {
     return switch (format) {
-      case CSV -> CsvExampleGen.of(Trip.class).from(in);
-      case AVRO -> AvroExampleGen.of(Trip.class).from(in);
-      case PARQUET -> ParquetExampleGen.of(Trip.class).from(in);
-      case TFRECORD -> TfRecordExampleGen.of(Trip.class).from(in);
-      case JSON_LINES -> JsonExampleGen.of(Trip.class).from(in);
+      case CSV -> CsvExampleGen.of(TripFiles.Trip.class).from(in);
+      case AVRO -> AvroExampleGen.of(TripFiles.Trip.class).from(in);
+      case PARQUET -> ParquetExampleGen.of(TripFiles.Trip.class).from(in);
+      case TFRECORD -> TfRecordExampleGen.of(TripFiles.Trip.class).from(in);
+      case JSON_LINES -> JsonExampleGen.of(TripFiles.Trip.class).from(in);
     };
   }
 
@@ -140,100 +110,6 @@ class SameSplitTest {
       case TFRECORD -> TfRecordExampleGen.untyped().from(in);
       case JSON_LINES -> JsonExampleGen.untyped().from(in);
     };
-  }
-
-  private void write(Path in, FileFormat format, int shards) throws IOException {
-    Files.createDirectories(in);
-    List<Trip> trips = trips();
-    if (shards > 1) {
-      Collections.shuffle(trips, new Random(shards));
-    }
-    for (int s = 0; s < shards; s++) {
-      List<Trip> shard = trips.subList(s * TRIPS / shards, (s + 1) * TRIPS / shards);
-      switch (format) {
-        case CSV -> csv(in.resolve(s + ".csv"), shard);
-        case AVRO -> avro(in.resolve(s + ".avro"), shard);
-        case PARQUET -> parquet(in.resolve(s + ".parquet"), shard);
-        case TFRECORD -> tfRecord(in.resolve(s + ".tfrecord.gz"), shard);
-        case JSON_LINES -> json(in.resolve(s + ".jsonl.gz"), shard);
-      }
-    }
-  }
-
-  private static void csv(Path file, List<Trip> trips) throws IOException {
-    StringBuilder text = new StringBuilder("company,id,fare\n");
-    for (Trip trip : trips) {
-      text.append(trip.company() == null ? "" : "\"" + trip.company() + "\"").append(',');
-      text.append(trip.id()).append(',').append(trip.fare() == null ? "" : trip.fare());
-      text.append('\n');
-    }
-    Files.writeString(file, text.toString());
-  }
-
-  private static void json(Path file, List<Trip> trips) throws IOException {
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      for (Trip trip : trips) {
-        String company = trip.company() == null ? "null" : "\"" + trip.company() + "\"";
-        String line =
-            "{\"fare\": %s, \"company\": %s, \"id\": %d}\n"
-                .formatted(trip.fare(), company, trip.id());
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-      }
-    }
-  }
-
-  private static void tfRecord(Path file, List<Trip> trips) throws IOException {
-    List<byte[]> records = new ArrayList<>();
-    for (Trip trip : trips) {
-      Map<String, Object> features = new LinkedHashMap<>();
-      features.put("id", trip.id());
-      if (trip.fare() != null) {
-        features.put("fare", trip.fare());
-      }
-      features.put("company", trip.company() == null ? TfRecords.NO_KIND : trip.company());
-      records.add(TfRecords.example(features));
-    }
-    TfRecords.write(file, TfRecords.Compression.GZIP, records);
-  }
-
-  private static void avro(Path file, List<Trip> trips) throws IOException {
-    Schema schema =
-        SchemaBuilder.record("Trip")
-            .fields()
-            .optionalString("company")
-            .requiredLong("id")
-            .optionalFloat("fare")
-            .endRecord();
-    try (DataFileWriter<GenericRecord> out =
-        AvroExampleGenTest.writer(schema, CodecFactory.deflateCodec(1), file)) {
-      for (Trip trip : trips) {
-        out.append(
-            new GenericRecordBuilder(schema)
-                .set("company", trip.company())
-                .set("id", trip.id())
-                .set("fare", trip.fare())
-                .build());
-      }
-    }
-  }
-
-  private static void parquet(Path file, List<Trip> trips) throws IOException {
-    ParquetRows.write(
-        file,
-        "message t { optional binary company (STRING); optional float fare; required int32 id; }",
-        CompressionCodecName.ZSTD,
-        100,
-        trips.size(),
-        (row, i) -> {
-          Trip trip = trips.get(i);
-          if (trip.company() != null) {
-            row.add("company", trip.company());
-          }
-          if (trip.fare() != null) {
-            row.add("fare", trip.fare());
-          }
-          row.add("id", (int) trip.id());
-        });
   }
 
   /** The rows of each split, their features in the order of the names, in order. */

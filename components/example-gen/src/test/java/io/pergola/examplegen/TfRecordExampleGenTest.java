@@ -79,14 +79,15 @@ class TfRecordExampleGenTest {
         .map(text -> text.replaceAll("\\[B@[0-9a-f]+", "bytes"))
         .containsExactly("{a=1, b=[1.5, 2.0], c=x}", "{a=-1, b=[], c=, e=bytes}", "{}");
     assertThat(types(run))
-        .isEqualTo(
-            Map.of("a", "INT", "b", "FLOAT list", "c", "TEXT", "d", "INT", "e", "BYTES"));
+        .isEqualTo(Map.of("a", "INT", "b", "FLOAT list", "c", "TEXT", "d", "INT", "e", "BYTES"));
   }
 
   @Test
   void infersOverAllFiles() throws IOException {
-    TfRecords.write(folder.resolve("in/a.tfrecord"), Compression.NONE, List.of(example(Map.of("x", 1L))));
-    TfRecords.write(folder.resolve("in/b.tfrecord.gz"), Compression.GZIP, List.of(example(Map.of("x", 2.5f))));
+    TfRecords.write(
+        folder.resolve("in/a.tfrecord"), Compression.NONE, List.of(example(Map.of("x", 1L))));
+    TfRecords.write(
+        folder.resolve("in/b.tfrecord.gz"), Compression.GZIP, List.of(example(Map.of("x", 2.5f))));
     TfRecords.write(
         folder.resolve("in/c-00000-of-00001"),
         Compression.ZLIB,
@@ -115,22 +116,31 @@ class TfRecordExampleGenTest {
   @Test
   void readsAllThatProtocolBuffersAllow() throws IOException {
     byte[] loose =
-        concat(varint(1 << 3), varint(-5), message(1, concat(varint(6), varint(7))), varint(9 << 3), varint(1));
+        concat(
+            varint(1 << 3),
+            varint(-5),
+            message(1, concat(varint(6), varint(7))),
+            varint(9 << 3),
+            varint(1));
     byte[] fixed = concat(varint(1 << 3 | 5), new byte[] {0, 0, (byte) 0x80, 0x3f});
     byte[] unknown =
         concat(
-            varint(15 << 3 | 5), new byte[4], varint(16 << 3 | 1), new byte[8], message(17, new byte[3]));
+            varint(15 << 3 | 5),
+            new byte[4],
+            varint(16 << 3 | 1),
+            new byte[8],
+            message(17, new byte[3]));
     byte[] a = entry("a", message(3, loose));
     byte[] b = entry("b", concat(unknown, message(2, fixed)));
     byte[] twice = entry("b", message(2, message(1, new byte[] {0, 0, 0, 0x40})));
-    Path file =
-        write(Compression.NONE, concat(unknown, message(1, concat(a, b, unknown, twice))));
+    Path file = write(Compression.NONE, concat(unknown, message(1, concat(a, b, unknown, twice))));
     Runs run = run(TfRecordExampleGen.untyped().from(file).splits(Split.of("all", 1)));
     assertThat(run.texts("all")).containsExactly("{a=[-5, 6, 7], b=2.0}");
   }
 
   private static byte[] entry(String name, byte[] feature) {
-    return message(1, concat(message(2, feature), message(1, name.getBytes(StandardCharsets.UTF_8))));
+    return message(
+        1, concat(message(2, feature), message(1, name.getBytes(StandardCharsets.UTF_8))));
   }
 
   record Damage(String claim, int at, String message) {}

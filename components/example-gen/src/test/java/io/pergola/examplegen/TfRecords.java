@@ -113,8 +113,7 @@ public final class TfRecords {
         v ->
             list.writeBytes(
                 message(
-                    1,
-                    v instanceof byte[] b ? b : v.toString().getBytes(StandardCharsets.UTF_8))));
+                    1, v instanceof byte[] b ? b : v.toString().getBytes(StandardCharsets.UTF_8))));
     return message(1, list.toByteArray());
   }
 
@@ -129,7 +128,7 @@ public final class TfRecords {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     long left = value;
     while ((left & ~0x7fL) != 0) {
-      out.write((int) (left & 0x7f | 0x80));
+      out.write((int) ((left & 0x7f) | 0x80));
       left >>>= 7;
     }
     out.write((int) left);

@@ -14,8 +14,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip, zstd and lz4. Stateless and
- * thread-safe.
+ * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip, zstd and lz4. Stateless
+ * and thread-safe.
  */
 @SuppressWarnings("deprecation") // BytesInput offers nothing else for bytes on the heap.
 public final class Codecs implements CompressionCodecFactory {

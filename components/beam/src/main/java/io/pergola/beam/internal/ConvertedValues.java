@@ -14,8 +14,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Values that are stored as something else than they mean: decimals are the nearest 64-bit number
- * (whole ones of up to 18 digits are whole), 96-bit timestamps nanoseconds since 1970, 16-bit numbers
- * 32-bit ones. Unsigned 64-bit numbers above 2^63 - 1 are refused.
+ * (whole ones of up to 18 digits are whole), 96-bit timestamps nanoseconds since 1970, 16-bit
+ * numbers 32-bit ones. Unsigned 64-bit numbers above 2^63 - 1 are refused.
  */
 final class ConvertedValues {
   private static final int LONG_DIGITS = 18;
@@ -84,7 +84,9 @@ final class ConvertedValues {
     }
   }
 
-  /** The number that 16 bits stand for by IEEE 754: 1 for the sign, 5 of exponent, 10 of fraction. */
+  /**
+   * The number that 16 bits stand for by IEEE 754: 1 for the sign, 5 of exponent, 10 of fraction.
+   */
   static float ofHalf(short bits) {
     int exponent = bits >> 10 & 0x1f;
     int fraction = bits & 0x3ff;

@@ -16,9 +16,9 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 
 /**
- * The leaves of a schema that others made, each a column named by its path: {@code rider.name}. What
- * stands only for a list or a map has no part in names; keys and values of a map are {@code m.key}
- * and {@code m.value}. By the rules of Parquet's specification for lists of old writers.
+ * The leaves of a schema that others made, each a column named by its path: {@code rider.name}.
+ * What stands only for a list or a map has no part in names; keys and values of a map are {@code
+ * m.key} and {@code m.value}. By the rules of Parquet's specification for lists of old writers.
  */
 public final class ParquetLeaves {
   private final MessageType schema;
@@ -32,7 +32,8 @@ public final class ParquetLeaves {
    * @param path of the physical schema
    * @param name of the column
    * @param level the definition level
-   * @param listLevel the definition level from which the list around is present; -1 if there is none
+   * @param listLevel the definition level from which the list around is present; -1 if there is
+   *     none
    */
   private record Place(List<String> path, String name, int level, int listLevel) {
     Place into(Type type, String nextName) {
@@ -113,8 +114,7 @@ public final class ParquetLeaves {
       return;
     }
     boolean list = place.listLevel() >= 0;
-    ColumnDescriptor descriptor =
-        schema.getColumnDescription(place.path().toArray(new String[0]));
+    ColumnDescriptor descriptor = schema.getColumnDescription(place.path().toArray(new String[0]));
     columns.add(
         new ParquetColumn(
             new ExampleSchema.Field(place.name(), ParquetColumn.convertedType(leaf), list),

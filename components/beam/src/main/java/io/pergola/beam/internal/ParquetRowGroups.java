@@ -92,8 +92,7 @@ public final class ParquetRowGroups {
       ParquetFileReader reader, RowGroup group, ParquetColumn column, int rows) throws IOException {
     FileMetaData file = reader.getFileMetaData();
     MessageType schema =
-        new MessageType(
-            file.getSchema().getName(), file.getSchema().getType(column.topName()));
+        new MessageType(file.getSchema().getName(), file.getSchema().getType(column.topName()));
     try (PageReadStore pages = pages(reader, group, schema)) {
       ColumnReadStoreImpl store =
           new ColumnReadStoreImpl(

@@ -15,7 +15,12 @@ final class CellErrors {
         line,
         "Cannot read column '%s' of %s line %d: '%s' %s. Fix the row%s."
             .formatted(
-                column.name(), file, line, ValueErrors.shown(text(record, cell)), fact, ValueErrors.remedy(column, fact)));
+                column.name(),
+                file,
+                line,
+                ValueErrors.shown(text(record, cell)),
+                fact,
+                ValueErrors.remedy(column, fact)));
   }
 
   static CsvException missing(InputColumn column, String file, long line) {

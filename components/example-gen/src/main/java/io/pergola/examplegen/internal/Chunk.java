@@ -21,8 +21,8 @@ public record Chunk(int number, int split, List<Piece> pieces) implements Serial
   }
 
   /**
-   * Divides files among chunks of about {@code bytes}: larger files are cut where the format allows,
-   * smaller ones packed together. The result depends on nothing else.
+   * Divides files among chunks of about {@code bytes}: larger files are cut where the format
+   * allows, smaller ones packed together. The result depends on nothing else.
    *
    * @param first the number of the first chunk
    */

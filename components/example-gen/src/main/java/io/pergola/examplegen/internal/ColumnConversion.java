@@ -54,6 +54,7 @@ public final class ColumnConversion {
     };
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Texts(byte[] data, int[] ends) {}
 
   /** The column that is wanted. */
@@ -253,7 +254,14 @@ public final class ColumnConversion {
     String name = wanted.name();
     if (entries instanceof Texts texts) {
       return new BytesColumn(
-          name, wanted.type().columnType(), rows, texts.data(), texts.ends(), ids, presence, offsets);
+          name,
+          wanted.type().columnType(),
+          rows,
+          texts.data(),
+          texts.ends(),
+          ids,
+          presence,
+          offsets);
     }
     if (entries instanceof long[] longs) {
       return new LongColumn(name, rows, longs, ids, presence, offsets);

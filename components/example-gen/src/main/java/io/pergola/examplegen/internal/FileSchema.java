@@ -50,7 +50,8 @@ public record FileSchema(
       throw new InputException(
           files.get(0).file(),
           0,
-          "Cannot read %s: it has no feature. Give it at least one.".formatted(files.get(0).file()));
+          "Cannot read %s: it has no feature. Give it at least one."
+              .formatted(files.get(0).file()));
     }
     return new Chosen(List.copyOf(columns.values()), 0);
   }

@@ -135,8 +135,7 @@ public final class FoundColumns {
             "Cannot read feature '%s' of %s: it is a number in %s, but text in %s. Give it one type everywhere, or declare a record without it."
                 .formatted(entry.getKey(), source, found.number, found.text));
       }
-      columns.add(
-          InputColumn.found(entry.getKey(), type(found.bits), (found.bits & LIST) != 0));
+      columns.add(InputColumn.found(entry.getKey(), type(found.bits), (found.bits & LIST) != 0));
     }
     if (columns.isEmpty()) {
       throw new InputException(

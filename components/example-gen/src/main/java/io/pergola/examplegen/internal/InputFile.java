@@ -50,7 +50,7 @@ public record InputFile(String name, String path, long size, boolean compressed)
   }
 
   private static boolean isZlib(byte[] head) {
-    return head[0] == 0x78 && ((head[0] & 0xff) << 8 | head[1] & 0xff) % 31 == 0;
+    return head[0] == 0x78 && (((head[0] & 0xff) << 8) | (head[1] & 0xff)) % 31 == 0;
   }
 
   /** Some files in few words, for messages. */

@@ -21,9 +21,9 @@ public final class InputFiles {
 
   /**
    * The files of a file, a folder or a glob, in the order of their paths. Of a folder, every file
-   * below it whose name is one of the format; of a glob, every file whose name matches the last name
-   * of the path, in which {@code *} and {@code ?} are wild. Names that begin with a dot are passed
-   * over.
+   * below it whose name is one of the format; of a glob, every file whose name matches the last
+   * name of the path, in which {@code *} and {@code ?} are wild. Names that begin with a dot are
+   * passed over.
    *
    * @throws InputException if there is none
    */

@@ -22,12 +22,12 @@ public final class JsonText {
       if (c < 0x80) {
         out[p++] = (byte) c;
       } else if (c < 0x800) {
-        out[p++] = (byte) (0xc0 | c >> 6);
-        out[p++] = (byte) (0x80 | c & 0x3f);
+        out[p++] = (byte) (0xc0 | (c >> 6));
+        out[p++] = (byte) (0x80 | (c & 0x3f));
       } else if (!Character.isSurrogate(c)) {
-        out[p++] = (byte) (0xe0 | c >> 12);
-        out[p++] = (byte) (0x80 | c >> 6 & 0x3f);
-        out[p++] = (byte) (0x80 | c & 0x3f);
+        out[p++] = (byte) (0xe0 | (c >> 12));
+        out[p++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+        out[p++] = (byte) (0x80 | (c & 0x3f));
       } else {
         if (!Character.isHighSurrogate(c)
             || i + 1 == from + count
@@ -35,10 +35,10 @@ public final class JsonText {
           return -1;
         }
         int code = Character.toCodePoint(c, chars[++i]);
-        out[p++] = (byte) (0xf0 | code >> 18);
-        out[p++] = (byte) (0x80 | code >> 12 & 0x3f);
-        out[p++] = (byte) (0x80 | code >> 6 & 0x3f);
-        out[p++] = (byte) (0x80 | code & 0x3f);
+        out[p++] = (byte) (0xf0 | (code >> 18));
+        out[p++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+        out[p++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+        out[p++] = (byte) (0x80 | (code & 0x3f));
       }
     }
     return p;

@@ -23,7 +23,8 @@ final class LookFn extends DoFn<Chunk, byte[]> {
     Chunk chunk = context.element();
     try {
       context.output(
-          format.look(chunk, piece -> ScanFn.start(format, piece, scans, context), BadRows.REFUSED));
+          format.look(
+              chunk, piece -> ScanFn.start(format, piece, scans, context), BadRows.REFUSED));
     } catch (IOException e) {
       throw InputFiles.unreadable(chunk.pieces().get(0).file().name(), e);
     }

@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** The checksums of TFRecord: CRC-32C, rotated right by 15 bits, plus a constant. Not thread-safe. */
+/**
+ * The checksums of TFRecord: CRC-32C, rotated right by 15 bits, plus a constant. Not thread-safe.
+ */
 public final class MaskedCrc {
   /** What stands before a record's data: its length, and the length's checksum. */
   public static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one row, as a reader finds them, brought to the types of the columns. A value that
- * is not what its column needs is noted, and thrown by {@link #check}: a reader can go on to the end
- * of the record. Not thread-safe.
+ * is not what its column needs is noted, and thrown by {@link #check}: a reader can go on to the
+ * end of the record. Not thread-safe.
  */
 public final class RowValues {
   private static final double TWO_POWER_63 = 0x1p63;
@@ -71,7 +71,9 @@ public final class RowValues {
     begin(arena);
   }
 
-  /** Begins a row whose text and bytes are ranges of a buffer that does not change until it ends. */
+  /**
+   * Begins a row whose text and bytes are ranges of a buffer that does not change until it ends.
+   */
   public void begin(byte[] ranges) {
     Arrays.fill(present, false);
     Arrays.fill(counts, 0);
@@ -118,7 +120,7 @@ public final class RowValues {
         }
       }
       case FLOAT -> addNumber(c, i, (float) value);
-      case DOUBLE -> addNumber(c, i, value);
+      case DOUBLE -> addNumber(c, i, (double) value);
       case TEXT, BYTES -> {
         counts[c] = i;
         bad(c, Long.toString(value), "is a number, not text");
@@ -275,8 +277,7 @@ public final class RowValues {
           case INT -> batch.putLong(c, wholes[c][i]);
           case FLOAT -> batch.putFloat(c, (float) numbers[c][i]);
           case DOUBLE -> batch.putDouble(c, numbers[c][i]);
-          case TEXT, BYTES ->
-              batch.putBytes(c, buffer, starts[c][i], ends[c][i] - starts[c][i]);
+          case TEXT, BYTES -> batch.putBytes(c, buffer, starts[c][i], ends[c][i] - starts[c][i]);
         }
       }
     }

@@ -44,9 +44,7 @@ final class WriteFn extends DoFn<Chunk, Void> {
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
     List<InputColumn> columns =
-        found == null
-            ? format.columns().orElseThrow()
-            : format.columns(context.sideInput(found));
+        found == null ? format.columns().orElseThrow() : format.columns(context.sideInput(found));
     HashedColumns hashed =
         HashedColumns.of(columns.stream().map(InputColumn::name).toList(), partition);
     Chunk chunk = context.element();

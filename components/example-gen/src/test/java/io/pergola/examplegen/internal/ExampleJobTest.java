@@ -11,6 +11,11 @@ import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.examplegen.FileFormat;
 import io.pergola.examplegen.InputOptions;
+import io.pergola.examplegen.TripFiles;
+import io.pergola.examplegen.internal.avro.AvroFormat;
+import io.pergola.examplegen.internal.json.JsonFormat;
+import io.pergola.examplegen.internal.parquet.ParquetFormat;
+import io.pergola.examplegen.internal.tfrecord.TfRecordFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +26,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleJobTest {
@@ -41,6 +47,34 @@ class ExampleJobTest {
     try (var parts = Files.list(folder.resolve("cut/train"))) {
       assertThat(parts.count()).isGreaterThan(1);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileFormat.class)
+  void writesTheSameRowsOfEveryFormatForChunksOfAnySize(FileFormat format) throws IOException {
+    TripFiles.write(folder.resolve("in"), format, 700, 1);
+    run("whole", format, "in", Long.MAX_VALUE >> 1);
+    for (long bytes : new long[] {700, 3_000}) {
+      String cut = "cut" + bytes;
+      run(cut, format, "in", bytes);
+      for (String split : List.of("train", "eval")) {
+        assertThat(rows(cut, split)).isEqualTo(rows("whole", split)).isNotEmpty();
+      }
+      try (var parts = Files.list(folder.resolve(cut + "/train"))) {
+        assertThat(parts.count()).isGreaterThan(1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileFormat.class)
+  void packsThousandsOfSmallFilesIntoOnePart(FileFormat format) throws IOException {
+    TripFiles.write(folder.resolve("in"), format, 3_000, format == FileFormat.CSV ? 3_000 : 300);
+    run("out", format, "in", ExampleJob.CHUNK_BYTES);
+    for (String split : List.of("train", "eval")) {
+      assertThat(ExampleFiles.rowGroups(folder.resolve("out"), List.of(split))).hasSize(1);
+    }
+    assertThat(rows("out", "train").size() + rows("out", "eval").size()).isEqualTo(3_000);
   }
 
   @Test
@@ -66,14 +100,25 @@ class ExampleJobTest {
   }
 
   private void run(String out, long chunkBytes) {
+    run(out, FileFormat.CSV, "*.csv", chunkBytes);
+  }
+
+  private void run(String out, FileFormat format, String in, long chunkBytes) {
     Pipeline beam = Pipeline.create();
-    List<Path> files = InputFiles.files(folder.resolve("*.csv"), FileFormat.CSV);
+    List<Path> files = InputFiles.files(folder.resolve(in), format);
     ExampleJob.of(
-            FileFormat.CSV,
+            format,
             List.of(new InputSource.Part(Chunk.BY_VALUES, files)),
             InputOptions.defaults(),
             chunkBytes,
-            opened -> CsvFormat.of(opened, List.of()))
+            opened ->
+                switch (format) {
+                  case CSV -> CsvFormat.of(opened, List.of());
+                  case AVRO -> AvroFormat.of(opened, List.of());
+                  case PARQUET -> ParquetFormat.of(opened, List.of());
+                  case TFRECORD -> TfRecordFormat.examples(opened, List.of());
+                  case JSON_LINES -> JsonFormat.of(opened, List.of());
+                })
         .build(beam, folder.resolve(out));
     beam.run().waitUntilFinish();
   }

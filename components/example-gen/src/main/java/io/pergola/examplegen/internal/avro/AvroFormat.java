@@ -38,9 +38,7 @@ public final class AvroFormat implements RowFormat {
    */
   public static AvroFormat of(List<InputFile> files, List<InputColumn> declared) {
     List<FileSchema> schemas =
-        files.parallelStream()
-            .map(file -> AvroFeatures.of(file.name(), schema(file)))
-            .toList();
+        files.parallelStream().map(file -> AvroFeatures.of(file.name(), schema(file))).toList();
     return new AvroFormat(FileSchema.choose(schemas, declared));
   }
 

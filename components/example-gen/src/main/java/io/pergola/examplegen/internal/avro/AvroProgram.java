@@ -4,7 +4,6 @@ import io.pergola.examplegen.internal.CellType;
 import io.pergola.examplegen.internal.RecordPlace;
 import io.pergola.examplegen.internal.RowValues;
 import io.pergola.examplegen.internal.ValueErrors;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -18,7 +17,6 @@ import java.util.function.Supplier;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
 
 /**

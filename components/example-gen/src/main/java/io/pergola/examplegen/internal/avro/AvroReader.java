@@ -52,8 +52,7 @@ final class AvroReader implements RecordReader {
     @Override
     public void setSchema(Schema schema) {
       Map<String, Integer> wanted = new HashMap<>();
-      Map<String, String> names =
-          AvroFeatures.of(piece.file().name(), schema).resolve(columns);
+      Map<String, String> names = AvroFeatures.of(piece.file().name(), schema).resolve(columns);
       for (int c = 0; c < columns.size(); c++) {
         String feature = names.get(columns.get(c).name());
         if (feature != null) {
@@ -100,7 +99,8 @@ final class AvroReader implements RecordReader {
         piece.file().name(),
         record(),
         "Cannot read %s after record %d, in the block at byte %d: %s. Write the file again; it is truncated or corrupt."
-            .formatted(piece.file().name(), Math.max(0, record() - 1), file.previousSync(), reason));
+            .formatted(
+                piece.file().name(), Math.max(0, record() - 1), file.previousSync(), reason));
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.zip.ZipException;
 
 /**
- * Cuts one piece of a file into the lines that begin in it and are not blank. A line is a range of a
- * buffer that is reused: it is valid until the next call of {@link #next}. Not thread-safe.
+ * Cuts one piece of a file into the lines that begin in it and are not blank. A line is a range of
+ * a buffer that is reused: it is valid until the next call of {@link #next}. Not thread-safe.
  */
 final class JsonLines implements Closeable {
   /** The longest line that is read, in bytes. */
@@ -78,7 +78,9 @@ final class JsonLines implements Closeable {
     }
   }
 
-  /** Moves to the next line that is not blank; false after the last one that begins in the piece. */
+  /**
+   * Moves to the next line that is not blank; false after the last one that begins in the piece.
+   */
   boolean next() throws IOException {
     while (bufferOffset + position < piece.to()) {
       int length = findLine();

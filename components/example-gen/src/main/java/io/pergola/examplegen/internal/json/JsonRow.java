@@ -68,8 +68,7 @@ final class JsonRow extends JsonWalk {
       String value = json.getText();
       row.fail(
           () ->
-              ValueErrors.bad(
-                  columns.get(column), place(), value, "has half of a surrogate pair"));
+              ValueErrors.bad(columns.get(column), place(), value, "has half of a surrogate pair"));
     } else {
       row.putRange(column, from, to);
     }

@@ -45,7 +45,7 @@ public final class ParquetFormat implements BatchFormat {
     try (ParquetFile parquet = ParquetFile.open(Path.of(file.path()))) {
       return schema(file, parquet);
     } catch (IOException e) {
-      throw new InputException(file.name(), 0, e.getMessage());
+      throw new InputException(file.name(), 0, String.valueOf(e.getMessage()));
     }
   }
 

@@ -48,21 +48,21 @@ final class ParquetReader implements BatchReader {
   private ExampleBatch read(int group, long firstRow) {
     ExampleBatch stored;
     try {
-      stored = file.read(group, columns.stream().map(c -> paths.get(c.name())).filter(p -> p != null).toList());
+      stored =
+          file.read(
+              group,
+              columns.stream().map(c -> paths.get(c.name())).filter(p -> p != null).toList());
     } catch (IOException e) {
-      throw new InputException(piece.file().name(), 0, e.getMessage());
+      throw new InputException(piece.file().name(), 0, String.valueOf(e.getMessage()));
     }
     List<ExampleColumn> converted = new ArrayList<>();
     for (InputColumn column : columns) {
       ColumnConversion conversion =
           new ColumnConversion(
-              column,
-              row -> new RecordPlace(piece.file().name(), "record", firstRow + row + 1));
+              column, row -> new RecordPlace(piece.file().name(), "record", firstRow + row + 1));
       String path = paths.get(column.name());
       converted.add(
-          path == null
-              ? conversion.missing(stored.rows())
-              : conversion.of(stored.column(path)));
+          path == null ? conversion.missing(stored.rows()) : conversion.of(stored.column(path)));
     }
     return ExampleBatch.of(stored.rows(), converted);
   }

@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 
 /**
  * Parses {@code tf.train.Example} and {@code tf.train.SequenceExample} from the bytes of their
- * protocol buffers, without making objects of them. Numbers may be packed or not; unknown fields are
- * skipped; of a key that occurs twice the last counts. Not thread-safe.
+ * protocol buffers, without making objects of them. Numbers may be packed or not; unknown fields
+ * are skipped; of a key that occurs twice the last counts. Not thread-safe.
  *
  * <p>The messages: {@code Example {Features features = 1}}, {@code Features {map<string, Feature>
- * feature = 1}}, {@code Feature {oneof BytesList bytes_list = 1, FloatList float_list = 2, Int64List
- * int64_list = 3}}, lists {@code {repeated value = 1}}; {@code SequenceExample {Features context = 1;
- * FeatureLists feature_lists = 2}}, {@code FeatureLists {map<string, FeatureList> feature_list = 1}},
- * {@code FeatureList {repeated Feature feature = 1}}.
+ * feature = 1}}, {@code Feature {oneof BytesList bytes_list = 1, FloatList float_list = 2,
+ * Int64List int64_list = 3}}, lists {@code {repeated value = 1}}; {@code SequenceExample {Features
+ * context = 1; FeatureLists feature_lists = 2}}, {@code FeatureLists {map<string, FeatureList>
+ * feature_list = 1}}, {@code FeatureList {repeated Feature feature = 1}}.
  */
 final class ExampleParser {
   private static final VarHandle FLOATS =
@@ -140,7 +140,9 @@ final class ExampleParser {
       sink.present(feature);
       int end = length(to);
       values +=
-          tag == FIRST ? texts(feature, end) : tag == SECOND ? floats(feature, end) : longs(feature, end);
+          tag == FIRST
+              ? texts(feature, end)
+              : tag == SECOND ? floats(feature, end) : longs(feature, end);
     }
     return values;
   }

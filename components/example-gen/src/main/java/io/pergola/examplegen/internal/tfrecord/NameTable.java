@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Numbers names that come as bytes, without making strings of them but once. Guesses that names come
- * in the order in which they came last. Not thread-safe.
+ * Numbers names that come as bytes, without making strings of them but once. Guesses that names
+ * come in the order in which they came last. Not thread-safe.
  */
 final class NameTable {
   private byte[][] names = new byte[16][];

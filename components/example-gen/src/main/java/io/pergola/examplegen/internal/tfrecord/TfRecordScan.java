@@ -85,9 +85,7 @@ record TfRecordScan(long start, long end, long records, long pieceEnd) implement
       TfRecordScan found = (TfRecordScan) scan.found();
       if (position < found.pieceEnd()) {
         TfRecordScan proven =
-            found.start() == position
-                ? found
-                : walk(file, position, found.pieceEnd(), records + 1);
+            found.start() == position ? found : walk(file, position, found.pieceEnd(), records + 1);
         position = proven.end();
         records += proven.records();
       }

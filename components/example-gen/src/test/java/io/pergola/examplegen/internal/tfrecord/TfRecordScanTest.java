@@ -64,7 +64,7 @@ class TfRecordScanTest {
     int size = bytes.length / 20;
     bytes[15 * size + 3] ^= 1;
     Files.write(path, bytes);
-    assertThatThrownBy(() -> read(path, size * 4))
+    assertThatThrownBy(() -> read(path, 4L * size))
         .hasMessageStartingWith(
             "Cannot read %s record 16 at byte %d: the checksum of the record's length is wrong."
                 .formatted(path, 15 * size));
@@ -82,8 +82,7 @@ class TfRecordScanTest {
   }
 
   private static List<Long> read(Path path, long bytes) throws IOException {
-    InputFile file =
-        new InputFile(path.toString(), path.toString(), Files.size(path), false);
+    InputFile file = new InputFile(path.toString(), path.toString(), Files.size(path), false);
     List<PieceScan> scans = new ArrayList<>();
     List<Long> records = new ArrayList<>();
     for (Piece piece : file.pieces(bytes)) {
