@@ -66,6 +66,26 @@ class CsvSpansTest {
   }
 
   @Test
+  void aSpanOfDividedInputIsThereOnceEverySplitHasIt() throws IOException {
+    write("train/2026-11-18.csv", "a");
+    write("eval/2026-11-18.csv", "b");
+    write("train/2026-11-19.csv", "c");
+
+    CsvExampleGen<Ride> gen =
+        CsvExampleGen.of(Ride.class)
+            .from(folder)
+            .splits(
+                SplitPath.of("train", "train/{YYYY}-{MM}-{DD}.csv"),
+                SplitPath.of("eval", "eval/{YYYY}-{MM}-{DD}.csv"))
+            .spans(Spans.latest());
+
+    assertThat(gen.found()).extracting(FoundSpan::span).containsExactly(20_775L);
+    Runs run = Runs.of(gen, folder.resolve("examples"), 1);
+    assertThat(run.texts("train")).containsExactly("{id=a, fare=1.0}");
+    assertThat(run.texts("eval")).containsExactly("{id=b, fare=1.0}");
+  }
+
+  @Test
   void rule23_aMissingSpanFails() {
     CsvExampleGen<Ride> gen = CsvExampleGen.of(Ride.class).from(folder.resolve("{SPAN}.csv"));
 

@@ -50,7 +50,8 @@ public final class TripFiles {
         case CSV -> csv(in.resolve(s + ".csv"), shard);
         case AVRO -> avro(in.resolve(s + ".avro"), shard);
         case PARQUET -> parquet(in.resolve(s + ".parquet"), shard);
-        case TFRECORD -> tfRecord(in.resolve(s + (shards > 1 ? ".tfrecord.gz" : ".tfrecord")), shard);
+        case TFRECORD ->
+            tfRecord(in.resolve(s + (shards > 1 ? ".tfrecord.gz" : ".tfrecord")), shard);
         case JSON_LINES -> json(in.resolve(s + (shards > 1 ? ".jsonl.gz" : ".jsonl")), shard);
       }
     }

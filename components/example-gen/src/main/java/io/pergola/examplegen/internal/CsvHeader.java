@@ -24,14 +24,15 @@ final class CsvHeader {
    * Begins reading a file: passes its byte order mark.
    *
    * @param in at the beginning of the file
+   * @param expectedBytes about how many bytes will be read
    * @throws CsvException if the file is not in UTF-8
    */
-  static CsvRecords begin(InputStream in, String file) throws IOException {
+  static CsvRecords begin(InputStream in, String file, long expectedBytes) throws IOException {
     byte[] head = in.readNBytes(LONGEST_BOM_BYTES);
     requireUtf8(head, file);
     int skipped = isUtf8Bom(head) ? UTF8_BOM_BYTES : 0;
     InputStream rest = new ByteArrayInputStream(head, skipped, head.length - skipped);
-    return new CsvRecords(new SequenceInputStream(rest, in), file, skipped, 1);
+    return new CsvRecords(new SequenceInputStream(rest, in), file, skipped, 1, expectedBytes);
   }
 
   /** Reads the names of the columns, in the file's order. */

@@ -22,8 +22,10 @@ record CsvLayout(List<String> names, Set<String> ignored) {
   static CsvLayout typed(List<InputFile> files, List<InputColumn> columns) {
     List<String> names = columns.stream().map(InputColumn::name).toList();
     Set<String> ignored = new LinkedHashSet<>();
-    for (InputFile file : files) {
-      Set<String> header = new LinkedHashSet<>(header(file));
+    List<List<String>> headers = headers(files);
+    for (int f = 0; f < files.size(); f++) {
+      InputFile file = files.get(f);
+      Set<String> header = new LinkedHashSet<>(headers.get(f));
       List<String> problems = new ArrayList<>();
       for (InputColumn column : columns) {
         if (!header.contains(column.name())) {
@@ -52,9 +54,14 @@ record CsvLayout(List<String> names, Set<String> ignored) {
 
   /** All columns, which must be the same in every file, in any order. */
   static CsvLayout untyped(List<InputFile> files) {
-    List<String> names = header(files.get(0));
-    for (InputFile file : files.subList(1, files.size())) {
-      List<String> header = header(file);
+    List<List<String>> headers = headers(files);
+    List<String> names = headers.get(0);
+    for (int f = 1; f < files.size(); f++) {
+      InputFile file = files.get(f);
+      List<String> header = headers.get(f);
+      if (header.equals(names)) {
+        continue;
+      }
       List<String> problems = new ArrayList<>();
       missing(names, header).forEach(name -> problems.add("lacks '%s'".formatted(name)));
       missing(header, names).forEach(name -> problems.add("adds '%s'".formatted(name)));
@@ -72,6 +79,10 @@ record CsvLayout(List<String> names, Set<String> ignored) {
   private static List<String> missing(List<String> wanted, List<String> found) {
     Set<String> known = new HashSet<>(found);
     return wanted.stream().filter(name -> !known.contains(name)).toList();
+  }
+
+  private static List<List<String>> headers(List<InputFile> files) {
+    return files.parallelStream().map(CsvLayout::header).toList();
   }
 
   private static List<String> header(InputFile file) {

@@ -19,6 +19,7 @@ public final class CsvRecords implements Closeable {
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
   private static final int FIRST_BUFFER_BYTES = 256 << 10;
+  private static final int SMALLEST_BUFFER_BYTES = 1 << 10;
   private static final int END_OF_RECORD = -1;
   private static final int NEED_MORE = -2;
 
@@ -34,7 +35,7 @@ public final class CsvRecords implements Closeable {
   private final String file;
 
   /** Holds {@code limit} bytes, then a line feed that ends every search. */
-  private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+  private byte[] buffer;
 
   private int limit;
   private boolean endOfFile;
@@ -64,7 +65,19 @@ public final class CsvRecords implements Closeable {
    * @param line the number of the first line, from 1
    */
   public CsvRecords(InputStream in, String file, long offset, long line) {
+    this(in, file, offset, line, FIRST_BUFFER_BYTES);
+  }
+
+  /**
+   * Reads records from a stream.
+   *
+   * @param expectedBytes about how many bytes will be read
+   */
+  CsvRecords(InputStream in, String file, long offset, long line, long expectedBytes) {
     this.in = in;
+    buffer =
+        new byte
+            [(int) Math.max(SMALLEST_BUFFER_BYTES, Math.min(FIRST_BUFFER_BYTES, expectedBytes + 2))];
     this.file = file;
     this.bufferOffset = offset;
     this.nextLine = line;

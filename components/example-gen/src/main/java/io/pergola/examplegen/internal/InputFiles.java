@@ -9,7 +9,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -115,15 +114,15 @@ public final class InputFiles {
 
   /** Looks at files, in order. */
   static List<InputFile> open(List<Path> paths, FileFormat format) {
-    List<InputFile> files = new ArrayList<>();
-    for (Path path : paths) {
-      try {
-        files.add(InputFile.of(path, format));
-      } catch (IOException e) {
-        throw unreadable(path.toString(), e);
-      }
+    return paths.parallelStream().map(path -> open(path, format)).toList();
+  }
+
+  private static InputFile open(Path path, FileFormat format) {
+    try {
+      return InputFile.of(path, format);
+    } catch (IOException e) {
+      throw unreadable(path.toString(), e);
     }
-    return files;
   }
 
   /** What is thrown where a file cannot be read for reasons of the disk, or of gzip. */

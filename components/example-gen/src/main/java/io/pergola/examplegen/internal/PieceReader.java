@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Reads the records that begin in one piece of a file. Not thread-safe. */
 final class PieceReader implements Closeable {
+  /** What most headers have at most. */
+  private static final int HEADER_BYTES = 4 << 10;
+
   private final Piece piece;
   private final List<String> header;
   private final CsvRecords records;
@@ -25,7 +28,7 @@ final class PieceReader implements Closeable {
   static PieceReader open(Piece piece, PieceStart start) throws IOException {
     InputFile file = piece.file();
     if (piece.from() == 0) {
-      CsvRecords records = CsvHeader.begin(file.stream(), file.name());
+      CsvRecords records = CsvHeader.begin(file.stream(), file.name(), piece.to());
       return closedOnFailure(
           records, () -> new PieceReader(piece, CsvHeader.read(records, file.name()), records));
     }
@@ -46,7 +49,7 @@ final class PieceReader implements Closeable {
 
   /** The names of the columns of a file. */
   static List<String> header(InputFile file) throws IOException {
-    try (CsvRecords records = CsvHeader.begin(file.stream(), file.name())) {
+    try (CsvRecords records = CsvHeader.begin(file.stream(), file.name(), HEADER_BYTES)) {
       return CsvHeader.read(records, file.name());
     }
   }
