@@ -31,11 +31,13 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.Pipeline;
 
 /**
- * Rows a second of TfRecordExampleGen on one thread, from gzipped examples to Parquet, beside a plain
- * loop that only decompresses and parses the same file, on one thread.
+ * Rows a second of TfRecordExampleGen on one thread, from gzipped examples to Parquet, beside a
+ * plain loop that only decompresses and parses the same file, on one thread.
  */
 public final class TfRecordBenchmark {
-  private static final String[] COMPANIES = {"Flash Cab", "Sun Taxi", "City Service", "Blue Ribbon"};
+  private static final String[] COMPANIES = {
+    "Flash Cab", "Sun Taxi", "City Service", "Blue Ribbon"
+  };
 
   private TfRecordBenchmark() {}
 
@@ -212,8 +214,7 @@ public final class TfRecordBenchmark {
   }
 
   private static void frame(byte[] record, OutputStream out) throws IOException {
-    ByteBuffer frame =
-        ByteBuffer.allocate(record.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = ByteBuffer.allocate(record.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     frame.putLong(record.length);
     frame.putInt(masked(frame.array(), 0, 8));
     frame.put(record);

@@ -77,7 +77,8 @@ public final class CsvRecords implements Closeable {
     this.in = in;
     buffer =
         new byte
-            [(int) Math.max(SMALLEST_BUFFER_BYTES, Math.min(FIRST_BUFFER_BYTES, expectedBytes + 2))];
+            [(int)
+                Math.max(SMALLEST_BUFFER_BYTES, Math.min(FIRST_BUFFER_BYTES, expectedBytes + 2))];
     this.file = file;
     this.bufferOffset = offset;
     this.nextLine = line;
