@@ -34,6 +34,8 @@ final class Commands {
     all.put("anomalies", AnomaliesCommand::new);
     all.put("schema", SchemaCommand::group);
     all.put("calibrate", CalibrateCommand::new);
+    all.put("export", ExportCommand::new);
+    all.put("import", ImportCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
     all.put("impact", ImpactCommand::new);

@@ -57,6 +57,7 @@ final class AnomaliesReader {
         .sorted(Comparator.comparing(entry -> entry.text("key")))
         .forEach(
             entry -> {
+              entry.skip("key");
               Fields info = entry.message("value");
               List<String> steps = info.message("path").texts("step");
               String feature = steps.isEmpty() ? entry.text("key") : String.join(".", steps);

@@ -201,9 +201,7 @@ final class SchemaReader {
           .add(
               "Not taken over: value_counts of %s, because examples are not nested deeper than a list.",
               in.subject());
-      in.message("value_counts")
-          .messages("value_count")
-          .forEach(level -> level.skip("min", "max"));
+      in.message("value_counts").messages("value_count").forEach(level -> level.skip("min", "max"));
       return ValueCounts.ANY;
     }
     return values(in.message("value_count"), "value_count");

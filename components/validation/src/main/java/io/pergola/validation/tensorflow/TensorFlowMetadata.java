@@ -250,8 +250,7 @@ public final class TensorFlowMetadata {
     try (Stream<Path> folders = Files.list(folder)) {
       for (Path each : folders.filter(Files::isDirectory).toList()) {
         String name = String.valueOf(each.getFileName());
-        String split =
-            name.startsWith(SPLIT_FOLDER) ? name.substring(SPLIT_FOLDER.length()) : name;
+        String split = name.startsWith(SPLIT_FOLDER) ? name.substring(SPLIT_FOLDER.length()) : name;
         find(each, names).ifPresent(file -> files.put(split, file));
       }
     } catch (IOException e) {
