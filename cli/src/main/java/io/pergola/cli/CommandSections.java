@@ -39,6 +39,8 @@ final class CommandSections implements IHelpSectionRenderer {
                   "artifacts",
                   "statistics",
                   "anomalies",
+                  "export",
+                  "import",
                   "schema",
                   "calibrate",
                   "evaluation",

@@ -268,7 +268,7 @@ final class StatisticsWriter {
     }
     for (Association association : from.associations()) {
       Draft cross =
-          cross(to, association.feature(), from.label().orElse(""), association.examples());
+          cross(to, association.feature(), from.label().orElse(""), association.count());
       Draft categorical = cross.of("categorical_cross_stats");
       Draft lift = categorical.of("lift");
       for (String label : association.lifts().stream().map(Lift::label).distinct().toList()) {
