@@ -18,6 +18,14 @@ class TensorFlowCommandsTest extends CliFixture {
     return folder.resolve("tfx");
   }
 
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private JsonNode newest(String type) {
     try {
       return new ObjectMapper()
@@ -59,7 +67,8 @@ class TensorFlowCommandsTest extends CliFixture {
     Path file = folder.resolve("schema.json");
     String text = tfx().resolve("schema.pbtxt").toString();
     assertThat(pergola("import", text, "--output=" + file).out())
-        .isEqualTo("Wrote %s, version 1. Look at it: pergola schema show %s\n".formatted(file, file));
+        .isEqualTo(
+            "Wrote %s, version 1. Look at it: pergola schema show %s\n".formatted(file, file));
     assertThat(SchemaFile.read(file)).isEqualTo(SchemaFile.read(schema));
     assertThat(pergola("import", text, "--output=" + file).out())
         .isEqualTo("No difference: %s stays as it is.\n".formatted(file));

@@ -267,8 +267,7 @@ final class StatisticsWriter {
       to.add("cross_features", cross);
     }
     for (Association association : from.associations()) {
-      Draft cross =
-          cross(to, association.feature(), from.label().orElse(""), association.count());
+      Draft cross = cross(to, association.feature(), from.label().orElse(""), association.count());
       Draft categorical = cross.of("categorical_cross_stats");
       Draft lift = categorical.of("lift");
       for (String label : association.lifts().stream().map(Lift::label).distinct().toList()) {
