@@ -41,7 +41,7 @@ class TensorFlowCommandsTest extends CliFixture {
   }
 
   private Path directory(String type) {
-    return Finder.directory(newest(type).get("uri").asText());
+    return Path.of(newest(type).get("directory").asText());
   }
 
   @Test
@@ -59,18 +59,18 @@ class TensorFlowCommandsTest extends CliFixture {
     assertThat(Files.readString(tfx().resolve("schema.pbtxt"))).contains("value: \"blue\"");
 
     Path back = folder.resolve("back");
-    assertThat(pergola("import", tfx().toString(), "--output=" + back).out())
+    assertThat(plain("import", tfx().toString(), "--output=" + back).out())
         .isEqualTo("Wrote %s. Look at it: pergola statistics %s\n".formatted(back, back));
     assertThat(StatisticsFile.read(back)).isEqualTo(StatisticsFile.read(statistics));
     assertThat(pergola("statistics", back.toString()).out()).contains("flag");
 
     Path file = folder.resolve("schema.json");
     String text = tfx().resolve("schema.pbtxt").toString();
-    assertThat(pergola("import", text, "--output=" + file).out())
+    assertThat(plain("import", text, "--output=" + file).out())
         .isEqualTo(
             "Wrote %s, version 1. Look at it: pergola schema show %s\n".formatted(file, file));
     assertThat(SchemaFile.read(file)).isEqualTo(SchemaFile.read(schema));
-    assertThat(pergola("import", text, "--output=" + file).out())
+    assertThat(plain("import", text, "--output=" + file).out())
         .isEqualTo("No difference: %s stays as it is.\n".formatted(file));
 
     Answer run = pergola("run", "acme.FromTfx", "--folder=" + tfx());
@@ -92,7 +92,7 @@ class TensorFlowCommandsTest extends CliFixture {
     Answer exported =
         pergola("export", id, "--schema=" + file, "--split=eval", "--output=" + tfx());
     Answer imported =
-        pergola("import", tfx().toString(), "--json", "--output=" + folder.resolve("back"));
+        plain("import", tfx().toString(), "--json", "--output=" + folder.resolve("back"));
 
     assertThat(exported.out())
         .isEqualTo(
@@ -116,8 +116,8 @@ class TensorFlowCommandsTest extends CliFixture {
     Path file = folder.resolve("whatever.pbtxt");
     write(file, "feature { name: 'a' }");
 
-    Answer unknown = pergola("import", file.toString(), "--output=" + tfx());
-    Answer wrong = pergola("import", file.toString(), "--as=schema", "--output=" + tfx());
+    Answer unknown = plain("import", file.toString(), "--output=" + tfx());
+    Answer wrong = plain("import", file.toString(), "--as=schema", "--output=" + tfx());
     Answer none = pergola("export", id("ExampleAnomalies"), "--output=" + tfx());
 
     assertThat(unknown.code()).isEqualTo(ExitCode.USAGE.code());
