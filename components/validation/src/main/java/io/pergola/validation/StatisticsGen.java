@@ -262,36 +262,33 @@ public record StatisticsGen(
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
+    Path input = artifacts.of(examples).directory();
     Optional<FileMemory> memory = memory(artifacts);
-    List<String> files =
-        StatisticsJob.build(
-            beam,
-            artifacts.of(examples).directory(),
-            artifacts.of(statistics).directory(),
-            recipe(),
-            memory);
-    if (memory.isPresent()) {
-      long kept = memory.get().count(files);
-      artifacts.execution().property(statistics, "files_merged", kept);
-      artifacts.execution().property(statistics, "files_read", files.size() - kept);
-      artifacts
-          .execution()
-          .progress(
-              "merges what is kept of %d files, reads %d".formatted(kept, files.size() - kept));
+    if (memory.isEmpty()) {
+      StatisticsJob.build(beam, input, artifacts.of(statistics).directory(), recipe());
+      return;
     }
+    StatisticsJob.Files files = StatisticsJob.buildKept(beam, input, recipe(), memory.get());
+    artifacts.execution().property(statistics, "files_merged", files.kept());
+    artifacts.execution().property(statistics, "files_read", files.read());
+    artifacts
+        .execution()
+        .progress(
+            "merges what is kept of %d files, reads %d".formatted(files.kept(), files.read()));
   }
 
   @Override
   public void finish(Artifacts artifacts, Channel<Statistics> statistics) throws IOException {
+    Path input = artifacts.of(examples).directory();
     Path directory = artifacts.of(statistics).directory();
-    if (!Files.exists(directory.resolve(StatisticsFile.NAME))) {
-      StatisticsJob.writeEmpty(artifacts.of(examples).directory(), directory, recipe());
+    Optional<FileMemory> memory = memory(artifacts);
+    if (memory.isPresent()) {
+      StatisticsJob.writeKept(input, directory, recipe(), memory.get());
+      memory.get().tidy();
+    } else if (!Files.exists(directory.resolve(StatisticsFile.NAME))) {
+      StatisticsJob.writeEmpty(input, directory, recipe());
     }
     DatasetStatistics result = StatisticsFile.read(directory);
     artifacts.execution().property(statistics, "examples", result.examples());
-    Optional<FileMemory> memory = memory(artifacts);
-    if (memory.isPresent()) {
-      memory.get().tidy();
-    }
   }
 }

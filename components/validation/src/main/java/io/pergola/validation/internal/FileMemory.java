@@ -56,14 +56,8 @@ public record FileMemory(String folder, HashMap<String, String> keys) implements
   }
 
   /** Whether the state of a file is kept. */
-  public boolean has(String file) {
-    String key = keys.get(file);
-    return key != null && Files.exists(path(key));
-  }
-
-  /** How many of these files have a state that is kept. */
-  public long count(List<String> files) {
-    return files.stream().filter(this::has).count();
+  boolean has(String file) {
+    return find(file).isPresent();
   }
 
   /** The state of a file; empty if there is none, or it cannot be read. */

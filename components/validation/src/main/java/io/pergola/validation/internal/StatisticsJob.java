@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -28,7 +29,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The job of StatisticsGen. Its unit of work is a few row groups of one split, cut when the job is
@@ -46,46 +46,72 @@ public final class StatisticsJob {
   /**
    * Adds the job to an empty pipeline.
    *
-   * @param memory of states of files; empty if none are kept
-   * @return the files that have examples, in order
    * @throws IllegalArgumentException if the recipe names a column that the examples lack
    */
-  public static List<String> build(
-      Pipeline beam,
-      Path examples,
-      Path statistics,
-      StatisticsRecipe recipe,
-      Optional<FileMemory> memory) {
+  public static void build(Pipeline beam, Path examples, Path statistics, StatisticsRecipe recipe) {
     ExampleSchema schema = ExampleFiles.schema(examples);
     requireColumns(schema, recipe);
-    List<RowGroup> groups = ExampleFiles.rowGroups(examples);
-    Layout layout =
-        new Layout(
-            schema, new ArrayList<>(ExampleFiles.splits(examples)), statistics.toString(), recipe);
-    int most = mostUnits(schema.columns().size());
-    List<Unit> units = memory.isPresent() ? unitsOfFiles(groups) : units(groups, most);
-    List<RowGroup> first = units.stream().map(unit -> unit.groups.get(0)).toList();
+    Layout layout = Layout.of(examples, schema, statistics, recipe);
+    List<Unit> units = units(ExampleFiles.rowGroups(examples), schema.columns().size());
     KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    beam.apply("RowGroups", RowGroups.of(first))
-        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe, memory.orElse(null))))
+    beam.apply("RowGroups", RowGroups.of(firstOf(units)))
+        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe)))
         .setCoder(coder)
         .apply("ByColumns", GroupByKey.create())
         .apply("Merge", ParDo.of(new Merge(recipe)))
         .setCoder(coder)
         .apply("Together", GroupByKey.create())
         .apply("Write", ParDo.of(new Write(layout)));
-    return groups.stream().map(RowGroup::file).distinct().toList();
+  }
+
+  /** Some files, of which so many need not be read. */
+  public record Files(long kept, long read) {}
+
+  /**
+   * Adds the job that describes those files of a window that are not known yet, each by itself, and
+   * keeps what it finds. {@link #writeKept} then merges what is kept, file by file, so that the
+   * result does not depend on what was known before.
+   *
+   * @throws IllegalArgumentException if the recipe names a column that the examples lack
+   */
+  public static Files buildKept(
+      Pipeline beam, Path examples, StatisticsRecipe recipe, FileMemory memory) {
+    requireColumns(ExampleFiles.schema(examples), recipe);
+    List<Unit> files = files(examples);
+    List<Unit> unknown = new ArrayList<>();
+    for (Unit file : files) {
+      if (!memory.has(file.groups.get(0).file())) {
+        unknown.add(file);
+      }
+    }
+    beam.apply("RowGroups", RowGroups.of(firstOf(unknown)))
+        .apply("Keep", ParDo.of(new Keep(unknown, recipe, memory)));
+    return new Files((long) files.size() - unknown.size(), unknown.size());
+  }
+
+  /** Writes the statistics of a window from what is kept of its files. */
+  public static void writeKept(
+      Path examples, Path statistics, StatisticsRecipe recipe, FileMemory memory)
+      throws IOException {
+    StatisticsState all =
+        Layout.of(examples, ExampleFiles.schema(examples), statistics, recipe).state();
+    for (Unit file : files(examples)) {
+      Optional<byte[]> kept = memory.find(file.groups.get(0).file());
+      byte[] bytes = kept.isPresent() ? kept.get() : state(file.groups, recipe, n -> {}).bytes();
+      all.merge(StatisticsState.of(bytes, 0, recipe.allGenerators()));
+    }
+    all.writeFiles(statistics);
   }
 
   /** Writes the statistics of examples without a single row group, for which no job does it. */
   public static void writeEmpty(Path examples, Path statistics, StatisticsRecipe recipe) {
-    new Layout(
-            ExampleFiles.schema(examples),
-            new ArrayList<>(ExampleFiles.splits(examples)),
-            statistics.toString(),
-            recipe)
+    Layout.of(examples, ExampleFiles.schema(examples), statistics, recipe)
         .state()
         .writeFiles(statistics);
+  }
+
+  private static List<RowGroup> firstOf(List<Unit> units) {
+    return units.stream().map(unit -> unit.groups.get(0)).toList();
   }
 
   private static void requireColumns(ExampleSchema schema, StatisticsRecipe recipe) {
@@ -102,37 +128,19 @@ public final class StatisticsJob {
     }
   }
 
-  private static int mostUnits(int columns) {
-    return Math.max(FEWEST_UNITS, Math.min(MOST_UNITS, MOST_STATES / Math.max(1, columns)));
-  }
-
-  /** Whole files, so that their states can be kept; several where there are many. */
-  private static List<Unit> unitsOfFiles(List<RowGroup> groups) {
+  /** Every file that has examples as a unit. */
+  private static List<Unit> files(Path examples) {
     Map<String, List<RowGroup>> files = new LinkedHashMap<>();
-    for (RowGroup group : groups) {
+    for (RowGroup group : ExampleFiles.rowGroups(examples)) {
       files.computeIfAbsent(group.file(), file -> new ArrayList<>()).add(group);
     }
-    int size = (files.size() + FEWEST_UNITS - 1) / FEWEST_UNITS;
     List<Unit> units = new ArrayList<>();
-    List<RowGroup> current = new ArrayList<>();
-    int filesOfCurrent = 0;
-    for (List<RowGroup> file : files.values()) {
-      boolean full = filesOfCurrent == size;
-      if (!current.isEmpty() && (full || !current.get(0).split().equals(file.get(0).split()))) {
-        units.add(new Unit(units.size(), new ArrayList<>(current)));
-        current.clear();
-        filesOfCurrent = 0;
-      }
-      current.addAll(file);
-      filesOfCurrent++;
-    }
-    if (!current.isEmpty()) {
-      units.add(new Unit(units.size(), new ArrayList<>(current)));
-    }
+    files.values().forEach(groups -> units.add(new Unit(units.size(), groups)));
     return units;
   }
 
-  private static List<Unit> units(List<RowGroup> groups, int most) {
+  private static List<Unit> units(List<RowGroup> groups, int columns) {
+    int most = Math.max(FEWEST_UNITS, Math.min(MOST_UNITS, MOST_STATES / Math.max(1, columns)));
     int size = (groups.size() + most - 1) / most;
     List<Unit> units = new ArrayList<>();
     List<RowGroup> current = new ArrayList<>();
@@ -157,6 +165,12 @@ public final class StatisticsJob {
   private record Layout(
       ExampleSchema schema, ArrayList<String> splits, String directory, StatisticsRecipe recipe)
       implements Serializable {
+    static Layout of(
+        Path examples, ExampleSchema schema, Path statistics, StatisticsRecipe recipe) {
+      return new Layout(
+          schema, new ArrayList<>(ExampleFiles.splits(examples)), statistics.toString(), recipe);
+    }
+
     StatisticsState state() {
       StatisticsState state = new StatisticsState(recipe);
       for (String split : splits) {
@@ -169,19 +183,36 @@ public final class StatisticsJob {
     }
   }
 
+  /** Describes row groups of one split. */
+  private static StatisticsState state(
+      List<RowGroup> groups, StatisticsRecipe recipe, LongConsumer rows) throws IOException {
+    ExamplesAccumulator.Scans scans = new ExamplesAccumulator.Scans();
+    StatisticsState state = new StatisticsState(recipe);
+    for (RowGroup group : groups) {
+      ExampleBatch batch = RowGroupReader.read(group);
+      state.add(group.split(), batch, scans, recipe);
+      rows.accept(batch.rows());
+    }
+    return state;
+  }
+
+  private static Map<RowGroup, Unit> byFirst(List<Unit> units) {
+    Map<RowGroup, Unit> byFirst = new HashMap<>();
+    units.forEach(unit -> byFirst.put(unit.groups.get(0), unit));
+    return byFirst;
+  }
+
   /** Reads the row groups of a unit and gives the state of every 64 columns. */
   private static final class Accumulate extends DoFn<RowGroup, KV<Integer, byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    private final Map<RowGroup, Unit> units = new HashMap<>();
+    private final Map<RowGroup, Unit> units;
     private final StatisticsRecipe recipe;
-    private final @Nullable FileMemory memory;
     private final Counter rows = JobCounters.rows();
 
-    Accumulate(List<Unit> units, StatisticsRecipe recipe, @Nullable FileMemory memory) {
+    Accumulate(List<Unit> units, StatisticsRecipe recipe) {
       this.recipe = recipe;
-      this.memory = memory;
-      units.forEach(unit -> this.units.put(unit.groups.get(0), unit));
+      this.units = byFirst(units);
     }
 
     @ProcessElement
@@ -191,41 +222,36 @@ public final class StatisticsJob {
       if (unit == null) {
         throw new IllegalStateException("Cannot find the unit of " + first);
       }
-      StatisticsState state = memory == null ? state(unit.groups) : merged(unit.groups, memory);
+      StatisticsState state = state(unit.groups, recipe, rows::inc);
       int key = 0;
       for (StatisticsState part : state.parts(COLUMNS_PER_KEY)) {
         out.output(KV.of(key++, indexed(unit.index, part)));
       }
     }
+  }
 
-    private StatisticsState state(List<RowGroup> groups) throws IOException {
-      ExamplesAccumulator.Scans scans = new ExamplesAccumulator.Scans();
-      StatisticsState state = new StatisticsState(recipe);
-      for (RowGroup group : groups) {
-        ExampleBatch batch = RowGroupReader.read(group);
-        state.add(group.split(), batch, scans, recipe);
-        rows.inc(batch.rows());
-      }
-      return state;
+  /** Reads a file and keeps its state. */
+  private static final class Keep extends DoFn<RowGroup, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final Map<RowGroup, Unit> units;
+    private final StatisticsRecipe recipe;
+    private final FileMemory memory;
+    private final Counter rows = JobCounters.rows();
+
+    Keep(List<Unit> units, StatisticsRecipe recipe, FileMemory memory) {
+      this.units = byFirst(units);
+      this.recipe = recipe;
+      this.memory = memory;
     }
 
-    /** The states of files, which are kept or will be, merged in the order of the files. */
-    private StatisticsState merged(List<RowGroup> groups, FileMemory kept) throws IOException {
-      StatisticsState all = new StatisticsState(recipe);
-      for (int from = 0, to; from < groups.size(); from = to) {
-        String file = groups.get(from).file();
-        to = from + 1;
-        while (to < groups.size() && groups.get(to).file().equals(file)) {
-          to++;
-        }
-        Optional<byte[]> known = kept.find(file);
-        byte[] bytes = known.isPresent() ? known.get() : state(groups.subList(from, to)).bytes();
-        if (known.isEmpty()) {
-          kept.keep(file, bytes);
-        }
-        all.merge(StatisticsState.of(bytes, 0, recipe.allGenerators()));
+    @ProcessElement
+    public void process(@Element RowGroup first) throws IOException {
+      Unit unit = units.get(first);
+      if (unit == null) {
+        throw new IllegalStateException("Cannot find the file of " + first);
       }
-      return all;
+      memory.keep(first.file(), state(unit.groups, recipe, rows::inc).bytes());
     }
   }
 
