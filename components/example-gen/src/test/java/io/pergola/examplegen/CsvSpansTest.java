@@ -66,6 +66,25 @@ class CsvSpansTest {
   }
 
   @Test
+  void aFileHasRowsOfOneSpanAndIsTheSameInEveryWindow() throws IOException {
+    CsvExampleGen<Ride> gen =
+        CsvExampleGen.of(Ride.class)
+            .from(folder.resolve("{YYYY}-{MM}-{DD}.csv"))
+            .splits(Split.of("all", 1))
+            .spans(Spans.rolling(2));
+    write("2026-11-18.csv", "a");
+    write("2026-11-19.csv", "b");
+    Runs.of(gen, folder.resolve("before"), 2);
+    write("2026-11-20.csv", "c");
+    Runs.of(gen, folder.resolve("after"), 1);
+
+    assertThat(folder.resolve("after/all/part-00000.parquet"))
+        .hasSameBinaryContentAs(folder.resolve("before/all/part-00001.parquet"));
+    assertThat(folder.resolve("after/all/part-00001.parquet")).exists();
+    assertThat(folder.resolve("after/all/part-00002.parquet")).doesNotExist();
+  }
+
+  @Test
   void aSpanOfDividedInputIsThereOnceEverySplitHasIt() throws IOException {
     write("train/2026-11-18.csv", "a");
     write("eval/2026-11-18.csv", "b");

@@ -104,7 +104,10 @@ public record InputSource(
     return SpanPattern.of(pattern).find(path -> InputFiles.filesIfAny(path, format));
   }
 
-  /** The files to read in a run, by the path they are of. */
+  /**
+   * The files to read in a run, by the path they are of; apart for each span, so that no file of
+   * examples has rows of two, and a span's files are the same in every window.
+   */
   List<Part> parts(Artifacts artifacts) {
     List<Part> parts = new ArrayList<>();
     Spans wanted = spans;
@@ -118,15 +121,16 @@ public record InputSource(
               .execution()
               .spans()
               .orElseGet(() -> wanted.select(found(), artifacts.execution().context()));
-      List<Path> chosen =
-          selection.orThrow().found().stream().flatMap(span -> span.files().stream()).toList();
+      List<FoundSpan> chosen = selection.orThrow().found();
       if (!divided) {
-        parts.add(new Part(Chunk.BY_VALUES, chosen));
+        chosen.forEach(span -> parts.add(new Part(Chunk.BY_VALUES, span.files())));
       } else {
         for (int p = 0; p < paths.size(); p++) {
           Set<Path> ofSplit = new HashSet<>();
           find(paths.get(p)).forEach(span -> ofSplit.addAll(span.files()));
-          parts.add(new Part(p, chosen.stream().filter(ofSplit::contains).toList()));
+          for (FoundSpan span : chosen) {
+            parts.add(new Part(p, span.files().stream().filter(ofSplit::contains).toList()));
+          }
         }
       }
     }
