@@ -249,6 +249,45 @@ class ParquetExampleGenTest {
   }
 
   @Test
+  void refusesNullsInsideLists() throws IOException {
+    Path file = folder.resolve("nulls.parquet");
+    ParquetRows.write(
+        file,
+        "message m { optional group tags (LIST) { repeated group list { optional int32 element; } } }",
+        CompressionCodecName.SNAPPY,
+        10,
+        3,
+        (row, i) -> {
+          var tags = row.addGroup("tags");
+          tags.addGroup("list").add("element", 1);
+          if (i == 2) {
+            tags.addGroup("list");
+          }
+        });
+    assertThatThrownBy(() -> run(ParquetExampleGen.untyped().from(file)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(
+            "Cannot read column 'tags' of %s, row group 0: row 2 has a null inside its list; leave it"
+                    .formatted(file)
+                + " out when writing.");
+  }
+
+  @Test
+  void refusesUnsignedNumbersThatNoSignedOneIs() throws IOException {
+    Path file = folder.resolve("unsigned.parquet");
+    ParquetRows.write(
+        file,
+        "message m { required int64 id (INTEGER(64, false)); }",
+        CompressionCodecName.SNAPPY,
+        10,
+        2,
+        (row, i) -> row.add("id", i == 0 ? Long.MAX_VALUE : -1L));
+    assertThatThrownBy(() -> run(ParquetExampleGen.untyped().from(file)))
+        .hasMessageContaining(
+            "18446744073709551615 is beyond the range of 64-bit numbers with a sign");
+  }
+
+  @Test
   void namesFileAndPlaceOfDamage() throws IOException {
     Path file = trips("trips.parquet", CompressionCodecName.SNAPPY, 500);
     byte[] bytes = Files.readAllBytes(file);
