@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pergola.validation.AnomalousExamplesFile;
+import io.pergola.validation.AnomalousRows;
+import io.pergola.validation.AnomalyType;
 import io.pergola.validation.Domain.Strings;
 import io.pergola.validation.SchemaFile;
 import java.io.IOException;
@@ -12,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SchemaCommandsTest extends CliFixture {
@@ -152,6 +157,32 @@ class SchemaCommandsTest extends CliFixture {
     assertThat(pergola("schema", "accept", "--output=" + file()).out())
         .contains("flag: RAISE_DRIFT_LIMIT")
         .containsPattern("flag +drift +\\{\"infinityNorm\":0.1} +\\{\"infinityNorm\":0.25}");
+  }
+
+  @Test
+  void anomalousExamplesAreShownByRule() {
+    TreeMap<String, String> values = new TreeMap<>(Map.of("fare", "-2.5", "company", "Flash"));
+    AnomalousExamplesFile.write(
+        new AnomalousRows(
+            List.of(
+                new AnomalousRows.Split(
+                    "train",
+                    10_000,
+                    17,
+                    List.of(
+                        new AnomalousRows.Rule(
+                            "fare",
+                            AnomalyType.FLOAT_TYPE_SMALL_FLOAT,
+                            17,
+                            List.of(new AnomalousRows.Row(4711, values))))))),
+        folder.resolve("rows"));
+
+    Answer answer = plain("anomalies", "--rows", folder.resolve("rows").toString());
+
+    assertThat(answer.out())
+        .containsPattern("train +fare +FLOAT_TYPE_SMALL_FLOAT +17 +4711 +.company=Flash, fare=-2.5")
+        .contains("17 anomalous examples.");
+    assertThat(answer.out().lines()).allMatch(line -> line.length() <= 120);
   }
 
   @Test

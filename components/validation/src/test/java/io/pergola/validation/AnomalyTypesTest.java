@@ -628,4 +628,61 @@ class AnomalyTypesTest {
         .containsExactly(AnomalyType.FLOAT_TYPE_BIG_FLOAT);
     assertThat(Validation.validate(statistics, found.accepting(schema)).anomalies()).isEmpty();
   }
+
+  @Test
+  void weightsCountWhereBothSidesHaveThem() {
+    CommonStatistics weighed =
+        new CommonStatistics(
+            90,
+            10,
+            1,
+            1,
+            1,
+            90,
+            Histogram.EMPTY,
+            Optional.of(new CommonStatistics.Weighted(150, 50, 1, 150)),
+            Optional.empty(),
+            List.of());
+    FeatureStatistics before = weigh(text("x", weighed, count("a", 45), count("b", 45)), 75, 75);
+    FeatureStatistics after = weigh(text("x", weighed, count("a", 45), count("b", 45)), 120, 30);
+    DataSchema schema =
+        new DataSchema(
+            List.of(
+                WORD.presence(new Presence(0.8, 1)).drift(FeatureComparator.infinityNorm(0.25))));
+
+    DataAnomalies found =
+        Validation.validate(train(100, after), schema, since(train(100, before)));
+
+    assertThat(found.anomalies())
+        .extracting(Anomaly::description)
+        .containsExactly(
+            "Feature 'x' of split 'train': 10 of 100 examples lack it, so that 75% have it by"
+                + " weight; the schema expects at least 80%.",
+            "Feature 'x' of split 'train': The L-infinity distance to the previous span is 0.3,"
+                + " above the limit 0.25; 'a' has changed most, from 50% to 80%.");
+    assertThat(
+            Validation.validate(train(100, after), schema, since(train(100, text("x", weighed))))
+                .measurements()
+                .get(0)
+                .value())
+        .isEqualTo(0.5);
+  }
+
+  private static FeatureStatistics weigh(
+      FeatureStatistics.TextFeature feature, double a, double b) {
+    List<WeightedCount> ranks = List.of(new WeightedCount("a", a), new WeightedCount("b", b));
+    return new FeatureStatistics.TextFeature(
+        feature.name(),
+        feature.common(),
+        feature.unique(),
+        0,
+        1,
+        1,
+        1,
+        0,
+        feature.top(),
+        feature.ranks(),
+        0,
+        Optional.of(new FeatureStatistics.WeightedText(ranks, ranks, 0)));
+  }
 }

@@ -39,22 +39,32 @@ final class CommonCheck {
           Action.RELAX_PRESENCE,
           expected.presence(new Presence(presence.minFraction(), common.present())));
     }
-    double fraction = common.fractionPresent();
+    double fraction = fractionPresent(common);
     boolean lacking = presence.minFraction() == 1 && common.missing() > 0;
     if (fraction < presence.minFraction() || lacking) {
       finding.add(
           AnomalyType.FEATURE_TYPE_LOW_FRACTION_PRESENT,
           "Present in too small a fraction of the examples",
-          "%d of %s lack it, so that %s have it; the schema expects at least %s."
+          "%d of %s lack it, so that %s have it%s; the schema expects at least %s."
               .formatted(
                   common.missing(),
                   Findings.examples(common.examples()),
                   Findings.percent(fraction),
+                  common.weighted().isPresent() ? " by weight" : "",
                   Findings.percent(presence.minFraction())),
           Action.RELAX_PRESENCE,
           expected.presence(
               new Presence(fraction == 1 ? NEARLY_ALL : fraction, presence.minCount())));
     }
+  }
+
+  /** By weight, where examples have weights. */
+  private static double fractionPresent(CommonStatistics common) {
+    return common
+        .weighted()
+        .filter(weighted -> weighted.present() + weighted.missing() > 0)
+        .map(weighted -> weighted.present() / (weighted.present() + weighted.missing()))
+        .orElse(common.fractionPresent());
   }
 
   private static void checkValues(Finding finding, CommonStatistics common) {

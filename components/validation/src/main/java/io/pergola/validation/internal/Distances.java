@@ -3,9 +3,9 @@ package io.pergola.validation.internal;
 import io.pergola.validation.FeatureComparator.HistogramSelection;
 import io.pergola.validation.FeatureStatistics.NumericFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
+import io.pergola.validation.FeatureStatistics.WeightedNumbers;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
-import io.pergola.validation.ValueCount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /**
  * Distances between the distributions of a feature in two data sets, as TensorFlow Data Validation
  * defines them. Of text, the values that either side keeps are compared, by their shares of the
- * values kept.
+ * values kept. Values count by weight where both sides have weights.
  */
 public final class Distances {
   private Distances() {}
@@ -35,13 +35,17 @@ public final class Distances {
 
   /** {@code max |p(v) - q(v)|}, 0 to 1. */
   public static Extreme lInfinity(TextFeature before, TextFeature after) {
-    return extreme(counts(before), total(before), counts(after), total(after));
+    Map<String, Double> left = counts(before, after);
+    Map<String, Double> right = counts(after, before);
+    return extreme(left, sum(left), right, sum(right));
   }
 
   /** {@code max |a(v) - b(v)| / (a + b)}, by counts, 0 to 1. */
   public static Extreme normalizedAbsDifference(TextFeature before, TextFeature after) {
-    double total = total(before) + total(after);
-    return extreme(counts(before), total, counts(after), total);
+    Map<String, Double> left = counts(before, after);
+    Map<String, Double> right = counts(after, before);
+    double total = sum(left) + sum(right);
+    return extreme(left, total, right, total);
   }
 
   private static Extreme extreme(
@@ -62,14 +66,24 @@ public final class Distances {
     return most;
   }
 
-  private static Map<String, Double> counts(TextFeature feature) {
+  private static Map<String, Double> counts(TextFeature feature, TextFeature other) {
     Map<String, Double> counts = new TreeMap<>(Comparator.naturalOrder());
-    feature.ranks().forEach(rank -> counts.merge(rank.value(), (double) rank.count(), Double::sum));
+    if (feature.weighted().isPresent() && other.weighted().isPresent()) {
+      feature
+          .weighted()
+          .get()
+          .ranks()
+          .forEach(rank -> counts.merge(rank.value(), rank.weight(), Double::sum));
+    } else {
+      feature
+          .ranks()
+          .forEach(rank -> counts.merge(rank.value(), (double) rank.count(), Double::sum));
+    }
     return counts;
   }
 
-  private static double total(TextFeature feature) {
-    return feature.ranks().stream().mapToDouble(ValueCount::count).sum();
+  private static double sum(Map<String, Double> counts) {
+    return counts.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /**
@@ -79,8 +93,8 @@ public final class Distances {
    * @return 0 to 1; empty if a side has no values
    */
   public static Optional<Double> jensenShannon(TextFeature before, TextFeature after) {
-    Map<String, Double> left = counts(before);
-    Map<String, Double> right = counts(after);
+    Map<String, Double> left = counts(before, after);
+    Map<String, Double> right = counts(after, before);
     SortedSet<String> values = new TreeSet<>(left.keySet());
     values.addAll(right.keySet());
     List<Double> p = new ArrayList<>();
@@ -101,8 +115,9 @@ public final class Distances {
    */
   public static Optional<Double> jensenShannon(
       NumericFeature before, NumericFeature after, HistogramSelection which) {
-    Masses left = Masses.of(before, which);
-    Masses right = Masses.of(after, which);
+    boolean byWeight = before.weighted().isPresent() && after.weighted().isPresent();
+    Masses left = byWeight ? Masses.weighted(before, which) : Masses.of(before, which);
+    Masses right = byWeight ? Masses.weighted(after, which) : Masses.of(after, which);
     SortedSet<Double> edges = new TreeSet<>();
     left.addEdges(edges);
     right.addEdges(edges);
@@ -141,11 +156,32 @@ public final class Distances {
       List<Bucket> buckets, Map<Double, Double> points, double infinite, double nans) {
 
     static Masses of(NumericFeature feature, HistogramSelection which) {
-      Histogram histogram =
-          which == HistogramSelection.QUANTILES ? feature.quantiles() : finite(feature);
+      return which == HistogramSelection.QUANTILES
+          ? of(feature.quantiles(), 0, feature.nans())
+          : of(finite(feature, feature.histogram(), 1), feature.infinities(), feature.nans());
+    }
+
+    /** By weight; NaN and infinities weigh as much as values do on average. */
+    static Masses weighted(NumericFeature feature, HistogramSelection which) {
+      WeightedNumbers weighted = feature.weighted().orElseThrow();
+      double weight =
+          feature
+              .common()
+              .weighted()
+              .map(common -> common.totalValues() / feature.common().totalValues())
+              .orElse(1.0);
+      return which == HistogramSelection.QUANTILES
+          ? of(weighted.quantiles(), 0, feature.nans() * weight)
+          : of(
+              finite(feature, weighted.histogram(), weight),
+              feature.infinities() * weight,
+              feature.nans() * weight);
+    }
+
+    private static Masses of(Histogram histogram, double infinities, double nans) {
       List<Bucket> buckets = new ArrayList<>();
       Map<Double, Double> points = new TreeMap<>();
-      double infinite = which == HistogramSelection.QUANTILES ? 0 : feature.infinities();
+      double infinite = infinities;
       for (Bucket bucket : histogram.buckets()) {
         if (Double.isInfinite(bucket.low()) || Double.isInfinite(bucket.high())) {
           infinite += bucket.count();
@@ -155,20 +191,21 @@ public final class Distances {
           buckets.add(bucket);
         }
       }
-      return new Masses(buckets, points, infinite, feature.nans());
+      return new Masses(buckets, points, infinite, nans);
     }
 
     /** Without the infinities, which the outermost buckets of equal width have. */
-    private static Histogram finite(NumericFeature feature) {
-      List<Bucket> buckets = new ArrayList<>(feature.histogram().buckets());
+    private static Histogram finite(NumericFeature feature, Histogram histogram, double weight) {
+      List<Bucket> buckets = new ArrayList<>(histogram.buckets());
       if (feature.infinities() == 0 || buckets.isEmpty()) {
-        return feature.histogram();
+        return histogram;
       }
+      double mass = feature.infinities() * weight;
       boolean below = feature.min() == Double.NEGATIVE_INFINITY;
       boolean above = feature.max() == Double.POSITIVE_INFINITY;
-      double low = below ? (above ? feature.infinities() / 2.0 : feature.infinities()) : 0;
+      double low = below ? (above ? mass / 2 : mass) : 0;
       take(buckets, 0, low);
-      take(buckets, buckets.size() - 1, feature.infinities() - low);
+      take(buckets, buckets.size() - 1, mass - low);
       return new Histogram(buckets);
     }
 
