@@ -83,8 +83,7 @@ final class AnomaliesCommand implements Callable<Integer> {
   private void printRows() throws IOException {
     Path directory = argument.directory(home, ROWS, AnomalousExamplesFile.NAME);
     if (json) {
-      console.line(
-          Files.readString(directory.resolve(AnomalousExamplesFile.NAME)).stripTrailing());
+      console.line(Files.readString(directory.resolve(AnomalousExamplesFile.NAME)).stripTrailing());
       return;
     }
     Table table = new Table("SPLIT", "FEATURE", "RULE", ">EXAMPLES", ">ROW", "VALUES");

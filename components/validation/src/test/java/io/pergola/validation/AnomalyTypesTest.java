@@ -650,8 +650,7 @@ class AnomalyTypesTest {
             List.of(
                 WORD.presence(new Presence(0.8, 1)).drift(FeatureComparator.infinityNorm(0.25))));
 
-    DataAnomalies found =
-        Validation.validate(train(100, after), schema, since(train(100, before)));
+    DataAnomalies found = Validation.validate(train(100, after), schema, since(train(100, before)));
 
     assertThat(found.anomalies())
         .extracting(Anomaly::description)

@@ -36,8 +36,7 @@ class PenguinsTest {
                 .map(
                     column ->
                         Field.of(
-                            column,
-                            column.equals("species") ? ColumnType.INT : ColumnType.FLOAT))
+                            column, column.equals("species") ? ColumnType.INT : ColumnType.FLOAT))
                 .toList());
     Path examples = folder.resolve(name);
     TestExamples.write(examples, "train", 0, TestExamples.batch(columns, cells));
@@ -46,9 +45,7 @@ class PenguinsTest {
 
   private DataSchema inferred() throws IOException {
     return SchemaInference.infer(
-        statistics("labelled"),
-        List.of(),
-        new InferenceOptions(Ranges.INFERRED, Shapes.NONE, 100));
+        statistics("labelled"), List.of(), new InferenceOptions(Ranges.INFERRED, Shapes.NONE, 100));
   }
 
   @Test
