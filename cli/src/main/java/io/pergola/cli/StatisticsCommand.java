@@ -1,49 +1,84 @@
 package io.pergola.cli;
 
-import io.pergola.cli.render.Bars;
-import io.pergola.cli.render.Table;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pergola.cli.StatisticsChoice.Place;
 import io.pergola.cli.render.Text;
-import io.pergola.validation.CommonStatistics;
 import io.pergola.validation.DatasetStatistics;
-import io.pergola.validation.FeatureStatistics;
-import io.pergola.validation.FeatureStatistics.NumericFeature;
-import io.pergola.validation.FeatureStatistics.TextFeature;
-import io.pergola.validation.Histogram;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticsFile;
+import io.pergola.validation.page.StatisticsPage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Shows the statistics of examples. */
+/** Shows the statistics of examples, or two of them beside each other. */
 @Command(
     name = "statistics",
-    description = "Show the statistics of examples: a table a split, with small histograms.",
+    description = "Show the statistics of examples, or compare two; as tables or as a page.",
     footer = {
       "",
       "Histograms have 10 buckets of equal width from MIN to MAX; of text, the 10 most",
-      "frequent values."
+      "frequent values. Of two statistics, the largest distance comes first.",
+      "",
+      "  pergola statistics --feature=fare",
+      "  pergola statistics 2 11 --html=statistics.html"
     })
 final class StatisticsCommand implements Callable<Integer> {
   static final String TYPE = "ExampleStatistics";
-  private static final int BARS = 10;
 
   private final Console console;
 
   @Mixin HomeOption home = new HomeOption();
 
-  @Mixin ArtifactArgument argument = new ArtifactArgument();
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "A",
+      description = "Id, directory or URI of statistics. Default: the newest")
+  @Nullable String first;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "B",
+      description = "Statistics to compare with")
+  @Nullable String second;
 
   @Option(names = "--split", paramLabel = "NAME", description = "Only this split.")
   @Nullable String split;
 
-  @Option(names = "--json", description = "Print statistics.json.")
+  @Option(
+      names = "--slice",
+      paramLabel = "TEXT",
+      description = "Slices whose name contains this, such as 'company=', instead of all examples.")
+  @Nullable String slice;
+
+  @Option(
+      names = "--feature",
+      paramLabel = "NAME",
+      description = "Only this feature, with all that is known of it.")
+  @Nullable String feature;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Write a page for the browser that needs no network, with all splits and slices.")
+  @Nullable Path html;
+
+  @Option(
+      names = "--json",
+      description = "Print statistics.json, or the distances of two statistics.")
   boolean json;
 
   StatisticsCommand(Console console) {
@@ -52,112 +87,137 @@ final class StatisticsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = argument.directory(home, TYPE, StatisticsFile.NAME);
-    if (json) {
-      console.line(Files.readString(directory.resolve(StatisticsFile.NAME)).stripTrailing());
-      return ExitCode.OK.code();
-    }
+    StatisticsChoice choice =
+        new StatisticsChoice(
+            Optional.ofNullable(split), Optional.ofNullable(slice), Optional.ofNullable(feature));
+    Path directory = directory(first);
     DatasetStatistics statistics = StatisticsFile.read(directory);
-    String wanted = split;
-    if (wanted != null && statistics.find(wanted).isEmpty()) {
-      throw new UsageException(
-          "Unknown split: '%s' (there are %s)"
-              .formatted(
-                  wanted,
-                  String.join(
-                      ", ", statistics.splits().stream().map(SplitStatistics::name).toList())));
-    }
-    boolean first = true;
-    for (SplitStatistics part : statistics.splits()) {
-      if (wanted == null || wanted.equals(part.name())) {
-        if (!first) {
-          console.line("");
-        }
-        first = false;
-        print(part);
+    String other = second;
+    Path page = html;
+    if (page != null) {
+      if (split != null || slice != null || feature != null || json) {
+        throw new UsageException(
+            "Cannot write a page of a part, or as JSON: --html takes all. Choose on the page.");
       }
+      write(
+          page,
+          other == null
+              ? StatisticsPage.of(side(first, directory, statistics))
+              : StatisticsPage.of(
+                  side(first, directory, statistics),
+                  side(other, directory(other), StatisticsFile.read(directory(other)))));
+    } else if (other != null) {
+      compare(statistics, StatisticsFile.read(directory(other)), choice);
+    } else if (json) {
+      choice.places(List.of(statistics));
+      printFile(directory, choice);
+    } else {
+      print(statistics, choice);
     }
     return ExitCode.OK.code();
   }
 
-  private void print(SplitStatistics part) {
-    console.line("%s: %s examples".formatted(Text.plain(part.name()), Text.count(part.examples())));
-    Table numbers =
-        new Table(
-            "NUMBER",
-            "TYPE",
-            ">MISSING",
-            ">MEAN",
-            ">STD DEV",
-            ">ZEROS",
-            ">MIN",
-            ">MEDIAN",
-            ">MAX",
-            "HISTOGRAM");
-    Table texts =
-        new Table("TEXT", "TYPE", ">MISSING", ">UNIQUE", ">LENGTH", "MOST FREQUENT", "HISTOGRAM");
-    for (FeatureStatistics feature : part.features()) {
-      feature.match(
-          number -> add(numbers, number), text -> add(texts, text), bytes -> add(texts, bytes));
+  private Path directory(@Nullable String word) {
+    ArtifactArgument argument = new ArtifactArgument();
+    argument.artifact = word;
+    return argument.directory(home, TYPE, StatisticsFile.NAME);
+  }
+
+  /** Named after its id, and the last folders: pipeline, node, output, execution. */
+  private static StatisticsPage.Side side(
+      @Nullable String word, Path directory, DatasetStatistics statistics) {
+    int names = directory.getNameCount();
+    String folders = directory.subpath(Math.max(0, names - 4), names).toString();
+    boolean isId = word != null && word.matches("\\d+");
+    return new StatisticsPage.Side(isId ? word + ": " + folders : folders, statistics);
+  }
+
+  private void write(Path file, String page) throws IOException {
+    byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
     }
-    for (Table table : List.of(numbers, texts)) {
-      if (!table.isEmpty()) {
-        console.line("");
-        console.lines(table.lines());
+    Files.write(file, bytes);
+    console.line("%s (%s). Open it in a browser.".formatted(file, Text.size(bytes.length)));
+  }
+
+  private void printFile(Path directory, StatisticsChoice choice) throws IOException {
+    Path file = directory.resolve(StatisticsFile.NAME);
+    if (split == null && slice == null && feature == null) {
+      console.line(Files.readString(file).stripTrailing());
+      return;
+    }
+    JsonNode root = new ObjectMapper().readTree(file.toFile());
+    choice.keepIn(root);
+    Json.print(console, root);
+  }
+
+  private void compare(DatasetStatistics a, DatasetStatistics b, StatisticsChoice choice) {
+    StatisticsComparison comparison = new StatisticsComparison(a, b, choice);
+    if (json) {
+      Json.print(console, comparison.json());
+      return;
+    }
+    comparison.print(console);
+    if (feature != null) {
+      for (Place place : choice.places(List.of(a, b))) {
+        details("A " + place, choice.at(a, place));
+        details("B " + place, choice.at(b, place));
       }
     }
   }
 
-  private static boolean add(Table table, NumericFeature feature) {
-    long values = feature.common().totalValues();
-    table.add(
-        feature.name(),
-        feature.type().name(),
-        missing(feature.common()),
-        Text.number(feature.mean()),
-        Text.number(feature.stddev()),
-        values == 0 ? "-" : Text.percent((double) feature.zeros() / values),
-        Text.number(feature.min()),
-        Text.number(feature.median()),
-        Text.number(feature.max()),
-        Bars.of(feature.histogram().buckets().stream().map(Histogram.Bucket::count).toList()));
-    return true;
+  private void details(String title, Optional<SplitStatistics> statistics) {
+    if (statistics.isPresent()) {
+      console.line("");
+      console.line("%s: %s examples".formatted(Text.plain(title), examples(statistics.get())));
+      console.line("");
+      new FeatureDetails(console).print(statistics.get());
+    }
   }
 
-  private static boolean add(Table table, TextFeature feature) {
-    table.add(
-        feature.name(),
-        feature.type().name(),
-        missing(feature.common()),
-        Text.count(feature.unique()),
-        Text.number(feature.averageLength()),
-        feature.top().stream()
-            .findFirst()
-            .map(
-                top ->
-                    "%s (%s)"
-                        .formatted(
-                            Text.clip(top.value(), 24),
-                            Text.percent((double) top.count() / feature.common().totalValues())))
-            .orElse(""),
-        Bars.of(
-            feature.ranks().stream().limit(BARS).map(value -> (double) value.count()).toList()));
-    return true;
+  private void print(DatasetStatistics statistics, StatisticsChoice choice) {
+    String gap = "";
+    for (Place place : choice.places(List.of(statistics))) {
+      SplitStatistics part = choice.at(statistics, place).orElseThrow();
+      console.line(
+          "%s%s: %s examples%s"
+              .formatted(gap, Text.plain(place.toString()), examples(part), weight(part)));
+      console.line("");
+      if (feature == null) {
+        console.lines(StatisticsTable.lines(part));
+        hint(part);
+      } else {
+        new FeatureDetails(console).print(part);
+      }
+      gap = System.lineSeparator();
+    }
   }
 
-  private static boolean add(Table table, FeatureStatistics.BytesFeature feature) {
-    table.add(
-        feature.name(),
-        feature.type().name(),
-        missing(feature.common()),
-        Text.count(feature.unique()),
-        Text.number(feature.averageLength()),
-        "",
-        "");
-    return true;
+  private static String examples(SplitStatistics statistics) {
+    return Text.count(statistics.examples());
   }
 
-  private static String missing(CommonStatistics common) {
-    return Text.percent(1 - common.fractionPresent());
+  private static String weight(SplitStatistics statistics) {
+    return statistics.weightedExamples().isPresent()
+        ? ", weight " + Text.number(statistics.weightedExamples().getAsDouble())
+        : "";
+  }
+
+  /** Says that there are slices. */
+  private void hint(SplitStatistics part) {
+    if (!part.slices().isEmpty()) {
+      console.line("");
+      console.line(
+          "%s slices%s, the first '%s'. Show some: pergola statistics --slice=TEXT"
+              .formatted(
+                  Text.count(part.slices().size()),
+                  part.unreportedSlices() == 0
+                      ? ""
+                      : " (%s more have no statistics)"
+                          .formatted(Text.count(part.unreportedSlices())),
+                  Text.clip(Text.plain(part.slices().get(0).key().toString()), 40)));
+    }
   }
 }

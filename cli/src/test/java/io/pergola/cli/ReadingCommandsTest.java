@@ -76,20 +76,6 @@ class ReadingCommandsTest extends CliFixture {
   }
 
   @Test
-  void statisticsAreATableWithSmallHistograms() {
-    String out = pergola("statistics").out();
-
-    assertThat(out)
-        .startsWith("train: 10 examples\n\nNUMBER  TYPE ")
-        .contains("length  FLOAT    0.0 %  11.250    4.500  0.0 %    2      12   15  ▁ █\n")
-        .contains("flag\\u001b[31m  TEXT   50.0 %       2       4  red (60.0 %)   █▆\n")
-        .doesNotContain("\u001b");
-    assertThat(pergola("statistics", "--split=train").out()).isEqualTo(out);
-    assertThat(pergola("statistics", "--split=test").err())
-        .isEqualTo("error: Unknown split: 'test' (there are train)\n");
-  }
-
-  @Test
   void statisticsAreFoundByIdDirectoryAndUri() throws Exception {
     String newest = pergola("statistics").out();
     JsonNode artifact = json("artifacts", "--type=ExampleStatistics", "--json").get(0);
