@@ -35,6 +35,15 @@ final class UniqueCheck {
           expected.unique(Optional.empty()));
       return;
     }
+    if (feature instanceof NumericFeature number && Double.isInfinite(number.distinctError())) {
+      finding.add(
+          AnomalyType.STATS_NOT_AVAILABLE,
+          "Distinct values are not known",
+          "The statistics come from another tool, which did not count distinct numbers; the schema limits how many there are.",
+          Action.DROP_UNIQUE,
+          expected.unique(Optional.empty()));
+      return;
+    }
     long unique = counted.getAsLong();
     if (unique < limits.min()) {
       finding.add(
