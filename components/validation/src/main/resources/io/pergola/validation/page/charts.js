@@ -34,7 +34,7 @@ function rebucketed(buckets, [low, high]) {
 /** What bars to draw for a row: their shares on both sides, and what each is called, as HTML. */
 function series(row, state) {
   const both = sides(row);
-  if (!isNumeric(row)) return valueSeries(row, state.large ? 20 : 12);
+  if (!isNumeric(row) && state.chart !== "values") return valueSeries(row, state.large ? 20 : 12);
   const what = state.chart === "values" ? "valueCounts" : "histogram";
   const span = range(both.map((side) => side[what]));
   if (!span) return { a: [], b: [] };
@@ -158,7 +158,7 @@ function largeHistogram(row, state) {
   const grid = [1, 0.5].map((part) => `<path class="grid" d="M${left} ${bottom - part * height}h${width}"/>`).join("");
   const tops = label(left - 6, 24, "end", percent(largest)) + (state.log ? "" : label(left - 6, 99, "end", percent(largest / 2)));
   const ends = drawn.span
-    ? label(left, 190, "start", number(drawn.span[0])) + label(left + width, 190, "end", number(drawn.span[1])) + (drawn.span[0] < drawn.span[1] ? label(left + width / 2, 190, "middle", number((drawn.span[0] + drawn.span[1]) / 2)) : "")
+    ? [...new Set([0, 0.5, 1].map((part) => drawn.span[0] + part * (drawn.span[1] - drawn.span[0])))].map((x, i, all) => label(left + (all.length > 1 ? i * 0.5 : 0.5) * width, 190, all.length === 1 || i === 1 ? "middle" : i === 0 ? "start" : "end", number(x))).join("")
     : label(left, 190, "start", `the ${n} most frequent values`);
   return frame(summary(drawn, row), `${grid}${tops}${bars(drawn.a, "bar-a")}${bars(drawn.b, "bar-b")}<path class="axis" d="M${left} ${bottom}h${width}"/>${ends}${hover}`);
 }

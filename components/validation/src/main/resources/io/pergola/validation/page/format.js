@@ -59,7 +59,7 @@ function scaled(x) {
 function percent(share) {
   if (!Number.isFinite(share)) return "–";
   if (share > 0 && share < 0.0005) return "&lt; 0.1 %";
-  if (share < 1 && share > 0.9995) return "&gt; 99.9 %";
+  if (share < 1 - 1e-9 && share > 0.9995) return "&gt; 99.9 %";
   return `${(100 * share).toFixed(1)} %`;
 }
 

@@ -5,7 +5,7 @@ const same = (found, expected) => assert.deepStrictEqual(found, expected);
 same([0, 1234567, 17031839100, -5, 0.8931, 12.345678, 1234567.5, 1.5e13, 3e-7, NaN, Infinity, undefined].map(number),
   ["0", "1,234,567", "17,031,839,100", "−5", "0.8931", "12.35", "1.235 M", "15 T", "3.00e−7", "–", "∞", "–"]);
 same([0, 999999, 1234567, 2.5].map(count), ["0", "999,999", "1.235 M", "2.5"]);
-same([0, 0.0001, 0.125, 0.9999, 1, NaN].map(percent), ["0.0 %", "&lt; 0.1 %", "12.5 %", "&gt; 99.9 %", "100.0 %", "–"]);
+same([0, 0.0001, 0.125, 0.9999, 1 - 1e-15, 1, NaN].map(percent), ["0.0 %", "&lt; 0.1 %", "12.5 %", "&gt; 99.9 %", "100.0 %", "100.0 %", "–"]);
 same(text("<b a='1'>&\u202e\n"), "&lt;b a=&#39;1&#39;&gt;&amp;\\u202e\\u000a");
 same(clip("🍣🍣🍣", 2), "🍣…");
 
@@ -20,6 +20,11 @@ same(nonUniformity([5, 5, 5, 5]), 0);
 same(nonUniformity([5, 0]), 1);
 same(nonUniformity([5]), 1);
 assert(Math.abs(nonUniformity([3, 1]) - (1 - (0.75 * Math.log2(4 / 3) + 0.25 * 2))) < 1e-12);
+
+// The number of values per example is drawn for text, too.
+const tags = view({ type: "TEXT", present: 4, missing: 0, totalValues: 6, valueCounts: [[1, 2, 4]], values: ["a"], counts: [6] }, false);
+same(series({ name: "tags", a: tags }, { chart: "values" }).span, [1, 2]);
+same(series({ name: "tags", a: tags }, { chart: "width" }).a, [1]);
 
 const linear = axis([0, 100], false);
 same([0, 25, 100].map(linear), [0, 0.25, 1]);
