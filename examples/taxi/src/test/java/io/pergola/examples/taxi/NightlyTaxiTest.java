@@ -51,6 +51,7 @@ class NightlyTaxiTest {
   private static RunResult third;
   private static RunResult again;
   private static List<LateData> late;
+  private static List<String> planned;
 
   @BeforeAll
   static void runTheNights() throws Exception {
@@ -64,6 +65,12 @@ class NightlyTaxiTest {
     third = night(workspace, 2);
     day(1);
     late = PipelineRunner.in(workspace).markLateData(PipelineBuilder.build(pipeline()));
+    planned =
+        PipelineRunner.in(workspace)
+            .plan(PipelineBuilder.build(pipeline()), on(2))
+            .node("statistics-gen")
+            .orElseThrow()
+            .spans();
     again = night(workspace, 2);
   }
 
@@ -83,6 +90,20 @@ class NightlyTaxiTest {
     assertThat(cause(third)).contains("csv-example-gen: missing span 20776 (2026-11-19)");
     assertThat(trips(again)).containsEntry("spans", "20774..20777");
     assertThat(cause(again)).isEmpty();
+  }
+
+  @Test
+  void statisticsMergeTheDaysThatEarlierNightsDescribed() {
+    assertThat(planned).containsExactly("merges 3 spans, reads 1");
+    assertThat(artifact(first, "statistics-gen").properties())
+        .containsEntry("files_merged", 0L)
+        .containsEntry("files_read", 4L);
+    assertThat(artifact(third, "statistics-gen").properties())
+        .containsEntry("files_merged", 4L)
+        .containsEntry("files_read", 2L);
+    assertThat(artifact(again, "statistics-gen").properties())
+        .containsEntry("files_merged", 6L)
+        .containsEntry("files_read", 2L);
   }
 
   @Test
@@ -158,15 +179,16 @@ class NightlyTaxiTest {
     return hashes;
   }
 
+  private static RunOptions on(int day) {
+    return RunOptions.defaults()
+        .context(RunContext.of(DataInterval.day(FIRST.plusDays(day), CHICAGO)));
+  }
+
   private static RunResult night(Workspace home, int day) {
-    RunContext context = RunContext.of(DataInterval.day(FIRST.plusDays(day), CHICAGO));
     RunResult result =
         PipelineRunner.in(home)
             .on(engine)
-            .run(
-                PipelineBuilder.build(pipeline()),
-                RunOptions.defaults().context(context),
-                RunListener.none());
+            .run(PipelineBuilder.build(pipeline()), on(day), RunListener.none());
     assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
     return result;
   }
