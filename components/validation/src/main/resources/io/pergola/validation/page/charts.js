@@ -34,15 +34,14 @@ function rebucketed(buckets, [low, high]) {
 /** What bars to draw for a row: their shares on both sides, and what each is called, as HTML. */
 function series(row, state) {
   const both = sides(row);
-  if (!isNumeric(row) && state.chart !== "values") return valueSeries(row, state.large ? 20 : 12);
-  const what = state.chart === "values" ? "valueCounts" : "histogram";
-  const span = range(both.map((side) => side[what]));
+  if (!isNumeric(row)) return valueSeries(row, state.large ? 20 : 12);
+  const span = range(both.map((side) => side.histogram));
   if (!span) return { a: [], b: [] };
   const edge = (i) => span[0] + (i * (span[1] - span[0])) / BUCKETS;
   const constant = span[0] === span[1];
   const shares = (side) => {
     if (!side) return [];
-    const all = rebucketed(side[what], span);
+    const all = rebucketed(side.histogram, span);
     return constant ? [all.reduce((sum, x) => sum + x, 0)] : all;
   };
   const name = (i) => (constant ? number(span[0]) : `${number(edge(i))} to ${number(edge(i + 1))}`);
@@ -83,12 +82,18 @@ function summary({ a, b, name }, row) {
   return `Histogram of ${text(row.name)}. ${parts.join("; ")}`;
 }
 
+/** What deciles to draw instead of bars, if any: of the values, or of how many an example has. */
+function deciles(row, state) {
+  if (state.chart === "values") return "valueCounts";
+  return state.chart === "quantiles" && isNumeric(row) ? "quantiles" : undefined;
+}
+
 /** The small drawing in a table: bars, or deciles where quantiles are asked for. */
 function sparkline(row, state) {
   const width = 200;
   const height = 44;
   const open = (label) => `<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">`;
-  if (isNumeric(row) && state.chart === "quantiles") {
+  if (deciles(row, state)) {
     return `${open(`Deciles of ${text(row.name)}`)}${strips(row, state, width, height - 6, 3)}</svg>`;
   }
   const drawn = series(row, state);
@@ -109,18 +114,20 @@ function axis([low, high], log) {
 
 /** The deciles of each side: ten boxes of equally many values, light and dark, and the median. */
 function strips(row, state, width, height, top) {
-  const span = range(sides(row).map((side) => side.quantiles));
+  const what = deciles(row, state);
+  const span = range(sides(row).map((side) => side[what]));
   if (!span) return "";
   const at = axis(span, state.log);
   const each = height / 2;
   const strip = (side, css, y) => {
-    if (!side || side.quantiles.length === 0) return "";
-    const boxes = side.quantiles.map(([from, to], i) => {
+    if (!side || side[what].length === 0) return "";
+    const boxes = side[what].map(([from, to], i) => {
       const x = at(from) * (width - 2);
       const wide = Math.max(1, at(to) * (width - 2) - x);
       return `<rect class="${css} box${i % 2}" x="${round(x)}" y="${y}" width="${round(wide)}" height="${round(each - 4)}"><title>${number(from)} to ${number(to)}</title></rect>`;
     });
-    const x = round(at(side.median) * (width - 2));
+    const median = what === "quantiles" ? side.median : side[what][Math.ceil(side[what].length / 2) - 1][1];
+    const x = round(at(median) * (width - 2));
     return `${boxes.join("")}<path class="median" d="M${x + 0.5} ${y - 2}v${round(each)}"/>`;
   };
   const onlyOne = sides(row).length === 1;
@@ -134,8 +141,9 @@ const label = (x, y, anchor, words) => `<text x="${x}" y="${y}" text-anchor="${a
 /** The large drawing of a row's details, with axes; each bar tells its numbers. */
 function largeHistogram(row, state) {
   const [left, bottom, width, height] = [56, 170, 456, 150];
-  if (isNumeric(row) && state.chart === "quantiles") {
-    const span = range(sides(row).map((side) => side.quantiles));
+  const what = deciles(row, state);
+  if (what) {
+    const span = range(sides(row).map((side) => side[what]));
     if (!span) return "";
     const ends = label(left, 190, "start", number(span[0])) + label(left + width, 190, "end", number(span[1]));
     return frame(`Deciles of ${text(row.name)}`, `<g transform="translate(${left} 20)">${strips(row, state, width, 140, 0)}</g>${ends}`);

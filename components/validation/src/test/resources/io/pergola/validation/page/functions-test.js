@@ -21,10 +21,11 @@ same(nonUniformity([5, 0]), 1);
 same(nonUniformity([5]), 1);
 assert(Math.abs(nonUniformity([3, 1]) - (1 - (0.75 * Math.log2(4 / 3) + 0.25 * 2))) < 1e-12);
 
-// The number of values per example is drawn for text, too.
-const tags = view({ type: "TEXT", present: 4, missing: 0, totalValues: 6, valueCounts: [[1, 2, 4]], values: ["a"], counts: [6] }, false);
-same(series({ name: "tags", a: tags }, { chart: "values" }).span, [1, 2]);
-same(series({ name: "tags", a: tags }, { chart: "width" }).a, [1]);
+// Of text, too, the number of values per example is drawn as ten boxes.
+const tags = { name: "tags", a: view({ type: "TEXT", present: 10, missing: 0, totalValues: 60, valueCounts: Array.from({ length: 10 }, (_, i) => [i, i + 1, 1]), values: ["a"], counts: [60] }, false) };
+same(series(tags, { chart: "values" }).a, [1]);
+same(sparkline(tags, { chart: "values" }).match(/<rect/g).length, 10);
+assert(!sparkline(tags, { chart: "quantiles" }).includes("<rect"));
 
 const linear = axis([0, 100], false);
 same([0, 25, 100].map(linear), [0, 0.25, 1]);
