@@ -1,5 +1,6 @@
 package io.pergola.beam;
 
+import io.pergola.beam.internal.ParquetBounds;
 import io.pergola.beam.internal.ParquetColumn;
 import io.pergola.beam.internal.ParquetFiles;
 import io.pergola.beam.internal.ParquetLeaves;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.hadoop.ParquetFileReader;
 
 /**
@@ -64,6 +66,17 @@ public final class ParquetFile implements Closeable {
   /** The number of rows of a row group. */
   public long rows(int rowGroup) {
     return reader.getRowGroups().get(rowGroup).getRowCount();
+  }
+
+  /**
+   * What the statistics of a row group say of a column; nothing of one that may have several values
+   * a row, that is stored as something else than it means, or has no statistics.
+   */
+  public Optional<ColumnBounds> bounds(int rowGroup, String name) {
+    ParquetColumn column = columns.get(name);
+    return column == null
+        ? Optional.empty()
+        : ParquetBounds.of(reader.getRowGroups().get(rowGroup), column);
   }
 
   /**

@@ -1,0 +1,5 @@
+/** How filters are read from text. */
+@NullMarked
+package io.pergola.feature.internal;
+
+import org.jspecify.annotations.NullMarked;
