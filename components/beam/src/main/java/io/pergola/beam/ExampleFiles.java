@@ -27,9 +27,11 @@ public final class ExampleFiles {
 
   private ExampleFiles() {}
 
-  /** The names of the splits, sorted. */
+  /** The names of the splits, sorted; folders whose names begin with {@code _} are none. */
   public static List<String> splits(Path examples) {
-    return list(examples, Files::isDirectory);
+    return list(examples, Files::isDirectory).stream()
+        .filter(name -> !name.startsWith("_"))
+        .toList();
   }
 
   /**

@@ -1,19 +1,12 @@
 package io.pergola.examplegen;
 
-import io.pergola.artifact.Examples;
-import io.pergola.beam.BeamComponent;
 import io.pergola.examplegen.internal.InputSource;
-import io.pergola.feature.Accessor;
-import io.pergola.feature.Column;
-import io.pergola.feature.Columns;
-import io.pergola.pipeline.Channel;
 import io.pergola.span.FoundSpan;
 import io.pergola.span.SpanSource;
 import io.pergola.span.Spans;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param <G> the ExampleGen itself
  */
 public interface FileExampleGen<R extends Record, G extends FileExampleGen<R, G>>
-    extends BeamComponent<Channel<Examples<R>>>, SpanSource {
+    extends ExampleGen<R, G>, SpanSource {
 
   /** What the files hold. */
   FileFormat format();
 
-  /** The record whose components are the features. */
-  Class<R> row();
-
   /** A file, a folder or a glob, or a pattern of spans. */
   String source();
-
-  /** What was chosen. */
-  InputOptions options();
 
   /** Which spans a run reads; null if the source is no pattern. */
   @Nullable Spans spans();
@@ -45,14 +32,9 @@ public interface FileExampleGen<R extends Record, G extends FileExampleGen<R, G>
   /** A copy with other choices. */
   G with(InputOptions chosen, @Nullable Spans wanted);
 
-  /** Divides examples into {@code train} and {@code eval} by these weights; default 2 to 1. */
-  default G trainToEval(int train, int eval) {
-    return splits(Split.of("train", train), Split.of("eval", eval));
-  }
-
-  /** Divides examples into these splits; default {@code train} 2 and {@code eval} 1. */
-  default G splits(Split... splits) {
-    return with(options().withSplits(List.of(splits)), spans());
+  @Override
+  default G with(InputOptions chosen) {
+    return with(chosen, spans());
   }
 
   /**
@@ -63,31 +45,6 @@ public interface FileExampleGen<R extends Record, G extends FileExampleGen<R, G>
   default G splits(SplitPath... paths) {
     InputOptions chosen = options().withPaths(List.of(paths));
     return with(chosen, InputSource.spans(Path.of(source()), chosen, spans()));
-  }
-
-  /**
-   * Keeps examples that agree in this feature in one split, as all trips of one taxi; default all
-   * features, which spreads examples evenly.
-   */
-  default G partitionedBy(Accessor<R, ?> feature) {
-    return with(options().withPartition(List.of(Columns.name(feature))), spans());
-  }
-
-  /** Keeps examples that agree in both features in one split. */
-  default G partitionedBy(Accessor<R, ?> first, Accessor<R, ?> second) {
-    List<String> names = List.of(Columns.name(first), Columns.name(second));
-    return with(options().withPartition(names), spans());
-  }
-
-  /** Keeps examples that agree in all three features in one split. */
-  default G partitionedBy(Accessor<R, ?> first, Accessor<R, ?> second, Accessor<R, ?> third) {
-    List<String> names = List.of(Columns.name(first), Columns.name(second), Columns.name(third));
-    return with(options().withPartition(names), spans());
-  }
-
-  /** Keeps examples that agree in these features, named by hand, in one split. */
-  default G partitionedBy(Column<?>... features) {
-    return with(options().withPartition(Stream.of(features).map(Column::name).toList()), spans());
   }
 
   /**

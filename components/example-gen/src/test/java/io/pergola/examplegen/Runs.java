@@ -37,7 +37,7 @@ final class Runs {
   }
 
   /** Runs with as many workers. */
-  static <R extends Record> Runs of(FileExampleGen<R, ?> gen, Path examples, int workers) {
+  static <R extends Record> Runs of(ExampleGen<R, ?> gen, Path examples, int workers) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setTargetParallelism(workers);
     Pipeline beam = Pipeline.create(options);
@@ -49,12 +49,18 @@ final class Runs {
       Files.createDirectories(examples);
       gen.expand(beam, new OneOutput(examples, execution), channel);
       beam.run().waitUntilFinish();
+      gen.finish(new OneOutput(examples, execution), channel);
     } catch (Pipeline.PipelineExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Runs(examples, execution.properties);
+  }
+
+  /** Examples that something else wrote. */
+  static Runs read(Path examples) {
+    return new Runs(examples, Map.of());
   }
 
   Path folder() {

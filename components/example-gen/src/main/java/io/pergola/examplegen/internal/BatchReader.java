@@ -10,6 +10,11 @@ public interface BatchReader extends Closeable {
   /** The next rows, with the columns asked for, in that order; none at the end. */
   Optional<ExampleBatch> next() throws IOException;
 
+  /** How many row groups were not read so far, because no row of them passes the filter. */
+  default long skippedGroups() {
+    return 0;
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -6,6 +6,7 @@ import io.pergola.beam.DoubleColumn;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
+import io.pergola.examplegen.InputException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,13 @@ public final class ColumnConversion {
 
   private final InputColumn wanted;
   private final IntFunction<RecordPlace> places;
+  private final BadRow bad;
+
+  /** Takes note of a row that cannot be read; its values are arbitrary then. */
+  @FunctionalInterface
+  public interface BadRow {
+    void add(int row, InputException problem);
+  }
 
   /** What is wrong with an entry; null if nothing is. */
   @FunctionalInterface
@@ -30,9 +38,10 @@ public final class ColumnConversion {
    *
    * @param places where a row stands, by its index
    */
-  public ColumnConversion(InputColumn wanted, IntFunction<RecordPlace> places) {
+  public ColumnConversion(InputColumn wanted, IntFunction<RecordPlace> places, BadRow bad) {
     this.wanted = wanted;
     this.places = places;
+    this.bad = bad;
   }
 
   /** A column that no row has. */
@@ -96,7 +105,8 @@ public final class ColumnConversion {
     for (int row = 0; row < rows; row++) {
       int count = stored.end(row) - stored.start(row);
       if (count > 1) {
-        throw ValueErrors.several(wanted, places.apply(row), count);
+        bad.add(row, ValueErrors.several(wanted, places.apply(row), count));
+        count = 0;
       }
       ids[row] = count == 0 ? -1 : stored.entry(stored.start(row));
       presence[row >> 6] |= (long) count << (row & 63);
@@ -109,7 +119,7 @@ public final class ColumnConversion {
     if (wanted.required() && column.presentCount() < column.rows()) {
       for (int row = 0; row < column.rows(); row++) {
         if (!column.isPresent(row)) {
-          throw ValueErrors.missing(wanted, places.apply(row));
+          bad.add(row, ValueErrors.missing(wanted, places.apply(row)));
         }
       }
     }
@@ -210,7 +220,7 @@ public final class ColumnConversion {
     return numbers;
   }
 
-  /** Refuses the first row that has a bad entry; entries that no row has may be anything. */
+  /** Refuses rows that have a bad entry; entries that no row has may be anything. */
   private void check(ExampleColumn stored, Check check) {
     boolean any = false;
     for (int e = 0; e < stored.entryCount() && !any; e++) {
@@ -225,7 +235,7 @@ public final class ColumnConversion {
           int entry = stored.entry(value);
           String fact = check.fact(entry);
           if (fact != null) {
-            throw ValueErrors.bad(wanted, places.apply(row), shown(stored, entry), fact);
+            bad.add(row, ValueErrors.bad(wanted, places.apply(row), shown(stored, entry), fact));
           }
         }
       }

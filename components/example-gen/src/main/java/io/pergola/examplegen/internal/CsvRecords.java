@@ -1,10 +1,10 @@
 package io.pergola.examplegen.internal;
 
 import io.pergola.examplegen.CsvException;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -194,14 +194,19 @@ public final class CsvRecords implements Closeable {
   }
 
   /** The record as it stands in the file, without its line break. */
-  String text() {
-    StringBuilder text = new StringBuilder();
+  byte[] raw() {
+    ByteArrayOutputStream raw = new ByteArrayOutputStream();
     for (int c = 0; c < cells; c++) {
-      String cell = new String(buffer, starts[c], ends[c] - starts[c], StandardCharsets.UTF_8);
-      text.append(c == 0 ? "" : ",");
-      text.append(quoted[c] ? "\"" + cell.replace("\"", "\"\"") + "\"" : cell);
+      if (c > 0) {
+        raw.write(',');
+      }
+      if (quoted[c]) {
+        CsvText.writeQuoted(raw, buffer, starts[c], ends[c]);
+      } else {
+        raw.write(buffer, starts[c], ends[c] - starts[c]);
+      }
     }
-    return text.toString();
+    return raw.toByteArray();
   }
 
   /** The position of this record in the file. */

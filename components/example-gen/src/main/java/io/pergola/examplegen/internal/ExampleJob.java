@@ -4,7 +4,6 @@ import io.pergola.artifact.Examples;
 import io.pergola.examplegen.FileExampleGen;
 import io.pergola.examplegen.FileFormat;
 import io.pergola.examplegen.InputOptions;
-import io.pergola.examplegen.Split;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ public final class ExampleJob {
     this.format = format;
     this.chunks = chunks;
     this.options = options;
-    format.names().ifPresent(names -> HashedColumns.requireAll(options.partition(), names));
+    format.names().ifPresent(names -> ReadPlan.requireKnown(options, names));
   }
 
   /**
@@ -55,6 +54,11 @@ public final class ExampleJob {
       Function<List<InputFile>, InputFormat> formatOf) {
     List<InputSource.Part> parts = InputSource.of(gen).parts(artifacts);
     return of(gen.format(), parts, gen.options(), CHUNK_BYTES, formatOf);
+  }
+
+  /** The job of a source that is no file, and knows itself what each worker reads. */
+  public static ExampleJob of(InputFormat format, List<Chunk> chunks, InputOptions options) {
+    return new ExampleJob(format, chunks, options);
   }
 
   static ExampleJob of(
@@ -100,16 +104,32 @@ public final class ExampleJob {
           source
               .apply(
                   "FindColumns",
-                  ParDo.of(new LookFn(format, scans)).withSideInputs(List.copyOf(sides)))
+                  ParDo.of(new LookFn(format, scans, options.badRows()))
+                      .withSideInputs(List.copyOf(sides)))
               .setCoder(ByteArrayCoder.of())
               .apply("MergeColumns", Combine.globally(new LookFn.Merge(format)).asSingletonView());
       sides.add(found);
     }
-    List<Split> splits = options.splits();
-    source.apply(
-        "WriteSplits",
-        ParDo.of(new WriteFn(format, splits, options.partition(), examples, scans, found))
-            .withSideInputs(sides));
+    PCollection<RowCounts> counts =
+        source
+            .apply(
+                "WriteSplits",
+                ParDo.of(new WriteFn(format, options, examples, scans, found))
+                    .withSideInputs(sides))
+            .setCoder(SerializableCoder.of(RowCounts.class));
+    if (options.countsRows()) {
+      counts
+          .apply("AddCounts", Combine.globally(ExampleJob::together))
+          .apply("WriteCounts", ParDo.of(new RowsFile.WriteFn(examples)));
+    }
+  }
+
+  private static RowCounts together(Iterable<RowCounts> counts) {
+    RowCounts all = RowCounts.NONE;
+    for (RowCounts some : counts) {
+      all = all.plus(some);
+    }
+    return all;
   }
 
   private @Nullable PCollectionView<Iterable<PieceScan>> scans(Pipeline beam) {

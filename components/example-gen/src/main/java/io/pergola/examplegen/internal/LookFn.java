@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal;
 
+import io.pergola.examplegen.BadRowPolicy;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -13,9 +14,15 @@ final class LookFn extends DoFn<Chunk, byte[]> {
   private final InputFormat format;
   private final @Nullable PCollectionView<Iterable<PieceScan>> scans;
 
-  LookFn(InputFormat format, @Nullable PCollectionView<Iterable<PieceScan>> scans) {
+  private final BadRowPolicy policy;
+
+  LookFn(
+      InputFormat format,
+      @Nullable PCollectionView<Iterable<PieceScan>> scans,
+      BadRowPolicy policy) {
     this.format = format;
     this.scans = scans;
+    this.policy = policy;
   }
 
   @ProcessElement
@@ -24,7 +31,7 @@ final class LookFn extends DoFn<Chunk, byte[]> {
     try {
       context.output(
           format.look(
-              chunk, piece -> ScanFn.start(format, piece, scans, context), BadRows.REFUSED));
+              chunk, piece -> ScanFn.start(format, piece, scans, context), BadRows.of(policy)));
     } catch (IOException e) {
       throw InputFiles.unreadable(chunk.pieces().get(0).file().name(), e);
     }

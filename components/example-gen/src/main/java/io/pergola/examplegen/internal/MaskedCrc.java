@@ -27,10 +27,15 @@ public final class MaskedCrc {
 
   /** Whether the checksum of some bytes stands after them. */
   public boolean follows(byte[] bytes, int from, int length) {
+    return of(bytes, from, length) == (int) INTS.get(bytes, from + length);
+  }
+
+  /** The checksum of some bytes. */
+  public int of(byte[] bytes, int from, int length) {
     crc.reset();
     crc.update(bytes, from, length);
     int value = (int) crc.getValue();
-    return (value >>> 15 | value << 17) + MASK_DELTA == (int) INTS.get(bytes, from + length);
+    return (value >>> 15 | value << 17) + MASK_DELTA;
   }
 
   /** Whether a record may begin at an index, by its length and the length's checksum. */

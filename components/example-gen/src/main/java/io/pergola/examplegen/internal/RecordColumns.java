@@ -63,6 +63,15 @@ public final class RecordColumns {
     return columns(row, format.title(), true);
   }
 
+  /**
+   * The columns of a record, in a source that has lists and is no file.
+   *
+   * @throws IllegalArgumentException naming every component of a type that no feature has
+   */
+  public static List<InputColumn> of(Class<? extends Record> row, String source) {
+    return columns(row, source, true);
+  }
+
   private static List<InputColumn> columns(
       Class<? extends Record> row, String format, boolean lists) {
     List<InputColumn> columns = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.examplegen.InputException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Reads the records of one piece of a file, one after the other. Not thread-safe. */
 public interface RecordReader extends Closeable {
@@ -34,6 +35,11 @@ public interface RecordReader extends Closeable {
 
   /** The record as it stands in the file, as far as it is text or can be shown as such. */
   String raw();
+
+  /** The record so that it can be read again from a file of its own, if the format allows. */
+  default Optional<RawRecord> replay() {
+    return Optional.empty();
+  }
 
   @Override
   void close() throws IOException;

@@ -3,9 +3,11 @@ package io.pergola.examplegen.internal;
 import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.examplegen.CsvException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the cells of CSV records as the values of examples. Not thread-safe. */
 final class RowReader implements RecordReader {
@@ -182,7 +184,13 @@ final class RowReader implements RecordReader {
 
   @Override
   public String raw() {
-    return record.text();
+    return new String(record.raw(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Optional<RawRecord> replay() {
+    return Optional.of(
+        new RawRecord(".csv", CsvText.line(piece.header()), CsvText.line(record.raw())));
   }
 
   @Override

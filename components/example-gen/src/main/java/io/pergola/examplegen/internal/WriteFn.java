@@ -2,10 +2,10 @@ package io.pergola.examplegen.internal;
 
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.JobCounters;
-import io.pergola.examplegen.Split;
+import io.pergola.examplegen.InputException;
+import io.pergola.examplegen.InputOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
@@ -14,28 +14,25 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.jspecify.annotations.Nullable;
 
 /** Reads chunks, and writes each as one part of every split that has some of its examples. */
-final class WriteFn extends DoFn<Chunk, Void> {
+final class WriteFn extends DoFn<Chunk, RowCounts> {
   private static final long serialVersionUID = 1L;
   private static final int ROWS_PER_COUNT = 10_000;
 
   private final Counter rows = JobCounters.rows();
   private final InputFormat format;
-  private final ArrayList<Split> splits;
-  private final ArrayList<String> partition;
+  private final InputOptions options;
   private final String examples;
   private final @Nullable PCollectionView<Iterable<PieceScan>> scans;
   private final @Nullable PCollectionView<byte[]> found;
 
   WriteFn(
       InputFormat format,
-      List<Split> splits,
-      List<String> partition,
+      InputOptions options,
       Path examples,
       @Nullable PCollectionView<Iterable<PieceScan>> scans,
       @Nullable PCollectionView<byte[]> found) {
     this.format = format;
-    this.splits = new ArrayList<>(splits);
-    this.partition = new ArrayList<>(partition);
+    this.options = options;
     this.examples = examples.toString();
     this.scans = scans;
     this.found = found;
@@ -45,33 +42,55 @@ final class WriteFn extends DoFn<Chunk, Void> {
   public void process(ProcessContext context) throws IOException {
     List<InputColumn> columns =
         found == null ? format.columns().orElseThrow() : format.columns(context.sideInput(found));
-    HashedColumns hashed =
-        HashedColumns.of(columns.stream().map(InputColumn::name).toList(), partition);
+    ReadPlan plan = ReadPlan.of(columns, options);
     Chunk chunk = context.element();
+    Path folder = Path.of(examples);
     try (SplitParts parts =
-        new SplitParts(Path.of(examples), InputColumn.schema(columns), chunk.number(), splits)) {
+            new SplitParts(
+                folder, InputColumn.schema(plan.kept()), chunk.number(), options.splits());
+        RefusedRows refused = new RefusedRows(folder, chunk.number(), options.badRows())) {
+      ChosenRows chosen = new ChosenRows(plan, options.rows(), chunk.split(), parts);
+      long direct = 0;
+      long skippedGroups = 0;
       for (Piece piece : chunk.pieces()) {
         if (format instanceof RowFormat byRow) {
           PieceStart start = ScanFn.start(format, piece, scans, context);
-          try (RecordReader reader = byRow.open(piece, start, columns)) {
-            write(reader, hashed, chunk.split(), parts);
+          RecordReader reader = byRow.open(piece, start, plan.read());
+          if (plan.keepsAll(options.rows())) {
+            try (reader) {
+              direct += write(reader, plan.splitting(), chunk.split(), parts, refused);
+            }
+          } else {
+            try (BatchReader batches = new RowBatches(reader, plan.read(), refused)) {
+              write(batches, chosen);
+            }
           }
         } else if (format instanceof BatchFormat byBatch) {
-          try (BatchReader reader = byBatch.open(piece, columns)) {
-            write(reader, hashed, chunk.split(), parts);
+          try (BatchReader reader = byBatch.open(piece, plan.read(), plan.filter(), refused)) {
+            write(reader, chosen);
+            skippedGroups += reader.skippedGroups();
           }
         }
       }
+      refused.publish();
       parts.publish();
+      context.output(
+          chosen.counts(refused, skippedGroups).plus(new RowCounts(direct, 0, 0, 0, 0, List.of())));
     }
   }
 
-  private void write(RecordReader reader, HashedColumns hashed, int split, SplitParts parts)
+  private long write(
+      RecordReader reader, HashedColumns hashed, int split, SplitParts parts, RefusedRows refused)
       throws IOException {
     ExampleHash hash = new ExampleHash();
     long count = 0;
     while (reader.next()) {
-      reader.read();
+      try {
+        reader.read();
+      } catch (InputException e) {
+        refused.add(e, reader.raw(), reader.replay());
+        continue;
+      }
       if (split == Chunk.BY_VALUES) {
         hash.reset();
         reader.addTo(hash, hashed);
@@ -84,18 +103,13 @@ final class WriteFn extends DoFn<Chunk, Void> {
       }
     }
     rows.inc(count % ROWS_PER_COUNT);
+    return count;
   }
 
-  private void write(BatchReader reader, HashedColumns hashed, int split, SplitParts parts)
-      throws IOException {
+  private void write(BatchReader reader, ChosenRows chosen) throws IOException {
     for (Optional<ExampleBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
-      ExampleBatch batch = next.get();
-      if (split == Chunk.BY_VALUES) {
-        parts.add(batch, BatchHash.fingerprints(batch, hashed));
-      } else {
-        parts.add(batch, split);
-      }
-      rows.inc(batch.rows());
+      chosen.write(next.get());
+      rows.inc(next.get().rows());
     }
   }
 }

@@ -5,12 +5,14 @@ import io.pergola.examplegen.internal.ExampleHash;
 import io.pergola.examplegen.internal.HashedColumns;
 import io.pergola.examplegen.internal.InputColumn;
 import io.pergola.examplegen.internal.Piece;
+import io.pergola.examplegen.internal.RawRecord;
 import io.pergola.examplegen.internal.RecordPlace;
 import io.pergola.examplegen.internal.RecordReader;
 import io.pergola.examplegen.internal.RowValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the objects of the lines that begin in one piece of a file. Not thread-safe. */
 final class JsonReader implements RecordReader {
@@ -61,6 +63,11 @@ final class JsonReader implements RecordReader {
   public String raw() {
     return new String(
         lines.bytes(), lines.start(), lines.end() - lines.start(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Optional<RawRecord> replay() {
+    return Optional.of(RawRecord.line(".jsonl", lines.bytes(), lines.start(), lines.end()));
   }
 
   @Override

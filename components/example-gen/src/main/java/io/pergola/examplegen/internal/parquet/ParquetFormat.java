@@ -1,9 +1,11 @@
 package io.pergola.examplegen.internal.parquet;
 
+import io.pergola.beam.BatchFilter;
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleSchema;
 import io.pergola.beam.ParquetFile;
 import io.pergola.examplegen.InputException;
+import io.pergola.examplegen.internal.BadRecords;
 import io.pergola.examplegen.internal.BatchFormat;
 import io.pergola.examplegen.internal.BatchReader;
 import io.pergola.examplegen.internal.CellType;
@@ -85,7 +87,9 @@ public final class ParquetFormat implements BatchFormat {
   }
 
   @Override
-  public BatchReader open(Piece piece, List<InputColumn> wanted) throws IOException {
-    return new ParquetReader(piece, wanted);
+  public BatchReader open(
+      Piece piece, List<InputColumn> wanted, Optional<BatchFilter> filter, BadRecords bad)
+      throws IOException {
+    return new ParquetReader(piece, wanted, filter, bad);
   }
 }

@@ -1,20 +1,28 @@
 package io.pergola.examplegen.internal.parquet;
 
+import io.pergola.beam.BatchFilter;
+import io.pergola.beam.ColumnBounds;
+import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.ParquetFile;
 import io.pergola.examplegen.InputException;
+import io.pergola.examplegen.internal.BadRecords;
 import io.pergola.examplegen.internal.BatchReader;
 import io.pergola.examplegen.internal.ColumnConversion;
 import io.pergola.examplegen.internal.InputColumn;
 import io.pergola.examplegen.internal.Piece;
 import io.pergola.examplegen.internal.RecordPlace;
+import io.pergola.examplegen.internal.RowText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Reads the row groups that begin in one piece of a file. Not thread-safe. */
 final class ParquetReader implements BatchReader {
@@ -22,12 +30,19 @@ final class ParquetReader implements BatchReader {
   private final List<InputColumn> columns;
   private final ParquetFile file;
   private final Map<String, String> paths;
+  private final Optional<BatchFilter> filter;
+  private final BadRecords bad;
+  private long skipped;
   private int next;
   private long before;
 
-  ParquetReader(Piece piece, List<InputColumn> columns) throws IOException {
+  ParquetReader(
+      Piece piece, List<InputColumn> columns, Optional<BatchFilter> filter, BadRecords bad)
+      throws IOException {
     this.piece = piece;
     this.columns = columns;
+    this.filter = filter;
+    this.bad = bad;
     file = ParquetFile.open(Path.of(piece.file().path()));
     paths = ParquetFormat.schema(piece.file(), file).resolve(columns);
   }
@@ -39,13 +54,36 @@ final class ParquetReader implements BatchReader {
       long firstRow = before;
       before += file.rows(group);
       if (file.position(group) >= piece.from() && file.position(group) < piece.to()) {
-        return Optional.of(read(group, firstRow));
+        if (filter.isEmpty() || filter.get().mayMatch(name -> bounds(group, name))) {
+          return Optional.of(read(group, firstRow));
+        }
+        skipped++;
       }
     }
     return Optional.empty();
   }
 
-  private ExampleBatch read(int group, long firstRow) {
+  /** The statistics of a column, if it is read as it is stored. */
+  private Optional<ColumnBounds> bounds(int group, String name) {
+    String path = paths.get(name);
+    if (path == null) {
+      return Optional.empty();
+    }
+    ColumnType wanted =
+        columns.stream()
+            .filter(column -> column.name().equals(name) && !column.multivalent())
+            .map(column -> column.type().columnType())
+            .findFirst()
+            .orElse(null);
+    return file.bounds(group, path).filter(bounds -> bounds.type() == wanted);
+  }
+
+  @Override
+  public long skippedGroups() {
+    return skipped;
+  }
+
+  private ExampleBatch read(int group, long firstRow) throws IOException {
     ExampleBatch stored;
     try {
       stored =
@@ -56,15 +94,26 @@ final class ParquetReader implements BatchReader {
       throw new InputException(piece.file().name(), 0, String.valueOf(e.getMessage()));
     }
     List<ExampleColumn> converted = new ArrayList<>();
+    SortedMap<Integer, InputException> problems = new TreeMap<>();
     for (InputColumn column : columns) {
       ColumnConversion conversion =
           new ColumnConversion(
-              column, row -> new RecordPlace(piece.file().name(), "record", firstRow + row + 1));
+              column,
+              row -> new RecordPlace(piece.file().name(), "record", firstRow + row + 1),
+              problems::putIfAbsent);
       String path = paths.get(column.name());
       converted.add(
           path == null ? conversion.missing(stored.rows()) : conversion.of(stored.column(path)));
     }
-    return ExampleBatch.of(stored.rows(), converted);
+    ExampleBatch batch = ExampleBatch.of(stored.rows(), converted);
+    if (problems.isEmpty()) {
+      return batch;
+    }
+    for (Map.Entry<Integer, InputException> problem : problems.entrySet()) {
+      bad.add(problem.getValue(), RowText.of(stored, problem.getKey()), Optional.empty());
+    }
+    return batch.select(
+        IntStream.range(0, batch.rows()).filter(row -> !problems.containsKey(row)).toArray());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.pergola.examplegen.internal.HashedColumns;
 import io.pergola.examplegen.internal.InputColumn;
 import io.pergola.examplegen.internal.Piece;
 import io.pergola.examplegen.internal.PieceStart;
+import io.pergola.examplegen.internal.RawRecord;
 import io.pergola.examplegen.internal.RecordPlace;
 import io.pergola.examplegen.internal.RecordReader;
 import io.pergola.examplegen.internal.RowValues;
@@ -14,6 +15,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the records that begin in one piece of a file. Not thread-safe. */
 final class TfRecordReader implements RecordReader {
@@ -111,6 +113,11 @@ final class TfRecordReader implements RecordReader {
   @Override
   public String raw() {
     return values.text();
+  }
+
+  @Override
+  public Optional<RawRecord> replay() {
+    return Optional.of(new RawRecord(".tfrecord", new byte[0], stream.framed()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.ZipException;
 
 /**
@@ -164,6 +165,11 @@ final class TfRecordStream implements Closeable {
   /** The bytes that {@link #start} and {@link #end} are indexes of. */
   byte[] bytes() {
     return buffer;
+  }
+
+  /** The record as it stands in the file, with length and checksums. */
+  byte[] framed() {
+    return Arrays.copyOfRange(buffer, start - HEADER_BYTES, end + FOOTER_BYTES);
   }
 
   /** The index of the first byte of the record's data. */
