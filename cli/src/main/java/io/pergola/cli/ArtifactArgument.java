@@ -4,6 +4,7 @@ import io.pergola.run.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
@@ -21,10 +22,15 @@ final class ArtifactArgument {
 
   /** The directory to read {@code file} from; one outside of any workspace is read as it is. */
   Path directory(HomeOption home, String type, String file) {
+    return directory(home, type, directory -> Files.isRegularFile(directory.resolve(file)));
+  }
+
+  /** The same, where it takes more than a file to tell. */
+  Path directory(HomeOption home, String type, Predicate<Path> isOne) {
     String word = artifact;
     if (word != null && !word.matches("\\d+")) {
       Path directory = Finder.directory(word);
-      if (Files.isRegularFile(directory.resolve(file))) {
+      if (isOne.test(directory)) {
         return directory;
       }
     }

@@ -37,6 +37,7 @@ final class CommandSections implements IHelpSectionRenderer {
               "Artifacts and lineage",
               List.of(
                   "artifacts",
+                  "examples",
                   "statistics",
                   "anomalies",
                   "export",

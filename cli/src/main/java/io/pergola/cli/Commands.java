@@ -30,6 +30,7 @@ final class Commands {
     all.put("pipelines", PipelinesCommand::new);
     all.put("show", ShowCommand::new);
     all.put("artifacts", ArtifactsCommand::new);
+    all.put("examples", ExamplesCommand::new);
     all.put("statistics", StatisticsCommand::new);
     all.put("anomalies", AnomaliesCommand::new);
     all.put("schema", SchemaCommand::group);
