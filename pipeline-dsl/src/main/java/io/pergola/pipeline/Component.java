@@ -40,6 +40,14 @@ public interface Component<O> extends Serializable {
   }
 
   /**
+   * Whether an earlier result stands for a new one where code, parameters and inputs are the same.
+   * False for what reads something whose content nobody can hash, such as a database.
+   */
+  default boolean isCacheable() {
+    return true;
+  }
+
+  /**
    * Whether this node may stop the run ({@link Execution#stopRun}). The nodes that the pipeline
    * adds after a gate wait for it.
    */

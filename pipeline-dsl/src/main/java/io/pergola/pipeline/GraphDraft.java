@@ -156,7 +156,7 @@ final class GraphDraft {
             texts(values),
             fingerprints,
             code.toString(),
-            place.options(),
+            component.isCacheable() ? place.options() : place.options().withoutCache(),
             place.group(),
             text(line)));
   }
