@@ -179,10 +179,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheMetadataStoreSpeaksSql() {
+  void onlyTheMetadataStoreAndTheReaderOfDatabasesSpeakSql() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.pergola.metadata..", "io.pergola.run..")
+        .resideOutsideOfPackages(
+            "io.pergola.metadata..", "io.pergola.run..", "io.pergola.examplegen.internal.jdbc..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
