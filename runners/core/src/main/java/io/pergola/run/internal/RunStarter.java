@@ -105,7 +105,7 @@ public final class RunStarter {
     Planner planner = planner(pipeline, options);
     RunPlan plan = selected.explain(planner.plan(selected.outputs()));
     planner.requireAll();
-    String runId = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
+    String runId = newId();
     FaultPoint.BEFORE_RUN_INSERT.reached("");
     Optional<Lease> lease =
         new RunGate(store, options.lease())
@@ -126,6 +126,15 @@ public final class RunStarter {
         Map.of(),
         leftovers(pipeline.graph().name()),
         selected);
+  }
+
+  /** An id that no run has: two runs of one second may draw the same digits. */
+  private String newId() {
+    String id;
+    do {
+      id = TIME.format(Instant.now()) + "-%04x".formatted(RANDOM.nextInt(1 << 16));
+    } while (store.runs().find(id).isPresent());
+    return id;
   }
 
   private static RunResult neverStarted(String runId, BuiltPipeline pipeline) {
