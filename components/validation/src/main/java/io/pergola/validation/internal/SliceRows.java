@@ -40,18 +40,17 @@ final class SliceRows {
 
   private static SliceRows first(Slicing.Term term, Codes codes, int rowCount) {
     SliceRows all = new SliceRows(rowCount);
-    Map<Integer, Integer> known = new HashMap<>();
+    int[] known = {};
     for (int row = 0; row < rowCount; row++) {
       for (int value = codes.column.start(row); value < codes.column.end(row); value++) {
         int code = codes.code(value);
         if (codes.isWanted(code, term.value()) && !codes.isRepeated(row, value)) {
-          Integer slice = known.get(code);
-          if (slice == null) {
-            slice = all.keys.size();
-            known.put(code, slice);
+          known = withRoomFor(code, known);
+          if (known[code] < 0) {
+            known[code] = all.keys.size();
             all.keys.add(SliceKey.of(term.column(), codes.text(code)));
           }
-          all.add(row, slice);
+          all.add(row, known[code]);
         }
       }
     }
@@ -60,24 +59,34 @@ final class SliceRows {
 
   private SliceRows and(Slicing.Term term, Codes codes) {
     SliceRows crossed = new SliceRows(size);
-    Map<Long, Integer> known = new HashMap<>();
+    int[][] knownOfSlice = new int[keys.size()][0];
     for (int i = 0; i < size; i++) {
       int row = rows[i];
+      int slice = slices[i];
       for (int value = codes.column.start(row); value < codes.column.end(row); value++) {
         int code = codes.code(value);
         if (codes.isWanted(code, term.value()) && !codes.isRepeated(row, value)) {
-          long pair = (long) slices[i] << 32 | code;
-          Integer slice = known.get(pair);
-          if (slice == null) {
-            slice = crossed.keys.size();
-            known.put(pair, slice);
-            crossed.keys.add(keys.get(slices[i]).and(term.column(), codes.text(code)));
+          int[] known = withRoomFor(code, knownOfSlice[slice]);
+          knownOfSlice[slice] = known;
+          if (known[code] < 0) {
+            known[code] = crossed.keys.size();
+            crossed.keys.add(keys.get(slice).and(term.column(), codes.text(code)));
           }
-          crossed.add(row, slice);
+          crossed.add(row, known[code]);
         }
       }
     }
     return crossed;
+  }
+
+  /** Slice numbers by code, -1 where there is none yet, long enough for this code. */
+  private static int[] withRoomFor(int code, int[] known) {
+    if (code < known.length) {
+      return known;
+    }
+    int[] longer = Arrays.copyOf(known, Math.max(code + 1, known.length * 2));
+    Arrays.fill(longer, known.length, longer.length, -1);
+    return longer;
   }
 
   private void add(int row, int slice) {
