@@ -4,6 +4,7 @@ import io.pergola.beam.DoubleColumn;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
+import io.pergola.validation.sketch.CountedEntries;
 import io.pergola.validation.sketch.SortBuffer;
 import io.pergola.validation.sketch.SortBuffer.Keys;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.Arrays;
  */
 public final class ColumnScan {
   private final SortBuffer buffer = new SortBuffer();
+  private final CountedEntries entries = new CountedEntries();
   private int[] counts = new int[0];
   private final int[] lengths = new int[1_024];
   private long nans;
@@ -21,6 +23,11 @@ public final class ColumnScan {
   /** The values found by the last scan; NaN is left out. */
   SortBuffer buffer() {
     return buffer;
+  }
+
+  /** Entries of text to count, to be started anew. */
+  CountedEntries entries() {
+    return entries;
   }
 
   /** The number of NaN values that the last scan met. */

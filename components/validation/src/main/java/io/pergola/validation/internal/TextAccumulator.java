@@ -8,6 +8,7 @@ import io.pergola.validation.FeatureStatistics.BytesFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.SemanticDomain;
 import io.pergola.validation.ValueCount;
+import io.pergola.validation.sketch.CountedEntries;
 import io.pergola.validation.sketch.DistinctSketch;
 import io.pergola.validation.sketch.FrequentValues;
 import java.io.DataInput;
@@ -46,20 +47,24 @@ final class TextAccumulator extends FeatureAccumulator {
   void addValues(ExampleColumn column, ColumnScan scan) {
     BytesColumn text = (BytesColumn) column;
     int[] ids = text.ids();
-    if (ids != null) {
-      int[] counts = scan.entryCounts(text, ids);
-      for (int entry = 0; entry < text.entryCount(); entry++) {
-        if (counts[entry] > 0) {
-          add(text, entry, counts[entry]);
+    int @Nullable [] used = ids == null ? null : scan.entryCounts(text, ids);
+    boolean all = ids != null || text.isMultivalent() || text.presence() == null;
+    boolean ascii = Utf8.isAscii(text.data(), text.entryOffsets()[text.entryCount()]);
+    for (int from = 0; from < text.entryCount(); from += CountedEntries.MOST) {
+      int to = Math.min(text.entryCount(), from + CountedEntries.MOST);
+      CountedEntries counted = scan.entries();
+      if (used == null) {
+        counted.start(text.data(), text.entryOffsets(), to - from);
+      } else {
+        counted.startDifferent(text.data(), text.entryOffsets(), to - from);
+      }
+      for (int entry = from; entry < to; entry++) {
+        int count = used != null ? used[entry] : all || text.isPresent(entry) ? 1 : 0;
+        if (count > 0 && isCounted(text, entry, count, ascii)) {
+          counted.add(entry, count);
         }
       }
-      return;
-    }
-    boolean all = text.isMultivalent() || text.presence() == null;
-    for (int entry = 0; entry < text.entryCount(); entry++) {
-      if (all || text.isPresent(entry)) {
-        add(text, entry, 1);
-      }
+      values.add(counted);
     }
   }
 
@@ -82,13 +87,16 @@ final class TextAccumulator extends FeatureAccumulator {
     return values.isDistinctExact() && values.error() == 0;
   }
 
-  private void add(BytesColumn text, int entry, long count) {
+  /**
+   * Notes what an entry is like; gives whether its frequency counts, as that of long ones does not.
+   */
+  private boolean isCounted(BytesColumn text, int entry, long count, boolean ascii) {
     int start = text.entryOffsets()[entry];
     int length = text.entryOffsets()[entry + 1] - start;
     bytes += length * count;
     minLength = Math.min(minLength, length);
     maxLength = Math.max(maxLength, length);
-    boolean valid = type == ColumnType.BYTES || Utf8.isValid(text.data(), start, length);
+    boolean valid = ascii || type == ColumnType.BYTES || Utf8.isValid(text.data(), start, length);
     if (!valid) {
       invalid += count;
     }
@@ -98,12 +106,12 @@ final class TextAccumulator extends FeatureAccumulator {
         images[image.ordinal()] += count;
       }
     }
-    if (length > TextFeature.LARGE_BYTES) {
-      large += valid ? count : 0;
-      values.addUncounted(text.data(), start, length);
-    } else {
-      values.add(text.data(), start, length, count);
+    if (length <= TextFeature.LARGE_BYTES) {
+      return true;
     }
+    large += valid ? count : 0;
+    values.addUncounted(text.data(), start, length);
+    return false;
   }
 
   @Override

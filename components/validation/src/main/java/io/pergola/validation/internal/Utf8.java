@@ -1,8 +1,32 @@
 package io.pergola.validation.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Tells whether bytes are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates. */
 final class Utf8 {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Utf8() {}
+
+  /** Whether the first bytes are all below 128, and so valid however they are cut. */
+  static boolean isAscii(byte[] bytes, int length) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   static boolean isValid(byte[] bytes, int from, int length) {
     int i = from;

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exact while there are at most {@value #EXACT} distinct values, together at most {@value
  * #EXACT_BYTES} bytes. Then the frequent-items algorithm of Misra and Gries (Agarwal et al.:
- * Mergeable Summaries, 2012): when the table is full the median count is taken off every count, and
- * what falls to zero is forgotten. Counts are then too low by at most {@link #error}, which is
- * below 2 n / {@value #EXACT} for short values, and the number of distinct values comes from an
- * UltraLogLog sketch (Ertl, 2023) with a relative standard error of {@link DistinctSketch#ERROR}.
+ * Mergeable Summaries, 2012): where a column or another sketch brings more than the table can hold,
+ * so much is taken off every count, old and new, that at most half the room is used, and what falls
+ * to zero is forgotten, or was never copied. Counts are then too low by at most {@link #error},
+ * which is below 2 n / {@value #EXACT} for short values (each that is taken off is taken off more
+ * than {@value #EXACT} / 2 values), and the number of distinct values comes from an UltraLogLog
+ * sketch (Ertl, 2023) with a relative standard error of {@link DistinctSketch#ERROR}.
  * Deterministic; not thread-safe.
  */
 public final class FrequentValues {
@@ -25,7 +27,10 @@ public final class FrequentValues {
   /** The number of bytes of distinct values up to which everything is exact. */
   public static final int EXACT_BYTES = 4 << 20;
 
-  private int[] slots = new int[64];
+  private static final int SMALL_COUNTS = 1_024;
+  private static final int FEWEST_SLOTS = 64;
+
+  private int[] slots = new int[FEWEST_SLOTS];
   private long[] hashes = new long[16];
   private long[] counts = new long[16];
   private int[] starts = new int[17];
@@ -51,16 +56,62 @@ public final class FrequentValues {
     toSketch().add(DistinctSketch.hash(bytes, from, length));
   }
 
+  /** Adds what a column has; the entries are used up. The column's arrays are copied from. */
+  public void add(CountedEntries column) {
+    column.settle();
+    int fresh = 0;
+    long bytes = starts[size];
+    for (int i = 0; i < column.size(); i++) {
+      int known = find(column.data(), column.start(i), column.length(i), column.hash(i));
+      if (known >= 0) {
+        counts[known] += column.count(i);
+      } else {
+        bytes += column.length(i);
+        column.keep(fresh++, i);
+      }
+    }
+    column.truncate(fresh);
+    if (fresh == 0) {
+      return;
+    }
+    boolean fits = size + fresh <= EXACT && bytes <= EXACT_BYTES;
+    if (sketch != null || !fits) {
+      UltraLogLog distinct = toSketch();
+      for (int i = 0; i < fresh; i++) {
+        distinct.add(column.hash(i));
+      }
+    }
+    long off = fits ? 0 : surplus(column);
+    if (off > 0) {
+      takeOff(off);
+    }
+    for (int i = 0; i < fresh; i++) {
+      if (column.count(i) > off) {
+        put(
+            column.data(),
+            column.start(i),
+            column.length(i),
+            column.hash(i),
+            column.count(i) - off);
+      }
+    }
+    if (!fits) {
+      shrink();
+    }
+  }
+
   /** Adds everything that the other has seen; the other stays as it is. */
   public void merge(FrequentValues other) {
     if (other.sketch != null) {
       toSketch().add(other.sketch);
     }
     error += other.error;
+    CountedEntries entries = new CountedEntries();
+    entries.startDifferent(other.data, other.starts, other.size);
     for (int i = 0; i < other.size; i++) {
-      int start = other.starts[i];
-      add(other.data, start, other.starts[i + 1] - start, other.hashes[i], other.counts[i]);
+      entries.add(i, other.hashes[i], other.counts[i]);
     }
+    add(entries);
   }
 
   /** How far counts can be too low: a bound, not an estimate; 0 while they are exact. */
@@ -128,27 +179,39 @@ public final class FrequentValues {
   }
 
   private void add(byte[] bytes, int from, int length, long hash, long weight) {
+    if (sketch != null) {
+      sketch.add(hash);
+    }
+    put(bytes, from, length, hash, weight);
+    if (size > EXACT || starts[size] > EXACT_BYTES) {
+      toSketch();
+      takeOff(median());
+      shrink();
+    }
+  }
+
+  private void put(byte[] bytes, int from, int length, long hash, long weight) {
+    int known = find(bytes, from, length, hash);
+    if (known >= 0) {
+      counts[known] += weight;
+    } else {
+      append(bytes, from, length, hash, weight);
+    }
+  }
+
+  /** The position of a value, or -1. */
+  private int find(byte[] bytes, int from, int length, long hash) {
     int mask = slots.length - 1;
     int slot = (int) hash & mask;
     while (slots[slot] != 0) {
       int i = slots[slot] - 1;
       if (hashes[i] == hash
           && Arrays.equals(data, starts[i], starts[i + 1], bytes, from, from + length)) {
-        counts[i] += weight;
-        return;
+        return i;
       }
       slot = (slot + 1) & mask;
     }
-    if (sketch != null) {
-      sketch.add(hash);
-    }
-    slots[slot] = size + 1;
-    append(bytes, from, length, hash, weight);
-    if (size > EXACT || starts[size] > EXACT_BYTES) {
-      forget();
-    } else if (size * 2 > slots.length) {
-      index(slots.length * 2);
-    }
+    return -1;
   }
 
   private void append(byte[] bytes, int from, int length, long hash, long weight) {
@@ -165,6 +228,11 @@ public final class FrequentValues {
     hashes[size] = hash;
     counts[size] = weight;
     starts[++size] = start + length;
+    if (size * 2 > slots.length) {
+      index(slots.length * 2);
+    } else {
+      place(size - 1);
+    }
   }
 
   private UltraLogLog toSketch() {
@@ -179,43 +247,81 @@ public final class FrequentValues {
     return distinct;
   }
 
-  /** Takes the median count off all counts, until at most half the room is used. */
-  private void forget() {
-    toSketch();
-    do {
-      long[] sorted = Arrays.copyOf(counts, size);
-      Arrays.sort(sorted);
-      long median = sorted[size / 2];
-      error += median;
-      int kept = 0;
-      int end = 0;
-      for (int i = 0; i < size; i++) {
-        if (counts[i] <= median) {
-          continue;
-        }
-        int length = starts[i + 1] - starts[i];
-        System.arraycopy(data, starts[i], data, end, length);
-        hashes[kept] = hashes[i];
-        counts[kept] = counts[i] - median;
-        starts[kept] = end;
-        end += length;
-        kept++;
+  /** The least number that at most half the room's counts exceed, here and in a column. */
+  private long surplus(CountedEntries column) {
+    long[] all = new long[size + column.size()];
+    System.arraycopy(counts, 0, all, 0, size);
+    for (int i = 0; i < column.size(); i++) {
+      all[size + i] = column.count(i);
+    }
+    int[] small = new int[SMALL_COUNTS];
+    int larger = 0;
+    for (long count : all) {
+      if (count < SMALL_COUNTS) {
+        small[(int) count]++;
+      } else {
+        larger++;
       }
-      starts[kept] = end;
-      size = kept;
-    } while (starts[size] > EXACT_BYTES / 2);
-    index(slots.length);
+    }
+    if (larger > EXACT / 2) {
+      Arrays.sort(all);
+      return all[all.length - 1 - EXACT / 2];
+    }
+    int off = SMALL_COUNTS - 1;
+    while (off > 0 && larger + small[off] <= EXACT / 2) {
+      larger += small[off--];
+    }
+    return off;
+  }
+
+  private long median() {
+    long[] sorted = Arrays.copyOf(counts, size);
+    Arrays.sort(sorted);
+    return sorted[size / 2];
+  }
+
+  /** Takes off medians until the bytes leave half the room. */
+  private void shrink() {
+    while (starts[size] > EXACT_BYTES / 2) {
+      takeOff(median());
+    }
+  }
+
+  /** Takes so much off every count, and forgets what has none left. */
+  private void takeOff(long off) {
+    error += off;
+    int kept = 0;
+    int end = 0;
+    for (int i = 0; i < size; i++) {
+      if (counts[i] <= off) {
+        continue;
+      }
+      int start = starts[i];
+      int length = starts[i + 1] - start;
+      System.arraycopy(data, start, data, end, length);
+      hashes[kept] = hashes[i];
+      counts[kept] = counts[i] - off;
+      starts[kept++] = end;
+      end += length;
+    }
+    starts[kept] = end;
+    size = kept;
+    index(Math.max(FEWEST_SLOTS, Integer.highestOneBit(Math.max(1, size)) << 2));
   }
 
   private void index(int length) {
     slots = new int[length];
-    int mask = length - 1;
     for (int i = 0; i < size; i++) {
-      int slot = (int) hashes[i] & mask;
-      while (slots[slot] != 0) {
-        slot = (slot + 1) & mask;
-      }
-      slots[slot] = i + 1;
+      place(i);
     }
+  }
+
+  private void place(int i) {
+    int mask = slots.length - 1;
+    int slot = (int) hashes[i] & mask;
+    while (slots[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = i + 1;
   }
 }
