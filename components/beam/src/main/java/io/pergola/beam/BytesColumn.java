@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code data[entryOffsets[e + 1]]}.
  *
  * @param type {@link ColumnType#TEXT} or {@link ColumnType#BYTES}
- * @param data the bytes of all entries, one after the other
+ * @param data the bytes of all entries, one after the other; what follows the last has no meaning
  * @param entryOffsets one more than there are entries, ascending; an entry is a dictionary entry,
  *     or a value where {@code ids} is null (empty for missing rows)
  */

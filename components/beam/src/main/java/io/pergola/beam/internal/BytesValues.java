@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of chunks of text or bytes: BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY. */
 final class BytesValues extends ChunkValues {
+  private static final double LIKELY_MORE = 1.02;
+  private static final int MOST_RESERVED = 64 << 20;
+
+  /** A column keeps an array that is at most a quarter too long, rather than a copy of it. */
+  private static final int MOST_SLACK = 4;
+
   /** The length of every value; -1 if each has its own. */
   private final int fixedLength;
 
@@ -47,7 +53,11 @@ final class BytesValues extends ChunkValues {
     if (encoding != Encoding.PLAIN) {
       throw new PageData.UnsupportedPageException(encoding);
     }
-    reserveData(offsets[base], valueBytes(in, count));
+    int bytes = valueBytes(in, count);
+    if (data.length == 0) {
+      reserveLike(bytes, count);
+    }
+    reserveData(offsets[base], bytes);
     decode(in, count, data, offsets, base);
   }
 
@@ -60,6 +70,12 @@ final class BytesValues extends ChunkValues {
       throw new IllegalStateException("a page is too short for its %d values".formatted(count));
     }
     return (int) bytes;
+  }
+
+  /** Makes room for the whole chunk, as if all its values were like those of its first page. */
+  private void reserveLike(int bytes, int count) {
+    long all = (long) ((double) bytes / Math.max(1, count) * capacity() * LIKELY_MORE);
+    data = new byte[(int) Math.min(MOST_RESERVED, Math.max(bytes, all))];
   }
 
   private void reserveData(int length, long more) {
@@ -127,7 +143,7 @@ final class BytesValues extends ChunkValues {
   ExampleColumn plainColumn(int rows, long @Nullable [] presence, int @Nullable [] rowOffsets) {
     int[] ends = offsets.length == size() + 1 ? offsets : Arrays.copyOf(offsets, size() + 1);
     int length = ends[size()];
-    byte[] bytes = data.length == length ? data : Arrays.copyOf(data, length);
+    byte[] bytes = data.length - length > length / MOST_SLACK ? Arrays.copyOf(data, length) : data;
     return column(rows, bytes, ends, null, presence, rowOffsets);
   }
 

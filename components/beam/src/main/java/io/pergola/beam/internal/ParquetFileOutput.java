@@ -100,7 +100,8 @@ public final class ParquetFileOutput {
   private static long plainBytes(List<ExampleColumn> sources, int from, int to) {
     long bytes = 0;
     for (ExampleColumn source : sources) {
-      if (source instanceof BytesColumn column && column.data().length > SLICE_BYTES) {
+      if (source instanceof BytesColumn column
+          && column.entryOffsets()[column.entryCount()] > SLICE_BYTES) {
         int[] offsets = column.offsets();
         int first = offsets == null ? from : offsets[from];
         int last = offsets == null ? to : offsets[to];
