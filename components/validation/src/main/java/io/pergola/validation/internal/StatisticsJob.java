@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -78,15 +79,20 @@ public final class StatisticsJob {
       Pipeline beam, Path examples, StatisticsRecipe recipe, FileMemory memory) {
     requireColumns(ExampleFiles.schema(examples), recipe);
     List<Unit> files = files(examples);
-    List<Unit> unknown = new ArrayList<>();
+    List<RowGroup> unknown = new ArrayList<>();
+    int read = 0;
     for (Unit file : files) {
-      if (!memory.has(file.groups.get(0).file())) {
-        unknown.add(file);
+      if (!memory.has(file.file())) {
+        unknown.addAll(file.groups);
+        read++;
       }
     }
-    beam.apply("RowGroups", RowGroups.of(firstOf(unknown)))
-        .apply("Keep", ParDo.of(new Keep(unknown, recipe, memory)));
-    return new Files((long) files.size() - unknown.size(), unknown.size());
+    beam.apply("RowGroups", RowGroups.of(unknown))
+        .apply("Accumulate", ParDo.of(new AccumulateOfFile(recipe)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
+        .apply("ByFile", GroupByKey.create())
+        .apply("Keep", ParDo.of(new Keep(recipe, memory)));
+    return new Files((long) files.size() - read, read);
   }
 
   /** Writes the statistics of a window from what is kept of its files. */
@@ -96,11 +102,21 @@ public final class StatisticsJob {
     StatisticsState all =
         Layout.of(examples, ExampleFiles.schema(examples), statistics, recipe).state();
     for (Unit file : files(examples)) {
-      Optional<byte[]> kept = memory.find(file.groups.get(0).file());
-      byte[] bytes = kept.isPresent() ? kept.get() : state(file.groups, recipe, n -> {}).bytes();
+      Optional<byte[]> kept = memory.find(file.file());
+      byte[] bytes = kept.isPresent() ? kept.get() : ofFile(file.groups, recipe).bytes();
       all.merge(StatisticsState.of(bytes, 0, recipe.allGenerators()));
     }
     all.writeFiles(statistics);
+  }
+
+  /** The state of a file, made as {@link Keep} makes it: of each row group by itself, in order. */
+  private static StatisticsState ofFile(List<RowGroup> groups, StatisticsRecipe recipe)
+      throws IOException {
+    List<byte[]> states = new ArrayList<>();
+    for (RowGroup group : groups) {
+      states.add(indexed(group.index(), state(List.of(group), recipe, rows -> {})));
+    }
+    return merged(states, new StatisticsState(recipe), recipe);
   }
 
   /** Writes the statistics of examples without a single row group, for which no job does it. */
@@ -159,7 +175,11 @@ public final class StatisticsJob {
   }
 
   /** Row groups of one split, and their place in the data. */
-  private record Unit(int index, List<RowGroup> groups) implements Serializable {}
+  private record Unit(int index, List<RowGroup> groups) implements Serializable {
+    String file() {
+      return groups.get(0).file();
+    }
+  }
 
   /** What the result must have, whatever was found. */
   private record Layout(
@@ -196,23 +216,17 @@ public final class StatisticsJob {
     return state;
   }
 
-  private static Map<RowGroup, Unit> byFirst(List<Unit> units) {
-    Map<RowGroup, Unit> byFirst = new HashMap<>();
-    units.forEach(unit -> byFirst.put(unit.groups.get(0), unit));
-    return byFirst;
-  }
-
   /** Reads the row groups of a unit and gives the state of every 64 columns. */
   private static final class Accumulate extends DoFn<RowGroup, KV<Integer, byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    private final Map<RowGroup, Unit> units;
+    private final Map<RowGroup, Unit> units = new HashMap<>();
     private final StatisticsRecipe recipe;
     private final Counter rows = JobCounters.rows();
 
     Accumulate(List<Unit> units, StatisticsRecipe recipe) {
       this.recipe = recipe;
-      this.units = byFirst(units);
+      units.forEach(unit -> this.units.put(unit.groups.get(0), unit));
     }
 
     @ProcessElement
@@ -230,28 +244,41 @@ public final class StatisticsJob {
     }
   }
 
-  /** Reads a file and keeps its state. */
-  private static final class Keep extends DoFn<RowGroup, Void> {
+  /** Reads a row group and gives its state by its file. */
+  private static final class AccumulateOfFile extends DoFn<RowGroup, KV<String, byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    private final Map<RowGroup, Unit> units;
     private final StatisticsRecipe recipe;
-    private final FileMemory memory;
     private final Counter rows = JobCounters.rows();
 
-    Keep(List<Unit> units, StatisticsRecipe recipe, FileMemory memory) {
-      this.units = byFirst(units);
+    AccumulateOfFile(StatisticsRecipe recipe) {
+      this.recipe = recipe;
+    }
+
+    @ProcessElement
+    public void process(@Element RowGroup group, OutputReceiver<KV<String, byte[]>> out)
+        throws IOException {
+      StatisticsState state = state(List.of(group), recipe, rows::inc);
+      out.output(KV.of(group.file(), indexed(group.index(), state)));
+    }
+  }
+
+  /** Keeps the state of a file. */
+  private static final class Keep extends DoFn<KV<String, Iterable<byte[]>>, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final StatisticsRecipe recipe;
+    private final FileMemory memory;
+
+    Keep(StatisticsRecipe recipe, FileMemory memory) {
       this.recipe = recipe;
       this.memory = memory;
     }
 
     @ProcessElement
-    public void process(@Element RowGroup first) throws IOException {
-      Unit unit = units.get(first);
-      if (unit == null) {
-        throw new IllegalStateException("Cannot find the file of " + first);
-      }
-      memory.keep(first.file(), state(unit.groups, recipe, rows::inc).bytes());
+    public void process(@Element KV<String, Iterable<byte[]>> states) {
+      memory.keep(
+          states.getKey(), merged(states.getValue(), new StatisticsState(recipe), recipe).bytes());
     }
   }
 
