@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pergola.artifact.Examples;
 import io.pergola.beam.BytesColumn;
+import io.pergola.beam.ColumnType;
+import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.ExampleFiles;
+import io.pergola.beam.ExampleSchema;
+import io.pergola.beam.ExampleSchema.Field;
+import io.pergola.beam.RowGroup;
+import io.pergola.beam.RowGroupReader;
 import io.pergola.fingerprint.Fingerprints;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
@@ -12,10 +19,13 @@ import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
 import io.pergola.pipeline.PipelineGraph;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/how-to/describe-examples.md shows. */
 class DocumentedStatisticsTest {
@@ -123,5 +133,22 @@ class DocumentedStatisticsTest {
     assertThat(Fingerprints.ofParameter(plain, "generators", plain.generators()))
         .isNotEqualTo(
             Fingerprints.ofParameter(plain, "generators", plain.with(new Capitals()).generators()));
+  }
+
+  @Test
+  void accumulatesWithoutAPipeline(@TempDir Path examples) throws IOException {
+    ExampleBatchBuilder batch =
+        new ExampleBatchBuilder(new ExampleSchema(List.of(Field.of("fare", ColumnType.FLOAT))));
+    batch.putFloat(0, 12.5f);
+    batch.endRow();
+    TestExamples.write(examples, "train", 0, batch.build());
+
+    StatisticsAccumulator statistics = new StatisticsAccumulator();
+    for (RowGroup group : ExampleFiles.rowGroups(examples)) {
+      statistics.add(group.split(), RowGroupReader.read(group));
+    }
+    DatasetStatistics found = statistics.statistics();
+
+    assertThat(found.find("train").orElseThrow().examples()).isEqualTo(1);
   }
 }
