@@ -7,7 +7,9 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
+import io.pergola.run.flink.FlinkEngine;
 import io.pergola.run.local.LocalEngine;
 import io.pergola.validation.DatasetStatistics;
 import io.pergola.validation.StatisticsFile;
@@ -18,7 +20,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 
-/** One process that computes the statistics of an examples directory as a pipeline's node does. */
+/**
+ * One process that computes the statistics of an examples directory as a pipeline's node does: on
+ * the local engine, or with {@code -Dengine=flink} on embedded Flink.
+ */
 final class StatisticsOfPergola {
   private StatisticsOfPergola() {}
 
@@ -29,7 +34,11 @@ final class StatisticsOfPergola {
     Channel<Examples<Object>> in = new Channel<>("examples", "examples", examplesClass());
     Channel<Statistics> out = new Channel<>("statistics-gen", "statistics", Statistics.class);
 
-    LocalEngine engine = LocalEngine.create(Integer.getInteger("threads", 2));
+    int threads = Integer.getInteger("threads", 2);
+    Engine engine =
+        System.getProperty("engine", "local").equals("flink")
+            ? FlinkEngine.embedded().parallelism(threads)
+            : LocalEngine.create(threads);
     Pipeline job = engine.newJob("statistics-gen");
     StatisticsGen.of(in)
         .expand(job, new Directories(new Examples<>(examples), new Statistics(statistics)), out);
