@@ -114,9 +114,7 @@ final class ServeCommand implements Callable<Integer> {
         ChildJvmLauncher launcher = launcher(workspace)) {
       MetadataStore store = workspace.store();
       DaemonSettings settings = settings();
-      SchedulerTicks ticks =
-          new SchedulerTicks(
-              Scheduler.over(store, Clock.systemUTC(), RunProcess.current().holder()), store);
+      SchedulerTicks ticks = new SchedulerTicks(Scheduler.over(store, Clock.systemUTC()), store);
       Daemon daemon = new Daemon(settings, store, Clock.systemUTC(), launcher, ticks, meters);
       try {
         daemon.open();

@@ -98,7 +98,7 @@ class ScheduleCommandTest extends CliFixture {
   void rule08_theThreeTimesOfARunAreShown() {
     apply();
     try (MetadataStore store = MetadataStore.open(home().resolve("metadata.db"))) {
-      Scheduler.over(store, Clock.systemUTC(), "test").tick();
+      Scheduler.over(store, Clock.systemUTC()).tick();
     }
     Answer answer = pergola("schedule", "explain", "nightly-taxi");
 

@@ -35,10 +35,10 @@ public interface BackfillLedger {
 
   /**
    * Writes a step in one transaction; the last interval that is dealt with makes the backfill DONE.
-   * An interval whose run cannot be created, because its slot was taken since, stays PENDING.
+   * An interval whose run cannot be created, because its slot was taken since, stays PENDING. Of
+   * several schedulers that read the same state, the first one writes.
    *
    * @return the runs that were created; empty if the backfill has changed since it was read
-   * @throws LeaseLostException if the lease is over
    */
-  Optional<List<StoredRun>> advance(Lease lease, BackfillStep step);
+  Optional<List<StoredRun>> advance(BackfillStep step);
 }

@@ -8,7 +8,6 @@ import io.pergola.metadata.BackfillLedger;
 import io.pergola.metadata.BackfillOrder;
 import io.pergola.metadata.BackfillState;
 import io.pergola.metadata.BackfillStep;
-import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.StoredBackfill;
 import io.pergola.metadata.StoredRun;
@@ -240,11 +239,10 @@ final class BackfillRows implements BackfillLedger {
   }
 
   @Override
-  public Optional<List<StoredRun>> advance(Lease lease, BackfillStep step) {
+  public Optional<List<StoredRun>> advance(BackfillStep step) {
     String id = step.seen().id();
     return connections.write(
         db -> {
-          LeaseRows.require(db, lease);
           int moved =
               db.update(
                   "UPDATE \"pergola_backfill\" SET \"revision\" = \"revision\" + 1"

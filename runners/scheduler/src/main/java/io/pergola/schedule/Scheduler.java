@@ -1,6 +1,5 @@
 package io.pergola.schedule;
 
-import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.RunRequest;
@@ -30,27 +29,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any number of schedulers may work on one database. What one of them decided about a schedule
  * is written in one transaction, and left out if anybody has changed or advanced the schedule since
- * it was read; a run of an interval that is there is not created again. Schedules that are due
- * together share transactions: one for each would wait for the disk a hundred times for a hundred
- * schedules.
+ * it was read, and a backfill likewise; a run of an interval that is there is not created again.
+ * Schedules that are due together share transactions: one for each would wait for the disk a
+ * hundred times for a hundred schedules.
  */
 public final class Scheduler {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
-  private static final Duration TERM = Duration.ofSeconds(30);
   private static final Duration MARK_EVERY = Duration.ofSeconds(30);
   private static final int TOGETHER = 20;
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private final MetadataStore store;
   private final Clock clock;
-  private final String holder;
   private final RunRequests requests;
   private final BackfillPass backfills;
 
-  private Scheduler(MetadataStore store, Clock clock, String holder) {
+  private Scheduler(MetadataStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
-    this.holder = holder;
     this.requests = new RunRequests(store);
     this.backfills = new BackfillPass(store, requests);
   }
@@ -59,10 +55,9 @@ public final class Scheduler {
    * A scheduler.
    *
    * @param clock which should be the store's own
-   * @param holder who this is, for people, unique among live schedulers: host and process
    */
-  public static Scheduler over(MetadataStore store, Clock clock, String holder) {
-    return new Scheduler(store, clock, holder);
+  public static Scheduler over(MetadataStore store, Clock clock) {
+    return new Scheduler(store, clock);
   }
 
   /**
@@ -140,22 +135,7 @@ public final class Scheduler {
     }
 
     void backfill(StoredBackfill seen) {
-      if (backfills.step(seen, now).isEmpty()) {
-        return;
-      }
-      Optional<Lease> lease = store.leases().acquire("backfill/" + seen.id(), holder, TERM);
-      if (lease.isPresent()) {
-        try {
-          store
-              .backfills()
-              .find(seen.id())
-              .flatMap(again -> backfills.step(again, now))
-              .flatMap(step -> store.backfills().advance(lease.get(), step))
-              .ifPresent(runs::addAll);
-        } finally {
-          store.leases().release(lease.get());
-        }
-      }
+      backfills.step(seen, now).flatMap(store.backfills()::advance).ifPresent(runs::addAll);
     }
 
     private void written(ScheduleStep step, List<StoredRun> created) {

@@ -8,12 +8,14 @@ import io.pergola.metadata.BackfillInterval;
 import io.pergola.metadata.BackfillInterval.State;
 import io.pergola.metadata.BackfillOrder;
 import io.pergola.metadata.BackfillState;
+import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunFilter;
 import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredBackfill;
 import io.pergola.metadata.StoredRun;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,27 @@ class BackfillTest extends SchedulerFixture {
         .containsExactly("2026-02-26T00:00:00Z");
     Backfills.Wish all = wish(BackfillOrder.ASCENDING, 1, BackfillChoice.ALL);
     assertThat(backfills.preview(all).intervals()).hasSize(4);
+  }
+
+  /** The end of one run and the start of the next are written together, and nothing else is. */
+  @Test
+  void rule18_aStepOfABackfillIsOneTransaction() {
+    scheduler.tick();
+    backfills.create("b", missing());
+    StoredRun first = scheduler.tick().runs().get(0);
+    succeed(first);
+    AtomicInteger transactions = new AtomicInteger();
+    MetadataStore counted = TickFaults.around(store, transactions::incrementAndGet, () -> {});
+
+    assertThat(ends(Scheduler.over(counted, clock).tick().runs()))
+        .containsExactly("2026-02-27T00:00:00Z");
+    assertThat(transactions).hasValue(1);
+    assertThat(store.leases().epoch("backfill/b")).as("nobody took a lease").isZero();
+    assertThat(states("b"))
+        .containsExactly(State.SUCCEEDED, State.STARTED, State.PENDING, State.PENDING);
+
+    assertThat(Scheduler.over(counted, clock).tick().isQuiet()).isTrue();
+    assertThat(transactions).as("nothing to write").hasValue(1);
   }
 
   @Test

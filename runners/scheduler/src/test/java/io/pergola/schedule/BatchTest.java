@@ -31,7 +31,7 @@ class BatchTest extends SchedulerFixture {
     AtomicInteger transactions = new AtomicInteger();
     MetadataStore counted = TickFaults.around(store, transactions::incrementAndGet, () -> {});
 
-    assertThat(Scheduler.over(counted, clock, "one").tick().runs()).hasSize(MANY);
+    assertThat(Scheduler.over(counted, clock).tick().runs()).hasSize(MANY);
     assertThat(transactions).hasValue(3);
     assertThat(ticks("s44")).containsExactly("03-02T13:00 FIRED ON_TIME");
   }
@@ -68,7 +68,7 @@ class BatchTest extends SchedulerFixture {
             },
             () -> {});
 
-    assertThat(Scheduler.over(racing, clock, "one").tick().runs()).hasSize(MANY - 1);
+    assertThat(Scheduler.over(racing, clock).tick().runs()).hasSize(MANY - 1);
     assertThat(ticks("s03")).isEmpty();
   }
 }

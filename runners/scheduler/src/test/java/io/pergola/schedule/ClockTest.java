@@ -61,7 +61,7 @@ class ClockTest extends SchedulerFixture {
     tickAt("2026-03-04T00:00:10Z");
     store.close();
     store = open();
-    scheduler = Scheduler.over(store, clock, "restarted");
+    scheduler = Scheduler.over(store, clock);
 
     assertThat(tickAt("2026-03-03T00:00:10Z").behind()).contains(Duration.ofDays(1));
   }

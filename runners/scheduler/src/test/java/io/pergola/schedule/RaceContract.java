@@ -2,8 +2,12 @@ package io.pergola.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pergola.metadata.BackfillChoice;
+import io.pergola.metadata.BackfillOrder;
+import io.pergola.metadata.BackfillState;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunFilter;
+import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
 import io.pergola.metadata.StoredTick;
 import io.pergola.pipeline.Schedule;
@@ -40,18 +44,7 @@ abstract class RaceContract extends SchedulerFixture {
       Schedules.over(store, clock).apply(hourly, PIPELINE);
     }
     clock.set("2026-03-02T12:00:00Z");
-    CyclicBarrier barrier = new CyclicBarrier(3, () -> clock.advance(Duration.ofHours(1)));
-    ExecutorService threads = Executors.newFixedThreadPool(3);
-    List<StoredRun> created = new ArrayList<>();
-    try {
-      List<Future<List<StoredRun>>> all =
-          threads.invokeAll(List.of(racer("a", barrier), racer("b", barrier), racer("c", barrier)));
-      for (Future<List<StoredRun>> one : all) {
-        created.addAll(one.get());
-      }
-    } finally {
-      threads.shutdownNow();
-    }
+    List<StoredRun> created = race(() -> clock.advance(Duration.ofHours(1)), HOURS);
     scheduler.tick().runs().forEach(created::add);
 
     assertThat(created).extracting(StoredRun::id).doesNotHaveDuplicates();
@@ -73,12 +66,101 @@ abstract class RaceContract extends SchedulerFixture {
     assertThat(bySchedule.values()).allMatch(count -> count == HOURS);
   }
 
-  private Callable<List<StoredRun>> racer(String name, CyclicBarrier barrier) {
+  /** Rule 18: a backfill is advanced in one transaction, and nobody holds it meanwhile. */
+  @Test
+  void rule18_threeSchedulersOnOneDatabaseShareABackfill() throws Exception {
+    clock.set("2026-03-02T12:00:00Z");
+    Schedule hourly =
+        Schedule.of("s", "acme.P")
+            .cron("0 * * * *")
+            .startingAt(LocalDateTime.parse("2026-03-02T12:00"));
+    Schedules.over(store, clock).apply(hourly, PIPELINE);
+    Backfills.over(store, clock)
+        .create(
+            "all",
+            new Backfills.Wish(
+                "s",
+                clock.instant().minus(Duration.ofHours(HOURS)),
+                clock.instant(),
+                BackfillOrder.ASCENDING,
+                2,
+                BackfillChoice.MISSING));
+    List<Integer> live = new ArrayList<>();
+
+    List<StoredRun> created =
+        race(
+            () -> {
+              List<StoredRun> running =
+                  store.runs().list(RunFilter.newest(100).states(RunState.CREATED));
+              live.add(running.size());
+              running.forEach(this::succeed);
+            },
+            HOURS);
+    scheduler.tick();
+
+    assertThat(created).extracting(StoredRun::id).doesNotHaveDuplicates();
+    assertThat(created).hasSize(HOURS);
+    assertThat(store.runs().list(RunFilter.newest(100))).hasSize(HOURS);
+    assertThat(live).allMatch(count -> count <= 2);
+    assertThat(store.backfills().find("all").orElseThrow().state()).isEqualTo(BackfillState.DONE);
+  }
+
+  /** F9: a backfill and the schedule's own catching up want the same intervals at once. */
+  @Test
+  void f9_rule09_aBackfillAndItsScheduleRunAnIntervalOnce() throws Exception {
+    clock.set("2026-03-02T12:00:00Z");
+    Schedule hourly =
+        Schedule.of("s", "acme.P")
+            .cron("0 * * * *")
+            .startingAt(LocalDateTime.parse("2026-03-02T06:00"))
+            .catchUp(CatchUp.ALL)
+            .overlap(Overlap.ALLOW);
+    Schedules.over(store, clock).apply(hourly, PIPELINE);
+    Backfills.over(store, clock)
+        .create(
+            "all",
+            new Backfills.Wish(
+                "s",
+                clock.instant().minus(Duration.ofHours(6)),
+                clock.instant(),
+                BackfillOrder.DESCENDING,
+                6,
+                BackfillChoice.MISSING));
+
+    List<StoredRun> created = race(() -> {}, 3);
+
+    assertThat(ends(created)).doesNotHaveDuplicates().hasSize(6);
+    assertThat(store.runs().list(RunFilter.newest(100))).hasSize(6);
+    created.forEach(this::succeed);
+    scheduler.tick();
+    assertThat(store.backfills().find("all").orElseThrow().state()).isEqualTo(BackfillState.DONE);
+    assertThat(scheduler.tick().isQuiet()).isTrue();
+  }
+
+  /** What three schedulers create that tick together so often, after this was done each time. */
+  private List<StoredRun> race(Runnable before, int rounds) throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(3, before);
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    List<StoredRun> created = new ArrayList<>();
+    try {
+      List<Future<List<StoredRun>>> all =
+          threads.invokeAll(
+              List.of(racer(barrier, rounds), racer(barrier, rounds), racer(barrier, rounds)));
+      for (Future<List<StoredRun>> one : all) {
+        created.addAll(one.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    return created;
+  }
+
+  private Callable<List<StoredRun>> racer(CyclicBarrier barrier, int rounds) {
     return () -> {
       List<StoredRun> created = new ArrayList<>();
       try (MetadataStore own = open()) {
-        Scheduler racing = Scheduler.over(own, clock, name);
-        for (int hour = 0; hour < HOURS; hour++) {
+        Scheduler racing = Scheduler.over(own, clock);
+        for (int round = 0; round < rounds; round++) {
           barrier.await();
           created.addAll(racing.tick().runs());
         }

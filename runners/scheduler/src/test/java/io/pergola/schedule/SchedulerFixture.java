@@ -68,7 +68,7 @@ abstract class SchedulerFixture {
   @BeforeEach
   void openStore() {
     store = open();
-    scheduler = Scheduler.over(store, clock, "one");
+    scheduler = Scheduler.over(store, clock);
   }
 
   @AfterEach

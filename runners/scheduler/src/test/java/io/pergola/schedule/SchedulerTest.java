@@ -140,7 +140,7 @@ class SchedulerTest extends SchedulerFixture {
                     PIPELINE, "nightly", run.created().minus(Duration.ofDays(1)), run.created()))
         .extracting(StoredRun::id)
         .containsExactly(run.id());
-    assertThat(Scheduler.over(store, clock, "two").tick().isQuiet()).isTrue();
+    assertThat(Scheduler.over(store, clock).tick().isQuiet()).isTrue();
   }
 
   @Test

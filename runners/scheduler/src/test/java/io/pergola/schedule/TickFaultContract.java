@@ -2,6 +2,8 @@ package io.pergola.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pergola.metadata.BackfillChoice;
+import io.pergola.metadata.BackfillOrder;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.RunFilter;
 import io.pergola.metadata.StoredRun;
@@ -10,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,7 @@ abstract class TickFaultContract extends SchedulerFixture {
 
   @Test
   void f1_aSchedulerKilledBeforeTheTickTransactionLeavesTheIntervalToTheNextOne() throws Exception {
-    killAtTick("before");
+    killAt(DUE, "before");
 
     assertThat(runs()).isEmpty();
     assertThat(ticks()).isEmpty();
@@ -55,7 +58,7 @@ abstract class TickFaultContract extends SchedulerFixture {
 
   @Test
   void f1_aSchedulerKilledAfterTheTickTransactionHasCreatedTheOneRun() throws Exception {
-    killAtTick("after");
+    killAt(DUE, "after");
 
     assertThat(ends(runs())).containsExactly(DUE);
     assertThat(tickAt(LATER).runs()).isEmpty();
@@ -78,7 +81,7 @@ abstract class TickFaultContract extends SchedulerFixture {
                 byTheOther.addAll(scheduler.tick().runs());
               },
               () -> {});
-      late = Scheduler.over(pausing, clock, "zombie").tick();
+      late = Scheduler.over(pausing, clock).tick();
     }
 
     assertThat(ends(byTheOther)).containsExactly(DUE);
@@ -96,7 +99,7 @@ abstract class TickFaultContract extends SchedulerFixture {
     try (MetadataStore own = open()) {
       MetadataStore pausing =
           TickFaults.around(own, () -> store.schedules().pause("nightly", "Halt."), () -> {});
-      late = Scheduler.over(pausing, clock, "zombie").tick();
+      late = Scheduler.over(pausing, clock).tick();
     }
 
     assertThat(late.runs()).isEmpty();
@@ -117,7 +120,7 @@ abstract class TickFaultContract extends SchedulerFixture {
                 clock.set(NEXT_DUE);
                 byTheOther.addAll(scheduler.tick().runs());
               });
-      late = Scheduler.over(pausing, clock, "zombie").tick();
+      late = Scheduler.over(pausing, clock).tick();
     }
 
     assertThat(ends(late.runs())).containsExactly(DUE);
@@ -126,12 +129,68 @@ abstract class TickFaultContract extends SchedulerFixture {
     assertThat(scheduler.tick().runs()).isEmpty();
   }
 
+  /** Nothing of the schedule itself is due; the backfill's first interval is. */
+  private void createBackfill() {
+    tickAt(DUE).runs().forEach(this::succeed);
+    clock.set(LATER);
+    Backfills.over(store, clock)
+        .create(
+            "past",
+            new Backfills.Wish(
+                "nightly",
+                Instant.parse("2026-03-02T06:00:00Z"),
+                Instant.parse("2026-03-02T08:00:00Z"),
+                BackfillOrder.ASCENDING,
+                1,
+                BackfillChoice.MISSING));
+  }
+
+  @Test
+  void f1_aSchedulerKilledBeforeTheTransactionOfABackfillLeavesTheIntervalToTheNextOne()
+      throws Exception {
+    createBackfill();
+    killAt(LATER, "before");
+
+    assertThat(ends(runs())).containsExactly(DUE);
+    assertThat(ends(scheduler.tick().runs()))
+        .as("at once: nobody held the backfill")
+        .containsExactly("2026-03-02T07:00:00Z");
+    assertThat(scheduler.tick().runs()).isEmpty();
+  }
+
+  @Test
+  void f1_aSchedulerKilledAfterTheTransactionOfABackfillHasCreatedTheOneRun() throws Exception {
+    createBackfill();
+    killAt(LATER, "after");
+
+    assertThat(ends(runs())).containsExactlyInAnyOrder(DUE, "2026-03-02T07:00:00Z");
+    assertThat(scheduler.tick().runs()).isEmpty();
+    runs().stream().filter(run -> !run.state().isFinished()).forEach(this::succeed);
+    assertThat(ends(scheduler.tick().runs())).containsExactly("2026-03-02T08:00:00Z");
+  }
+
+  @Test
+  void f5_aSchedulerThatWasStoppedBeforeTheTransactionOfABackfillWritesNothing() {
+    createBackfill();
+    List<StoredRun> byTheOther = new ArrayList<>();
+    TickReport late;
+    try (MetadataStore own = open()) {
+      MetadataStore pausing =
+          TickFaults.around(own, () -> byTheOther.addAll(scheduler.tick().runs()), () -> {});
+      late = Scheduler.over(pausing, clock).tick();
+    }
+
+    assertThat(ends(byTheOther)).containsExactly("2026-03-02T07:00:00Z");
+    assertThat(late.isQuiet()).isTrue();
+    assertThat(runs()).hasSize(2);
+  }
+
   private List<StoredRun> runs() {
     return store.runs().list(RunFilter.newest(100));
   }
 
   /** Starts a scheduler of its own and ends it with SIGKILL at that point of its tick. */
-  private void killAtTick(String point) throws IOException, InterruptedException {
+  private void killAt(String time, String point) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -141,7 +200,7 @@ abstract class TickFaultContract extends SchedulerFixture {
                 System.getProperty("java.class.path"),
                 TickFaults.class.getName(),
                 location(),
-                DUE,
+                time,
                 point)
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()))
             .start();

@@ -1,5 +1,6 @@
 package io.pergola.schedule;
 
+import io.pergola.metadata.BackfillLedger;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.ScheduleLedger;
 import java.lang.reflect.InvocationTargetException;
@@ -9,28 +10,35 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.locks.LockSupport;
 
-/** A store that lets a test in just before and just after the transaction of a tick. */
+/**
+ * A store that lets a test in just before and just after the transaction of a tick, or of a
+ * backfill's step.
+ */
 final class TickFaults {
   private TickFaults() {}
 
   static MetadataStore around(MetadataStore store, Runnable before, Runnable after) {
-    ScheduleLedger schedules =
-        proxy(
-            ScheduleLedger.class,
-            store.schedules(),
-            (name, real) -> {
-              if (!name.equals("advance")) {
-                return real.call();
-              }
-              before.run();
-              Object answer = real.call();
-              after.run();
-              return answer;
-            });
+    Around advance =
+        (name, real) -> {
+          if (!name.equals("advance")) {
+            return real.call();
+          }
+          before.run();
+          Object answer = real.call();
+          after.run();
+          return answer;
+        };
+    ScheduleLedger schedules = proxy(ScheduleLedger.class, store.schedules(), advance);
+    BackfillLedger backfills = proxy(BackfillLedger.class, store.backfills(), advance);
     return proxy(
         MetadataStore.class,
         store,
-        (name, real) -> name.equals("schedules") ? schedules : real.call());
+        (name, real) ->
+            switch (name) {
+              case "schedules" -> schedules;
+              case "backfills" -> backfills;
+              default -> real.call();
+            });
   }
 
   private interface Call {
@@ -73,7 +81,7 @@ final class TickFaults {
         };
     Runnable before = arguments[2].equals("before") ? here : () -> {};
     try (MetadataStore store = MetadataStore.open(arguments[0], clock)) {
-      Scheduler.over(around(store, before, here), clock, "killed").tick();
+      Scheduler.over(around(store, before, here), clock).tick();
     }
   }
 }

@@ -77,7 +77,7 @@ final class CampaignDaemon {
               workspace.store(),
               Clock.systemUTC(),
               launcher,
-              new SchedulerTicks(Scheduler.over(schedules, fast, name), schedules),
+              new SchedulerTicks(Scheduler.over(schedules, fast), schedules),
               meters);
       daemon.open();
       daemon.run();

@@ -348,7 +348,7 @@ class RunEventsTest {
   @Test
   void rule16_aTickThatWaitedLongBeforeItWasGivenUpIsToldOnce() {
     Schedules.over(workspace.store(), clock).apply(hourly(), "taxi-pipeline");
-    Scheduler scheduler = Scheduler.over(workspace.store(), clock, "one");
+    Scheduler scheduler = Scheduler.over(workspace.store(), clock);
     scheduler.tick();
     RunEvents events = events();
     events.look();
