@@ -50,6 +50,12 @@ public final class RunAttributes {
   /** Id of the run that this one does again. */
   public static final String RERUN_OF = "rerun-of";
 
+  /** {@code completed-nodes} where that run's results are taken even of nodes without cache. */
+  public static final String REUSE = "rerun-of.reuse";
+
+  /** {@code off} where the run was asked to execute every node. */
+  public static final String CACHE = "cache";
+
   /** Which nodes the run executes, where not all: {@code --from=trainer}. */
   public static final String SELECTION = "selection";
 

@@ -193,12 +193,11 @@ public final class RunStarter {
   public RunResult drive(
       String runId, Lease lease, BuiltPipeline pipeline, RunOptions asked, RunListener listener) {
     StoredRun run = store.runs().find(runId).orElseThrow();
-    RunOptions timed = asked.context(RunTimes.of(run));
+    RunOptions options = RunOrder.of(run, asked.context(RunTimes.of(run)));
     Graphs.requireSame(run, pipeline);
     if (run.attribute(RunAttributes.FINGERPRINTS).isPresent()) {
-      return goOn(run, lease, pipeline, timed, listener);
+      return goOn(run, lease, pipeline, options, listener);
     }
-    RunOptions options = selection(run).map(timed::select).orElse(timed);
     markLate(pipeline);
     SelectedNodes selected = selected(pipeline, options);
     RunPlan plan = plan(pipeline, options, selected);
@@ -215,11 +214,6 @@ public final class RunStarter {
         selected);
   }
 
-  /** Which nodes a run was asked to execute, where not all. */
-  private static Optional<RunSelection> selection(StoredRun run) {
-    return run.attribute(RunAttributes.SELECTION).map(RunSelection::parse);
-  }
-
   private RunResult goOn(
       StoredRun run,
       Lease lease,
@@ -230,6 +224,9 @@ public final class RunStarter {
     try {
       if (run.state().isFinished()) {
         ExitCalls.forget(store, lease, run);
+      }
+      if (options.cache() == RunOptions.Cache.OFF && run.attribute(RunAttributes.CACHE).isEmpty()) {
+        store.runs().record(lease, runId, RunAttributes.CACHE, RunOrder.OFF);
       }
       LeftoverJobs leftovers = leftovers(run.pipeline());
       Map<String, NodeOutcome> done = recover(run, pipeline, leftovers);
@@ -254,7 +251,7 @@ public final class RunStarter {
   /** What the run leaves out, as far as its first process has not published it. */
   private SelectedNodes stillLeftOut(
       StoredRun run, BuiltPipeline pipeline, Map<String, NodeOutcome> done) {
-    Optional<RunSelection> selection = selection(run);
+    Optional<RunSelection> selection = RunOrder.selection(run);
     if (selection.isEmpty() || done.keySet().containsAll(pipeline.nodes().keySet())) {
       return SelectedNodes.none();
     }
@@ -437,14 +434,7 @@ public final class RunStarter {
     attributes.put(RunAttributes.ENGINE, engine.map(Engine::name).orElse("none"));
     attributes.put(RunAttributes.FINGERPRINTS, Graphs.fingerprints(pipeline));
     attributes.putAll(RunTimes.attributes(context(options)));
-    options.order().reason().ifPresent(why -> attributes.put(RunAttributes.REASON, why));
-    options
-        .order()
-        .rerun()
-        .ifPresent(again -> attributes.put(RunAttributes.RERUN_OF, again.runId()));
-    if (!options.order().selection().isAll()) {
-      attributes.put(RunAttributes.SELECTION, options.order().selection().text());
-    }
+    attributes.putAll(RunOrder.attributes(options));
     pipeline
         .graph()
         .parameters()
