@@ -29,6 +29,12 @@ public record StoredRun(
     Optional<Instant> started,
     Optional<Instant> finished,
     Optional<Instant> cancelRequested) {
+  /**
+   * The attribute that says when a run failed that was claimed again since, the last time: an
+   * ISO-8601 instant. {@link #finished} no longer says so.
+   */
+  public static final String FAILED = "failed";
+
   public StoredRun {
     attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
   }

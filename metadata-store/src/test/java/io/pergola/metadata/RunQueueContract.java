@@ -252,6 +252,35 @@ abstract class RunQueueContract extends StoreFixture {
     assertThat(claimedId()).isEmpty();
   }
 
+  @Test
+  void aFailedRunThatIsClaimedKeepsWhenItFailedLast() {
+    Instant first = fail("r1");
+    assertThat(store.runs().find("r1").orElseThrow().attribute(StoredRun.FAILED)).isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    Claimed again = store.runs().claim("you", TERM, RunClaim.of("r1")).orElseThrow();
+    assertThat(again.run().attribute(StoredRun.FAILED)).contains(first.toString());
+
+    clock.advance(Duration.ofMinutes(1));
+    Instant second = clock.instant();
+    store.runs().move(again.lease(), "r1", RunState.FAILED, Optional.of("y"));
+    store.leases().release(again.lease());
+    assertThat(
+            store
+                .runs()
+                .claim("you", TERM, RunClaim.of("r1"))
+                .orElseThrow()
+                .run()
+                .attribute(StoredRun.FAILED))
+        .contains(second.toString());
+  }
+
+  private Instant fail(String id) {
+    Lease lease = store.runs().begin(draft(id, "taxi"), Optional.empty(), "me", TERM).orElseThrow();
+    store.runs().move(lease, id, RunState.FAILED, Optional.of("x"));
+    store.leases().release(lease);
+    return clock.instant();
+  }
+
   private NodeStart nodeStart(String run, long after) {
     return new NodeStart(
         run,

@@ -150,6 +150,11 @@ final class RunQueueRows {
     Lease lease = LeaseRows.take(db, Lease.ofRun(run.id()), holder, expires);
     db.update("DELETE FROM \"pergola_lease\" WHERE \"name\" = ?", Lease.ofWaiting(run.id()));
     if (run.state() == RunState.FAILED) {
+      db.update(
+          RunRows.PUT_ATTRIBUTE,
+          run.id(),
+          StoredRun.FAILED,
+          run.finished().orElseThrow().toString());
       RunRows.move(db, run.id(), RunState.RUNNING, Optional.empty(), now);
       db.update(
           "UPDATE \"pergola_run\" SET \"cancel_requested\" = NULL WHERE \"id\" = ?", run.id());

@@ -1,5 +1,7 @@
 package io.pergola.run;
 
+import io.pergola.metadata.StoredRun;
+
 /** Names of what is recorded with a run: everything that whoever drives it must know. */
 public final class RunAttributes {
   /** The pipeline's class name, or the name of a bundled one. */
@@ -56,6 +58,9 @@ public final class RunAttributes {
   /** {@code off} where the run was asked to execute every node. */
   public static final String CACHE = "cache";
 
+  /** When the run failed before it was resumed, the last time, an ISO-8601 instant. */
+  public static final String FAILED = StoredRun.FAILED;
+
   /** Which nodes the run executes, where not all: {@code --from=trainer}. */
   public static final String SELECTION = "selection";
 
@@ -70,6 +75,9 @@ public final class RunAttributes {
 
   /** Before the id of an exit handler: for which outcome it was called, and how that went. */
   public static final String EXIT = "exit.";
+
+  /** After which failure the handlers were called that {@link #EXIT} names; see {@link #FAILED}. */
+  public static final String EXITS_AFTER = "exits-after";
 
   private RunAttributes() {}
 }

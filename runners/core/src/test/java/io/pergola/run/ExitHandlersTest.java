@@ -106,17 +106,33 @@ class ExitHandlersTest extends RunFixture {
         .startsWith("end FAILED at fail: Node 'fail' failed: ")
         .endsWith(", 3 numbers");
 
-    RunResult resumed =
-        PipelineRunner.in(workspace)
-            .resume(
-                failed.runId(),
-                PipelineBuilder.build(new Failing(file, 1)),
-                RunOptions.defaults(),
-                RunListener.none());
+    RunResult resumed = resume(failed.runId(), new Failing(file, 1));
 
     assertThat(resumed).isInstanceOf(RunResult.Succeeded.class);
     assertThat(ends()).hasSize(2);
     assertThat(ends().get(1)).isEqualTo("end SUCCEEDED, 3 numbers");
+  }
+
+  /** Both ends are failures; the second one is news as well. */
+  @Test
+  void runThatFailsAgainAfterItWasResumedIsToldAgain() throws Exception {
+    RunResult failed = run(new Failing(file, 2));
+    assertThat(ends()).hasSize(1);
+
+    RunResult again = resume(failed.runId(), new Failing(file, 2));
+    assertThat(again).isInstanceOf(RunResult.Failed.class);
+    assertThat(ends()).hasSize(2);
+    assertThat(ends().get(1)).startsWith("end FAILED at fail: ");
+
+    assertThat(resume(failed.runId(), new Failing(file, 2)))
+        .isInstanceOf(RunResult.Succeeded.class);
+    assertThat(ends()).hasSize(3);
+    assertThat(ends().get(2)).isEqualTo("end SUCCEEDED, 3 numbers");
+  }
+
+  private RunResult resume(String runId, PipelineDefinition pipeline) {
+    return PipelineRunner.in(workspace)
+        .resume(runId, PipelineBuilder.build(pipeline), RunOptions.defaults(), RunListener.none());
   }
 
   @Test

@@ -85,10 +85,15 @@ final class ExitCalls {
   }
 
   /** The handlers of a run that goes on after its end are called again at its next one. */
-  static void forget(MetadataStore store, Lease lease, StoredRun run) {
+  static void forgetFormerEnds(MetadataStore store, Lease lease, StoredRun run) {
+    Optional<String> failed = run.attribute(RunAttributes.FAILED);
+    if (failed.equals(run.attribute(RunAttributes.EXITS_AFTER))) {
+      return;
+    }
     run.attributes().keySet().stream()
         .filter(name -> name.startsWith(RunAttributes.EXIT))
         .forEach(name -> store.runs().record(lease, run.id(), name, ""));
+    store.runs().record(lease, run.id(), RunAttributes.EXITS_AFTER, failed.orElseThrow());
   }
 
   /** What is on record of the handlers that a run called. */

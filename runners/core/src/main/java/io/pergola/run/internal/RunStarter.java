@@ -222,9 +222,7 @@ public final class RunStarter {
       RunListener listener) {
     String runId = run.id();
     try {
-      if (run.state().isFinished()) {
-        ExitCalls.forget(store, lease, run);
-      }
+      ExitCalls.forgetFormerEnds(store, lease, run);
       if (options.cache() == RunOptions.Cache.OFF && run.attribute(RunAttributes.CACHE).isEmpty()) {
         store.runs().record(lease, runId, RunAttributes.CACHE, RunOrder.OFF);
       }

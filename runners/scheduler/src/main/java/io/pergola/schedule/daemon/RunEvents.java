@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Notices runs that ended, whoever drove them, counts them and puts what people are to be told on
@@ -156,18 +157,40 @@ public final class RunEvents {
         .anyMatch(artifact -> Long.valueOf(0).equals(artifact.properties().get(BLESSED)));
   }
 
-  /** Runs of a pipeline may overlap: what counts is the order in which they ended. */
+  /**
+   * Runs of a pipeline may overlap: what counts is the order in which they ended. A failed run that
+   * was resumed has ended before, too.
+   */
   private boolean failedBefore(StoredRun run) {
     Instant end = run.finished().orElseThrow();
     RunFilter earlier =
         RunFilter.newest(EARLIER)
             .pipeline(run.pipeline())
-            .states(RunState.SUCCEEDED, RunState.FAILED);
-    return store.runs().list(earlier).stream()
-        .filter(other -> other.finished().filter(end::isAfter).isPresent())
-        .max(Comparator.comparing(other -> other.finished().orElseThrow()))
+            .states(RunState.SUCCEEDED, RunState.FAILED, RunState.RUNNING, RunState.CANCELLED);
+    return Stream.concat(Stream.of(run), store.runs().list(earlier).stream())
+        .flatMap(RunEvents::ends)
+        .filter(other -> other.time().isBefore(end))
+        .max(Comparator.comparing(End::time))
         .filter(other -> other.state() == RunState.FAILED)
         .isPresent();
+  }
+
+  private record End(Instant time, RunState state) {}
+
+  /** How a run ended, each time, as far as that says whether the pipeline works. */
+  private static Stream<End> ends(StoredRun run) {
+    Stream<End> resumed =
+        run
+            .attribute(RunAttributes.FAILED)
+            .map(time -> new End(Instant.parse(time), RunState.FAILED))
+            .stream();
+    Stream<End> last =
+        run
+            .finished()
+            .filter(time -> run.state() == RunState.SUCCEEDED || run.state() == RunState.FAILED)
+            .map(time -> new End(time, run.state()))
+            .stream();
+    return Stream.concat(resumed, last);
   }
 
   private static Notice notice(StoredRun run, Occasion occasion) {

@@ -13,7 +13,7 @@ public enum Occasion {
   MISSED,
   /** A run succeeded, and its model does not meet its thresholds. */
   NOT_BLESSED,
-  /** The first run that succeeded after one that failed. */
+  /** The first success after a failure: of a later run, or of the failed one, resumed. */
   RECOVERY,
   /** A gate, such as the ExampleValidator, ended a run. */
   STOPPED,

@@ -80,7 +80,10 @@ class RunEventsTest {
     }
   }
 
-  /** A pipeline whose end is as asked for: fine, bad (not blessed), rough (stopped) or broken. */
+  /**
+   * A pipeline whose end is as asked for: fine, bad (not blessed), rough (stopped), broken, or the
+   * name of a file without which it fails.
+   */
   record Judged(String end) implements PipelineDefinition {
     @Override
     public void define(PipelineBuilder p) {
@@ -98,6 +101,9 @@ class RunEventsTest {
     public void run(Artifacts artifacts, Channel<Blessing> out) throws Exception {
       if (end.equals("broken")) {
         throw new IllegalStateException("asked to fail");
+      }
+      if (end.startsWith("/") && Files.notExists(Path.of(end))) {
+        throw new IllegalStateException("not there yet");
       }
       Files.writeString(artifacts.of(out).directory().resolve("blessing.json"), "{}");
       artifacts.execution().property(out, "blessed", end.equals("bad") ? 0 : 1);
@@ -271,6 +277,61 @@ class RunEventsTest {
                 .filter(one -> one.draft().event().equals("recovery"))
                 .map(one -> Notice.fromJson(one.draft().body()).run().orElseThrow()))
         .containsExactly("r3");
+  }
+
+  private Path remedy() {
+    return folder.resolve("remedy").toAbsolutePath();
+  }
+
+  /** Runs the newest run on that failed for want of the remedy, with or without it. */
+  private void resume(String id) {
+    PipelineRunner.in(workspace)
+        .resume(
+            id,
+            PipelineBuilder.build(new Judged(remedy().toString())),
+            RunOptions.defaults(),
+            RunListener.none());
+  }
+
+  private String newest() {
+    return workspace.history().runs(1).get(0).id();
+  }
+
+  @Test
+  void aFailedRunThatIsResumedAndSucceedsIsARecovery() throws IOException {
+    RunEvents events = events();
+    run(remedy().toString());
+    events.look();
+    resume(newest());
+    events.look();
+    Files.createFile(remedy());
+    resume(newest());
+
+    events.look();
+    events().look();
+    run("fine");
+    events.look();
+
+    assertThat(told())
+        .containsExactly(
+            "all failure", "failures failure", "all failure", "failures failure", "all recovery");
+  }
+
+  /** It recovered with that success; the resumed run is late. */
+  @Test
+  void aFailedRunThatIsResumedAfterAnotherSucceededIsNoRecovery() throws IOException {
+    RunEvents events = events();
+    run(remedy().toString());
+    String failed = newest();
+    run("fine");
+    String recovered = newest();
+    Files.createFile(remedy());
+    resume(failed);
+
+    events.look();
+
+    assertThat(told()).containsExactly("all recovery");
+    assertThat(onlyNotice("all").run()).contains(recovered);
   }
 
   private Claimed begin(String id) {
