@@ -46,10 +46,7 @@ final class CancelCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.of(run));
-      EngineOptions engine = new EngineOptions();
-      engine.flinkMaster = flinkMaster;
-      engine.continueOn(record);
-      try (Engine jobs = engine.open(Optional.empty(), workspace.artifacts())) {
+      try (Engine jobs = jobs(workspace, record)) {
         boolean ended =
             PipelineRunner.in(workspace)
                 .on(jobs)
@@ -61,5 +58,21 @@ final class CancelCommand implements Callable<Integer> {
         return noWait || ended ? ExitCode.OK.code() : ExitCode.INFRASTRUCTURE.code();
       }
     }
+  }
+
+  /** A run whose driver ends its jobs needs none here, and so no variables that it refers to. */
+  private Engine jobs(Workspace workspace, RunRecord record) {
+    EngineOptions engine = new EngineOptions();
+    engine.flinkMaster = flinkMaster;
+    try {
+      engine.continueOn(workspace, record);
+    } catch (UsageException missing) {
+      return new LazyEngine(
+          record.engine(),
+          () -> {
+            throw missing;
+          });
+    }
+    return engine.open(Optional.empty(), workspace.artifacts());
   }
 }

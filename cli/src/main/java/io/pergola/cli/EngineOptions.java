@@ -1,21 +1,29 @@
 package io.pergola.cli;
 
+import io.pergola.metadata.StoredRun;
 import io.pergola.run.Engine;
+import io.pergola.run.RunAttributes;
 import io.pergola.run.RunOptions;
 import io.pergola.run.RunRecord;
+import io.pergola.run.Workspace;
 import io.pergola.run.local.LocalEngine;
+import io.pergola.schedule.StartValues;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where and how nodes run. */
 final class EngineOptions {
-  private static final String MASTER = "cli.flink-master";
-  private static final String STAGE = "cli.flink-stage";
-  private static final String PARALLELISM = "cli.flink-parallelism";
-  private static final String PARALLEL = "cli.parallel-nodes";
+  private static final String PREFIX = "cli.";
+  private static final String MASTER = PREFIX + "flink-master";
+  private static final String STAGE = PREFIX + "flink-stage";
+  private static final String PARALLELISM = PREFIX + "flink-parallelism";
+  private static final String PARALLEL = PREFIX + "parallel-nodes";
   private static final String AUTO = "auto";
 
   /** The engines there are. */
@@ -23,6 +31,9 @@ final class EngineOptions {
     local,
     flink
   }
+
+  /** Options that were taken from an earlier run, as that run has them. */
+  private final Map<String, String> texts = new TreeMap<>();
 
   @Option(
       names = "--engine",
@@ -90,21 +101,39 @@ final class EngineOptions {
 
   /**
    * Takes the engine of an earlier run, unless one was given, and how many nodes it ran at once.
+   * What its options refer to is taken from the environment of this process.
+   *
+   * @throws UsageException if a variable that they refer to is not set
    */
-  void continueOn(RunRecord run) {
-    String nodes = run.attributes().get(PARALLEL);
-    if (parallelNodes == null && nodes != null) {
-      parallelNodes = Integer.valueOf(nodes);
+  void continueOn(Workspace workspace, RunRecord record) {
+    StoredRun run = workspace.store().runs().find(record.id()).orElseThrow();
+    SortedMap<String, String> values;
+    try {
+      values = StartValues.of(run, System.getenv()).engineOptions();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    if (parallelNodes == null) {
+      parallelNodes = number(take(run, values, PARALLEL));
     }
     if (engine == null && flinkMaster == null) {
-      engine = run.engine().equals(Kind.flink.name()) ? Kind.flink : Kind.local;
-      flinkMaster = run.attributes().get(MASTER);
-      flinkStage = run.attributes().getOrDefault(STAGE, flinkStage);
-      String tasks = run.attributes().get(PARALLELISM);
-      if (flinkParallelism == null && tasks != null) {
-        flinkParallelism = Integer.valueOf(tasks);
+      engine = record.engine().equals(Kind.flink.name()) ? Kind.flink : Kind.local;
+      flinkMaster = take(run, values, MASTER).orElse(null);
+      flinkStage = take(run, values, STAGE).orElse(flinkStage);
+      if (flinkParallelism == null) {
+        flinkParallelism = number(take(run, values, PARALLELISM));
       }
     }
+  }
+
+  /** An option of an earlier run, of which the text is recorded again, and not the value. */
+  private Optional<String> take(StoredRun run, SortedMap<String, String> values, String attribute) {
+    run.attribute(RunAttributes.OWN + attribute).ifPresent(text -> texts.put(attribute, text));
+    return Optional.ofNullable(values.get(attribute.substring(PREFIX.length())));
+  }
+
+  private static @Nullable Integer number(Optional<String> text) {
+    return text.map(Integer::valueOf).orElse(null);
   }
 
   RunOptions runOptions() {
@@ -114,15 +143,19 @@ final class EngineOptions {
       if (nodes < 1) {
         throw new UsageException("Invalid --parallel-nodes: %d (from 1)".formatted(nodes));
       }
-      options = options.parallelNodes(nodes).attribute(PARALLEL, nodes.toString());
+      options = record(options.parallelNodes(nodes), PARALLEL, nodes.toString());
     }
     String master = flinkMaster;
     if (master != null) {
-      options = options.attribute(MASTER, master).attribute(STAGE, flinkStage);
+      options = record(record(options, MASTER, master), STAGE, flinkStage);
     }
     if (flinkParallelism != null) {
-      options = options.attribute(PARALLELISM, flinkParallelism.toString());
+      options = record(options, PARALLELISM, flinkParallelism.toString());
     }
     return noCache ? options.withoutCache() : options;
+  }
+
+  private RunOptions record(RunOptions options, String attribute, String value) {
+    return options.attribute(attribute, texts.getOrDefault(attribute, value));
   }
 }

@@ -69,7 +69,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 .formatted(artifact.id(), artifact.id()));
       }
       RunRecord run = finder.run(Optional.of(artifact.runId()));
-      engine.continueOn(run);
+      engine.continueOn(workspace, run);
       Origin origin = Origin.of(workspace, run);
       BuiltPipeline pipeline = PipelineLoader.build(origin, workspace.home());
       Path folder =

@@ -49,7 +49,7 @@ final class RerunCommand implements Callable<Integer> {
   public Integer call() {
     try (Workspace workspace = home.existing()) {
       RunRecord record = new Finder(workspace.history()).run(Optional.of(run));
-      engine.continueOn(record);
+      engine.continueOn(workspace, record);
       Origin origin = Origin.of(workspace, record);
       if (withCode != null) {
         origin = new Origin(origin.pipeline(), Optional.of(withCode), origin.flags());

@@ -37,7 +37,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     try (Workspace workspace = home.existing()) {
       RunRecord record = find(workspace);
-      engine.continueOn(record);
+      engine.continueOn(workspace, record);
       return new RunSession(console, workspace, Origin.of(workspace, record), home.flag())
           .resume(record.id(), engine)
           .code()

@@ -116,7 +116,7 @@ final class RunClaimedCommand implements Callable<Integer> {
     EngineOptions options = new EngineOptions();
     try {
       origin = Origin.of(workspace, record);
-      options.continueOn(record);
+      options.continueOn(workspace, record);
       pipeline = PipelineLoader.build(origin, workspace.home());
     } catch (UsageException | PipelineException e) {
       return fail(workspace, lease, e);

@@ -131,11 +131,47 @@ class QueuedRunCommandsTest extends CliFixture {
   }
 
   @Test
+  void whatAnEngineOptionRefersToIsTakenFromHereAndTheReferenceIsRecorded() {
+    EngineOptions options = new EngineOptions();
+    enqueue(
+        Map.of(
+            "engine", "flink",
+            "own.cli.flink-master", "localhost:8081",
+            "own.cli.flink-stage", "${env:PATH}"));
+    try (Workspace workspace = Workspace.open(home())) {
+      options.continueOn(workspace, run());
+    }
+
+    assertThat(options.flinkStage).isEqualTo(System.getenv("PATH"));
+    assertThat(options.runOptions().attributes()).containsEntry("cli.flink-stage", "${env:PATH}");
+  }
+
+  @Test
+  void aVariableThatAnEngineOptionLacksIsNamedWithScheduleAndKey() {
+    enqueue(
+        Map.of(
+            "schedule", "nightly",
+            "engine", "flink",
+            "own.cli.flink-parallelism", "${env:PERGOLA_NOT_SET}"));
+
+    Answer answer = pergola("resume", RUN);
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .isEqualTo(
+            "error: Cannot start run %s of schedule 'nightly': engine-options.flink-parallelism refers to variable PERGOLA_NOT_SET, which is not set. Set what is missing for the process that starts it, such as 'pergola serve', and resume it.\n"
+                .formatted(RUN));
+    assertThat(pergola("cancel", RUN).out()).isEqualTo("run %s is cancelled\n".formatted(RUN));
+  }
+
+  @Test
   void engineOptionsOfAScheduleAreThoseOfItsRunsAndOfTheirRecovery() {
     EngineOptions options = new EngineOptions();
     enqueue(
         Map.of("engine", "flink", "own.cli.flink-parallelism", "3", "own.cli.parallel-nodes", "5"));
-    options.continueOn(run());
+    try (Workspace workspace = Workspace.open(home())) {
+      options.continueOn(workspace, run());
+    }
 
     assertThat(options.engine).isEqualTo(EngineOptions.Kind.flink);
     assertThat(options.flinkParallelism).isEqualTo(3);

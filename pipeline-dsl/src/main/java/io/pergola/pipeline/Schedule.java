@@ -114,10 +114,12 @@ public record Schedule(
    *
    * @param version of the deployed pipeline; empty to follow: the newest when a run is created
    * @param engine {@code local} or {@code flink}; the scheduler's own if empty
-   * @param engineOptions by name as on the command line, {@code flink-parallelism}
+   * @param engineOptions by name as on the command line, {@code flink-parallelism}; texts as in
+   *     {@code environment}
    * @param heap the largest heap of a run's JVM, {@code 512m} or {@code 2g}; the daemon's if empty
-   * @param environment variables of a run's process, beside those that the daemon hands on. They
-   *     are stored as they are, so that they are no place for secrets
+   * @param environment variables of a run's process, beside those that the daemon hands on. Texts
+   *     are stored as they are; {@code ${env:NAME}} in one stands for a variable of the process
+   *     that starts the run, is resolved there, and what it resolves to is stored nowhere
    */
   public record Driving(
       Optional<Long> version,
@@ -320,7 +322,10 @@ public record Schedule(
             driving.environment));
   }
 
-  /** Sets an option of the engine, as {@code pergola run} has it: {@code flink-parallelism}. */
+  /**
+   * Sets an option of the engine, as {@code pergola run} has it: {@code flink-parallelism}. {@code
+   * ${env:NAME}} stands for a variable of the process that starts a run.
+   */
   public Schedule engineOption(String name, String value) {
     return driving(
         new Driving(
@@ -342,7 +347,11 @@ public record Schedule(
             driving.environment));
   }
 
-  /** Sets a variable of a run's process. It is stored as it is: no place for secrets. */
+  /**
+   * Sets a variable of a run's process. The text is stored as it is, so that a secret is referred
+   * to: {@code environment("TOKEN", "${env:CHURN_TOKEN}")} takes it from the process that starts
+   * the run, when it does.
+   */
   public Schedule environment(String name, String value) {
     return driving(
         new Driving(

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * What a run's own attributes say of the JVM that drives it.
  *
  * @param heap the largest heap as the JVM wants it, {@code 2g}
- * @param environment variables beside those that the daemon hands on
+ * @param environment variables beside those that the daemon hands on, as declared: {@link
+ *     StartValues} says what they stand for
  */
 public record ChildSettings(Optional<String> heap, SortedMap<String, String> environment) {
   /** The attribute with the largest heap, {@code 512m} or {@code 4g}. */

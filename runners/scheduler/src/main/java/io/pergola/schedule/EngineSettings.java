@@ -4,6 +4,8 @@ import io.pergola.pipeline.Schedule;
 import io.pergola.pipeline.Suggestions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -11,6 +13,9 @@ import java.util.regex.Pattern;
 /** What a schedule may say of the engine of its runs: options that the command line has too. */
 final class EngineSettings {
   private static final String FLINK = "flink";
+  private static final String SET_TOO =
+      "Engine option %s refers to variable %s, which the schedule's environment sets itself."
+          + " Refer to another one, or leave that out.";
 
   /** The values of an option, and how to say what they are. */
   private record Values(Pattern valid, String description) {}
@@ -32,8 +37,21 @@ final class EngineSettings {
     return options;
   }
 
+  /** The options that there are. */
+  static Set<String> names() {
+    return OPTIONS.keySet();
+  }
+
+  /** What the values of an option are, for people, if this is none. */
+  static Optional<String> unlike(String name, String value) {
+    return Optional.ofNullable(OPTIONS.get(name))
+        .filter(values -> !values.valid().matcher(value).matches())
+        .map(Values::description);
+  }
+
   /**
-   * Refuses what is no option of an engine, or none of its values.
+   * Refuses what is no option of an engine, or none of its values. A text that refers to variables
+   * is judged where the run is started.
    *
    * @throws IllegalArgumentException saying what is
    */
@@ -49,7 +67,9 @@ final class EngineSettings {
                       .map(". Did you mean %s?"::formatted)
                       .orElse("")));
     }
-    if (!values.valid().matcher(value).matches()) {
+    if (VariableReferences.areIn(value)) {
+      VariableReferences.check(value);
+    } else if (!values.valid().matcher(value).matches()) {
       throw new IllegalArgumentException(
           "Invalid engine option %s: '%s' (%s)".formatted(name, value, values.description()));
     }
@@ -76,6 +96,10 @@ final class EngineSettings {
                     "Engine option %s has no effect on this engine. Set engine flink, or leave it out."
                         .formatted(name));
               }
+              VariableReferences.names(value).stream()
+                  .filter(driving.environment()::containsKey)
+                  .map(variable -> SET_TOO.formatted(name, variable))
+                  .forEach(problems::add);
             });
     return problems;
   }

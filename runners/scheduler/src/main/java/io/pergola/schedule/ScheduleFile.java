@@ -50,6 +50,7 @@ public final class ScheduleFile {
           "environment",
           (schedule, name, value) -> {
             ChildSettings.checkVariable(name);
+            VariableReferences.check(value);
             return schedule.environment(name, value);
           },
           "engine-options",

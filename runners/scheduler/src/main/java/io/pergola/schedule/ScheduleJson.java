@@ -10,6 +10,7 @@ import io.pergola.pipeline.Schedule.Overlap;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A schedule's definition as it is stored: JSON with every value, defaults included. */
 final class ScheduleJson {
@@ -18,14 +19,14 @@ final class ScheduleJson {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** What it takes to read a definition that says how runs are driven; others are of format 1. */
-  private static final int FORMAT = 2;
+  /** What it takes to read a definition. */
+  private static final int FORMAT = 3;
 
   private ScheduleJson() {}
 
   static String write(Schedule schedule) {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("format", saysHowToDrive(schedule.driving()) ? FORMAT : 1);
+    json.put("format", format(schedule.driving()));
     json.put("id", schedule.id()).put("pipeline", schedule.pipeline());
     Schedule.Timing timing = schedule.timing();
     json.put("when", timing.when().orElseThrow()).put("zone", timing.zone());
@@ -50,7 +51,18 @@ final class ScheduleJson {
     return json.toString();
   }
 
-  /** An older Pergola would drive such a schedule's runs in another way, and must refuse it. */
+  /**
+   * 1 unless it says how runs are driven, which takes 2, or refers to variables, which takes 3: an
+   * older Pergola would drive such a schedule's runs in another way, and must refuse it.
+   */
+  private static int format(Schedule.Driving driving) {
+    boolean refers =
+        Stream.of(driving.engineOptions(), driving.environment())
+            .flatMap(texts -> texts.values().stream())
+            .anyMatch(VariableReferences::areIn);
+    return refers ? FORMAT : saysHowToDrive(driving) ? 2 : 1;
+  }
+
   private static boolean saysHowToDrive(Schedule.Driving driving) {
     return driving.version().isPresent()
         || driving.heap().isPresent()

@@ -73,9 +73,13 @@ public final class Schedules {
     }
     Schedule.Driving driving = schedule.driving();
     driving.heap().ifPresent(heap -> collect(problems, () -> ChildSettings.checkHeap(heap)));
-    for (String variable : driving.environment().keySet()) {
-      collect(problems, () -> ChildSettings.checkVariable(variable));
-    }
+    driving
+        .environment()
+        .forEach(
+            (variable, value) -> {
+              collect(problems, () -> ChildSettings.checkVariable(variable));
+              collect(problems, () -> VariableReferences.check(value));
+            });
     problems.addAll(EngineSettings.problems(driving));
     return problems;
   }

@@ -155,6 +155,49 @@ class DrivingTest extends SchedulerFixture {
   }
 
   @Test
+  void aReferenceToAVariableIsStoredAndWhatItStandsForIsNot() {
+    Schedule schedule =
+        daily()
+            .engine("flink")
+            .engineOption("flink-master", "${env:FLINK}")
+            .environment("TOKEN", "${env:CHURN_TOKEN}");
+    apply(schedule);
+    StoredRun run = tickAt("2026-03-02T00:00:00Z").runs().get(0);
+
+    assertThat(run.attributes())
+        .containsEntry("own.cli.flink-master", "${env:FLINK}")
+        .containsEntry("child.env.TOKEN", "${env:CHURN_TOKEN}");
+    assertThat(ScheduleJson.read(ScheduleJson.write(schedule))).isEqualTo(schedule);
+    assertThat(ScheduleJson.tree(ScheduleJson.write(schedule)).get("format").asInt())
+        .as("an older Pergola refuses it")
+        .isEqualTo(3);
+  }
+
+  @Test
+  void referencesThatCannotBeFollowedAreSaidBeforeTheyAreApplied() {
+    assertThatThrownBy(
+            () ->
+                apply(
+                    daily()
+                        .engine("flink")
+                        .engineOption("flink-master", "${env:FLINK")
+                        .engineOption("flink-stage", "${env:STAGE}")
+                        .environment("STAGE", "x")
+                        .environment("A", "${env:LD_PRELOAD}")
+                        .environment("B", "${env:}")))
+        .hasMessage(
+            String.join(
+                "\n",
+                "Invalid environment variable: 'LD_PRELOAD' (letters, digits, '_'; none that decides"
+                    + " what a process loads)",
+                "Invalid environment variable: '' (letters, digits, '_'; none that decides what a"
+                    + " process loads)",
+                "Invalid reference to a variable: it has no end. Write ${env:NAME}.",
+                "Engine option flink-stage refers to variable STAGE, which the schedule's"
+                    + " environment sets itself. Refer to another one, or leave that out."));
+  }
+
+  @Test
   void theValuesOfVariablesAreShownNowhere() {
     Schedule before = daily().environment("TOKEN", "old-secret").environment("GONE", "secret");
     apply(before);

@@ -40,9 +40,11 @@ class ScheduleFileTest {
             engine: flink
             engine-options:
               flink-parallelism: 8
+              flink-master: "${env:FLINK_HOST}:8081"
             heap: 4g
             environment:
               OMP_NUM_THREADS: 2
+              TOKEN: ${env:CHURN_TOKEN}
             parameters:
               data: days/{SPAN}/*.csv
               steps: 500
@@ -71,8 +73,10 @@ class ScheduleFileTest {
                 .deployment(3)
                 .engine("flink")
                 .engineOption("flink-parallelism", "8")
+                .engineOption("flink-master", "${env:FLINK_HOST}:8081")
                 .heap("4g")
                 .environment("OMP_NUM_THREADS", "2")
+                .environment("TOKEN", "${env:CHURN_TOKEN}")
                 .parameter("data", "days/{SPAN}/*.csv")
                 .parameter("steps", "500"),
             Schedule.of("hourly", "com.acme.Churn").every(Duration.ofHours(6)));

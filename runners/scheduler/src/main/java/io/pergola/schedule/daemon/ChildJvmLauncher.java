@@ -2,6 +2,7 @@ package io.pergola.schedule.daemon;
 
 import io.pergola.metadata.Claimed;
 import io.pergola.schedule.ChildSettings;
+import io.pergola.schedule.StartValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public final class ChildJvmLauncher implements RunLauncher {
 
   private final Command command;
   private final Map<String, String> environment;
+  private final Map<String, String> handedOn = new TreeMap<>();
   private final Path arguments;
   private final Path logs;
 
@@ -65,18 +68,19 @@ public final class ChildJvmLauncher implements RunLauncher {
   /**
    * A launcher.
    *
-   * @param environment the daemon's own; children get what they may know of it
+   * @param environment the daemon's own; children get what they may know of it, and what their
+   *     schedule refers to
    * @param alsoHandedOn names of variables that children get as well
    * @param home the workspace's folder
    */
   public ChildJvmLauncher(
       Command command, Map<String, String> environment, List<String> alsoHandedOn, Path home) {
     this.command = command;
-    this.environment = new java.util.TreeMap<>();
+    this.environment = Map.copyOf(environment);
     environment.forEach(
         (name, value) -> {
           if (HANDED_ON.matcher(name).matches() || alsoHandedOn.contains(name)) {
-            this.environment.put(name, value);
+            handedOn.put(name, value);
           }
         });
     this.arguments = home.resolve("scratch").resolve("children");
@@ -86,6 +90,7 @@ public final class ChildJvmLauncher implements RunLauncher {
   @Override
   public LiveRun launch(Claimed claimed) throws IOException {
     ChildSettings settings = ChildSettings.of(claimed.run());
+    Map<String, String> variables = StartValues.of(claimed.run(), environment).variables();
     String name = claimed.run().id() + "-" + claimed.lease().epoch();
     Files.createDirectories(arguments);
     Files.createDirectories(logs);
@@ -93,8 +98,8 @@ public final class ChildJvmLauncher implements RunLauncher {
     writePrivately(file, text(words(claimed, settings)));
     ProcessBuilder builder = new ProcessBuilder(command(file));
     builder.environment().clear();
-    builder.environment().putAll(environment);
-    builder.environment().putAll(settings.environment());
+    builder.environment().putAll(handedOn);
+    builder.environment().putAll(variables);
     builder.redirectErrorStream(true);
     builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(name + ".out").toFile()));

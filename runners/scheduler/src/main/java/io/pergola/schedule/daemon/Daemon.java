@@ -5,6 +5,7 @@ import io.pergola.metadata.Lease;
 import io.pergola.metadata.MetadataStore;
 import io.pergola.metadata.MetadataStoreException;
 import io.pergola.metadata.RunClaim;
+import io.pergola.metadata.RunState;
 import io.pergola.metadata.StoredRun;
 import io.pergola.run.RunProcess;
 import java.io.IOException;
@@ -201,7 +202,14 @@ public final class Daemon {
       driven.put(runId, new Driven(live, claimed.lease()));
       meters.launched();
       live.ended().whenComplete((how, problem) -> wake.release());
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
+      LOG.error("Run {} cannot be started as it was asked for", runId, e);
+      store
+          .runs()
+          .move(
+              claimed.lease(), runId, RunState.FAILED, Optional.of(String.valueOf(e.getMessage())));
+      store.leases().release(claimed.lease());
+    } catch (IOException e) {
       // Interrupted from here on: Recovery tries again, after longer and longer pauses.
       LOG.error("Cannot start run {}", runId, e);
       store.leases().release(claimed.lease());

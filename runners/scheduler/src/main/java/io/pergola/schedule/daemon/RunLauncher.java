@@ -10,6 +10,7 @@ public interface RunLauncher extends AutoCloseable {
    * Starts to drive a run; whoever drives it renews its lease from then on.
    *
    * @throws IOException if it cannot be started; the caller still holds the lease
+   * @throws IllegalArgumentException if it cannot be started as it was asked for, now or later
    */
   LiveRun launch(Claimed claimed) throws IOException;
 
