@@ -79,6 +79,7 @@ public final class FaultyFiles {
   private int at = Integer.MAX_VALUE;
   private int count;
   private boolean struck;
+  private @Nullable Runnable instead;
 
   /** The same file, by way of this disk. */
   public Path path(Path real) {
@@ -90,10 +91,17 @@ public final class FaultyFiles {
   /** The i-th operation of that kind fails from now on, from 1; counts anew. */
   public synchronized void arm(Kind fault, int operation) {
     kind = fault;
+    instead = null;
     at = operation;
     count = 0;
     struck = false;
     done.clear();
+  }
+
+  /** This is done just before the i-th operation that takes space, and nothing fails. */
+  public synchronized void interpose(int operation, Runnable deed) {
+    arm(Kind.ENOSPC, operation);
+    instead = deed;
   }
 
   /** Nothing fails from now on. */
@@ -127,9 +135,18 @@ public final class FaultyFiles {
 
   /** Fails if it is its turn, as the operating system would. */
   void next(Operation operation, Path path) throws IOException {
-    if (strikes(operation, path)) {
+    if (strikes(operation, path) && !interposed()) {
       throw failure(operation, path);
     }
+  }
+
+  private boolean interposed() {
+    Runnable deed = instead;
+    if (deed == null) {
+      return false;
+    }
+    deed.run();
+    return true;
   }
 
   private IOException failure(Operation operation, Path path) {
@@ -145,7 +162,7 @@ public final class FaultyFiles {
 
   /** Writes all, or, if it is its turn, half. */
   int write(SeekableByteChannel channel, ByteBuffer bytes, Path path) throws IOException {
-    if (!strikes(Operation.WRITE, path)) {
+    if (!strikes(Operation.WRITE, path) || interposed()) {
       return channel.write(bytes);
     }
     ByteBuffer half = bytes.duplicate();
