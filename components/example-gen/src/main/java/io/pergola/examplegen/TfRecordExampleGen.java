@@ -17,10 +17,11 @@ import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads TFRecord files of {@code tf.train.Example} and divides the examples into splits. {@code
- * docs/reference/tfrecord.md} says what is read, and how.
+ * Reads TFRecord files of {@code tf.train.Example}, or of {@code tf.train.SequenceExample}, and
+ * divides the examples into splits. {@code docs/reference/tfrecord.md} says what is read, and how.
  *
  * @param row the record whose components are the features; {@link Row} reads every feature
+ * @param message what the records are
  * @param source a file, a folder or a glob, or a pattern of spans
  * @param columns the record's columns and their types, so that a changed record is read anew
  * @param options splits and what else all ExampleGens of files let choose
@@ -28,8 +29,26 @@ import org.jspecify.annotations.Nullable;
  */
 @BuiltIn
 public record TfRecordExampleGen<R extends Record>(
-    Class<R> row, String source, List<String> columns, InputOptions options, @Nullable Spans spans)
+    Class<R> row,
+    TfRecordExampleGen.Message message,
+    String source,
+    List<String> columns,
+    InputOptions options,
+    @Nullable Spans spans)
     implements FileExampleGen<R, TfRecordExampleGen<R>> {
+
+  /** What the records of a file are. */
+  public enum Message {
+    /** {@code tf.train.Example}: features by name. */
+    EXAMPLE,
+    /** {@code tf.train.SequenceExample}: features of the context, and lists of features. */
+    SEQUENCE_EXAMPLE;
+
+    /** The name of the message in its package. */
+    public String title() {
+      return this == EXAMPLE ? "Example" : "SequenceExample";
+    }
+  }
 
   public TfRecordExampleGen {
     columns = List.copyOf(columns);
@@ -53,7 +72,12 @@ public record TfRecordExampleGen<R extends Record>(
       Class<R> row, Path source, List<String> columns) {
     InputOptions options = InputOptions.defaults();
     return new TfRecordExampleGen<>(
-        row, source.toString(), columns, options, InputSource.spans(source, options, null));
+        row,
+        Message.EXAMPLE,
+        source.toString(),
+        columns,
+        options,
+        InputSource.spans(source, options, null));
   }
 
   /** Where the files are. */
@@ -71,6 +95,15 @@ public record TfRecordExampleGen<R extends Record>(
     TfRecordExampleGen<R> from(Path source);
   }
 
+  /**
+   * Reads the records as {@code tf.train.SequenceExample}: context features by name, feature lists
+   * as features with the values of all steps, and the number of values of each step as {@code
+   * name.lengths}; default as {@code tf.train.Example}.
+   */
+  public TfRecordExampleGen<R> sequenceExamples() {
+    return new TfRecordExampleGen<>(row, Message.SEQUENCE_EXAMPLE, source, columns, options, spans);
+  }
+
   @Override
   public FileFormat format() {
     return FileFormat.TFRECORD;
@@ -78,14 +111,14 @@ public record TfRecordExampleGen<R extends Record>(
 
   @Override
   public TfRecordExampleGen<R> with(InputOptions chosen, @Nullable Spans wanted) {
-    return new TfRecordExampleGen<>(row, source, columns, chosen, wanted);
+    return new TfRecordExampleGen<>(row, message, source, columns, chosen, wanted);
   }
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<Examples<R>> examples) {
     List<InputColumn> declared =
         columns.isEmpty() ? List.of() : RecordColumns.of(row, FileFormat.TFRECORD);
-    ExampleJob.of(this, artifacts, files -> TfRecordFormat.examples(files, declared))
+    ExampleJob.of(this, artifacts, files -> TfRecordFormat.of(message, files, declared))
         .build(beam, artifacts, examples);
   }
 }

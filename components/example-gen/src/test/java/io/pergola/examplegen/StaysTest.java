@@ -19,7 +19,9 @@ class StaysTest {
       p.add("avro", AvroExampleGen.of(Stay.class).from(Path.of("stays/avro")));
       p.add("parquet", ParquetExampleGen.of(Stay.class).from(Path.of("stays/parquet")));
       p.add("tfrecord", TfRecordExampleGen.of(Stay.class).from(Path.of("stays/tfrecord")));
-      p.add("sequences", TfSequenceExampleGen.untyped().from(Path.of("stays/sequences")));
+      p.add(
+          "sequences",
+          TfRecordExampleGen.untyped().from(Path.of("stays/sequences")).sequenceExamples());
       p.add("json", JsonExampleGen.of(Stay.class).from(Path.of("stays.jsonl.gz")));
     }
   }

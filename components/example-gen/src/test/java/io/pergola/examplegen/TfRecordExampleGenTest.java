@@ -200,8 +200,8 @@ class TfRecordExampleGenTest {
         .hasMessage(
             "Cannot read %s record 1 at byte 0: it is no tf.train.Example: a field ends after its"
                     .formatted(file)
-                + " message. Check what the records are; sequence examples are read by"
-                + " TfSequenceExampleGen.");
+                + " message. Check what the records are, or read them as sequence"
+                + " examples: sequenceExamples().");
   }
 
   @Test
@@ -234,8 +234,9 @@ class TfRecordExampleGenTest {
   void readsTheRealSequences() {
     Runs run =
         run(
-            TfSequenceExampleGen.untyped()
+            TfRecordExampleGen.untyped()
                 .from(SampleData.file("chicago-taxi/tfrecord-sequence"))
+                .sequenceExamples()
                 .splits(Split.of("all", 1)));
     assertThat(run.rows("all")).isEqualTo(15_000);
     assertThat(types(run)).isEqualTo(Map.of("f", "FLOAT", "i", "INT", "s", "TEXT list"));
@@ -251,7 +252,8 @@ class TfRecordExampleGenTest {
                 Map.of("id", 7L), lists("words", List.of(List.of("a", "b"), "c", List.of()))),
             TfRecords.sequence(Map.of("id", 8L), lists("words", List.of())),
             TfRecords.sequence(Map.of("id", 9L), lists("times", List.of(1L, 2L))));
-    Runs run = run(TfSequenceExampleGen.untyped().from(file).splits(Split.of("all", 1)));
+    Runs run =
+        run(TfRecordExampleGen.untyped().from(file).sequenceExamples().splits(Split.of("all", 1)));
     assertThat(run.texts("all"))
         .containsExactly(
             "{id=7, words=[a, b, c], words.lengths=[2, 1, 0]}",
@@ -259,7 +261,12 @@ class TfRecordExampleGenTest {
             "{id=9, times=[1, 2]}");
     record Words(int id, List<String> words, List<Integer> wordsLengths) {}
     Runs typed =
-        runIn("o2", TfSequenceExampleGen.of(Words.class).from(file).splits(Split.of("all", 1)));
+        runIn(
+            "o2",
+            TfRecordExampleGen.of(Words.class)
+                .from(file)
+                .sequenceExamples()
+                .splits(Split.of("all", 1)));
     assertThat(typed.texts("all"))
         .containsExactly(
             "{id=7, words=[a, b, c], words_lengths=[2, 1, 0]}",
@@ -271,7 +278,7 @@ class TfRecordExampleGenTest {
   void refusesAContextFeatureAndAListOfOneName() throws IOException {
     Path file =
         write(Compression.NONE, TfRecords.sequence(Map.of("a", 7L), lists("a", List.of(1L))));
-    assertThatThrownBy(() -> run(TfSequenceExampleGen.untyped().from(file)))
+    assertThatThrownBy(() -> run(TfRecordExampleGen.untyped().from(file).sequenceExamples()))
         .hasMessage(
             "Cannot read feature 'a' of %s record 1: two features have that name. Rename one, or"
                     .formatted(file)

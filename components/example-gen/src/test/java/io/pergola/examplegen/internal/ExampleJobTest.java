@@ -11,6 +11,7 @@ import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.examplegen.FileFormat;
 import io.pergola.examplegen.InputOptions;
+import io.pergola.examplegen.TfRecordExampleGen.Message;
 import io.pergola.examplegen.TripFiles;
 import io.pergola.examplegen.internal.avro.AvroFormat;
 import io.pergola.examplegen.internal.json.JsonFormat;
@@ -116,7 +117,7 @@ class ExampleJobTest {
                   case CSV -> CsvFormat.of(opened, List.of());
                   case AVRO -> AvroFormat.of(opened, List.of());
                   case PARQUET -> ParquetFormat.of(opened, List.of());
-                  case TFRECORD -> TfRecordFormat.examples(opened, List.of());
+                  case TFRECORD -> TfRecordFormat.of(Message.EXAMPLE, opened, List.of());
                   case JSON_LINES -> JsonFormat.of(opened, List.of());
                 })
         .build(beam, folder.resolve(out));

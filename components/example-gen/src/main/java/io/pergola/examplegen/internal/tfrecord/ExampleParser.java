@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal.tfrecord;
 
+import io.pergola.examplegen.TfRecordExampleGen.Message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ final class ExampleParser {
   private static final int THIRD = 3 << 3 | LENGTH;
 
   private final FeatureSink sink;
-  private final boolean sequences;
+  private final Message message;
   private byte[] in = new byte[0];
   private int position;
 
@@ -42,14 +43,9 @@ final class ExampleParser {
     }
   }
 
-  /**
-   * A parser.
-   *
-   * @param sequences whether records are sequence examples
-   */
-  ExampleParser(FeatureSink sink, boolean sequences) {
+  ExampleParser(FeatureSink sink, Message message) {
     this.sink = sink;
-    this.sequences = sequences;
+    this.message = message;
   }
 
   /** Parses one record. */
@@ -60,7 +56,7 @@ final class ExampleParser {
       int tag = tag(to);
       if (tag == FIRST) {
         features(length(to), false);
-      } else if (tag == SECOND && sequences) {
+      } else if (tag == SECOND && message == Message.SEQUENCE_EXAMPLE) {
         features(length(to), true);
       } else {
         skip(tag, to);

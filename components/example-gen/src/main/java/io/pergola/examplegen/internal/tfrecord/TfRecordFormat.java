@@ -1,6 +1,7 @@
 package io.pergola.examplegen.internal.tfrecord;
 
 import io.pergola.examplegen.InputException;
+import io.pergola.examplegen.TfRecordExampleGen.Message;
 import io.pergola.examplegen.internal.BadRows;
 import io.pergola.examplegen.internal.Chunk;
 import io.pergola.examplegen.internal.FoundColumns;
@@ -26,22 +27,22 @@ public final class TfRecordFormat implements RowFormat {
 
   private final ArrayList<InputColumn> declared;
   private final String source;
-  private final boolean sequences;
+  private final Message message;
 
-  private TfRecordFormat(List<InputColumn> declared, String source, boolean sequences) {
+  private TfRecordFormat(Message message, List<InputColumn> declared, String source) {
+    this.message = message;
     this.declared = new ArrayList<>(declared);
     this.source = source;
-    this.sequences = sequences;
   }
 
-  /** Records that are {@code tf.train.Example}. */
-  public static TfRecordFormat examples(List<InputFile> files, List<InputColumn> declared) {
-    return new TfRecordFormat(declared, InputFile.describe(files), false);
-  }
-
-  /** Records that are {@code tf.train.SequenceExample}. */
-  public static TfRecordFormat sequences(List<InputFile> files, List<InputColumn> declared) {
-    return new TfRecordFormat(declared, InputFile.describe(files), true);
+  /**
+   * A format.
+   *
+   * @param declared the columns to read; all of them, of inferred types, if empty
+   */
+  public static TfRecordFormat of(
+      Message message, List<InputFile> files, List<InputColumn> declared) {
+    return new TfRecordFormat(message, declared, InputFile.describe(files));
   }
 
   @Override
@@ -74,9 +75,9 @@ public final class TfRecordFormat implements RowFormat {
       throws IOException {
     FoundColumns found = new FoundColumns();
     for (Piece piece : chunk.pieces()) {
-      try (TfRecordReader reader = new TfRecordReader(piece, starts.apply(piece), sequences)) {
+      try (TfRecordReader reader = new TfRecordReader(piece, starts.apply(piece), message)) {
         LookSink sink = new LookSink(found, reader::place);
-        ExampleParser parser = new ExampleParser(sink, sequences);
+        ExampleParser parser = new ExampleParser(sink, message);
         while (reader.next()) {
           try {
             reader.parse(parser);
@@ -102,6 +103,6 @@ public final class TfRecordFormat implements RowFormat {
   @Override
   public RecordReader open(Piece piece, PieceStart start, List<InputColumn> columns)
       throws IOException {
-    return new TfRecordReader(piece, start, sequences, columns);
+    return new TfRecordReader(piece, start, message, columns);
   }
 }

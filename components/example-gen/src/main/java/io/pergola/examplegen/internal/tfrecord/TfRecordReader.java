@@ -2,6 +2,7 @@ package io.pergola.examplegen.internal.tfrecord;
 
 import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.examplegen.InputException;
+import io.pergola.examplegen.TfRecordExampleGen.Message;
 import io.pergola.examplegen.internal.ExampleHash;
 import io.pergola.examplegen.internal.HashedColumns;
 import io.pergola.examplegen.internal.InputColumn;
@@ -20,25 +21,25 @@ import java.util.Optional;
 /** Reads the records that begin in one piece of a file. Not thread-safe. */
 final class TfRecordReader implements RecordReader {
   private final Piece piece;
-  private final boolean sequences;
+  private final Message message;
   private final TfRecordStream stream;
   private final RowValues values;
   private final RowSink sink;
   private final ExampleParser parser;
 
-  TfRecordReader(Piece piece, PieceStart start, boolean sequences, List<InputColumn> columns)
+  TfRecordReader(Piece piece, PieceStart start, Message message, List<InputColumn> columns)
       throws IOException {
     this.piece = piece;
-    this.sequences = sequences;
+    this.message = message;
     stream = open(piece, start);
     values = new RowValues(columns, this::place);
     sink = new RowSink(columns, values, this::place);
-    parser = new ExampleParser(sink, sequences);
+    parser = new ExampleParser(sink, message);
   }
 
   /** Reads records for a parser that puts nothing into rows. */
-  TfRecordReader(Piece piece, PieceStart start, boolean sequences) throws IOException {
-    this(piece, start, sequences, List.of());
+  TfRecordReader(Piece piece, PieceStart start, Message message) throws IOException {
+    this(piece, start, message, List.of());
   }
 
   private static TfRecordStream open(Piece piece, PieceStart start) throws IOException {
@@ -85,9 +86,11 @@ final class TfRecordReader implements RecordReader {
                   piece.file().name(),
                   stream.record(),
                   stream.offset(),
-                  sequences ? "SequenceExample" : "Example",
+                  message.title(),
                   e.getMessage(),
-                  sequences ? "" : "; sequence examples are read by TfSequenceExampleGen"));
+                  message == Message.EXAMPLE
+                      ? ", or read them as sequence examples: sequenceExamples()"
+                      : ""));
     }
   }
 

@@ -3,6 +3,7 @@ package io.pergola.examplegen.internal.tfrecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pergola.examplegen.TfRecordExampleGen.Message;
 import io.pergola.examplegen.TfRecords;
 import io.pergola.examplegen.internal.FoundColumns;
 import io.pergola.examplegen.internal.InputFile;
@@ -87,9 +88,10 @@ class TfRecordScanTest {
     List<Long> records = new ArrayList<>();
     for (Piece piece : file.pieces(bytes)) {
       PieceStart start = TfRecordScan.start(file, scans);
-      try (TfRecordReader reader = new TfRecordReader(piece, start, false)) {
+      try (TfRecordReader reader = new TfRecordReader(piece, start, Message.EXAMPLE)) {
         while (reader.next()) {
-          reader.parse(new ExampleParser(new LookSink(new FoundColumns(), reader::place), false));
+          reader.parse(
+              new ExampleParser(new LookSink(new FoundColumns(), reader::place), Message.EXAMPLE));
           records.add(reader.record());
         }
       }
