@@ -79,14 +79,27 @@ public final class ParquetFile implements Closeable {
         : ParquetBounds.of(reader.getRowGroups().get(rowGroup), column);
   }
 
+  /** Takes note of rows whose lists have nulls among values, so that values do not line up. */
+  @FunctionalInterface
+  public interface ListGaps {
+    /**
+     * Takes note of a row; the column that is read has its list without the nulls. May be told the
+     * same twice.
+     *
+     * @param row from 0, in its row group
+     */
+    void found(String column, int row);
+  }
+
   /**
-   * Reads columns of a row group.
+   * Reads columns of a row group. A list of nothing but nulls is missing.
    *
    * @param names of columns of the schema, in the order wanted
+   * @param gaps is told of rows whose lists have nulls among values
    * @throws IOException if the file is truncated or corrupt, or a value has no form; the message
    *     names file, column and row group
    */
-  public ExampleBatch read(int rowGroup, List<String> names) throws IOException {
+  public ExampleBatch read(int rowGroup, List<String> names, ListGaps gaps) throws IOException {
     List<ParquetColumn> wanted = new ArrayList<>();
     for (String name : names) {
       ParquetColumn column = columns.get(name);
@@ -98,7 +111,12 @@ public final class ParquetFile implements Closeable {
       wanted.add(column);
     }
     RowGroup group = new RowGroup("", path.toString(), rowGroup, rows(rowGroup), 0);
-    return ParquetRowGroups.read(reader, group, wanted);
+    return ParquetRowGroups.read(reader, group, wanted, gaps);
+  }
+
+  /** The schema as it is stored, in Parquet's own words: equal for files of the same columns. */
+  public String storedSchema() {
+    return reader.getFileMetaData().getSchema().toString();
   }
 
   @Override

@@ -213,6 +213,22 @@ class ExamplesExportTest {
   }
 
   @Test
+  void avroHasTheSameBytesEachTime() throws IOException {
+    ExampleBatchBuilder rows = new ExampleBatchBuilder(LISTS);
+    rows.endRow();
+    try (ExampleFileWriter writer =
+        ExampleFileWriter.open(ExampleFiles.partFile(folder.resolve("in"), "all", 0), LISTS)) {
+      writer.write(rows.build());
+    }
+    Path file =
+        export(ExamplesExport.of(IN).toAvro(), folder.resolve("in"))
+            .resolve("all/part-00000.avro");
+    byte[] first = Files.readAllBytes(file);
+    export(ExamplesExport.of(IN).toAvro(), folder.resolve("in"));
+    assertThat(file).hasBinaryContent(first);
+  }
+
+  @Test
   void anEmptySplitIsAFileThatReadersUnderstand() throws IOException {
     try (ExampleFileWriter writer =
         ExampleFileWriter.open(ExampleFiles.partFile(folder.resolve("in"), "eval", 0), LISTS)) {

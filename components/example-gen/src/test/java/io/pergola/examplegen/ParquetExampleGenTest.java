@@ -266,10 +266,47 @@ class ParquetExampleGenTest {
         });
     assertThatThrownBy(() -> run(ParquetExampleGen.untyped().from(file)))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(
-            "Cannot read column 'tags' of %s, row group 0: row 2 has a null inside its list; leave it"
+        .hasMessage(
+            "Cannot read feature 'tags' of %s record 3: an element of 'tags' has no value for it, so"
                     .formatted(file)
-                + " out when writing.");
+                + " that values would not line up. Give every element one, or declare a record"
+                + " without it.");
+    Runs rest =
+        runIn(
+            "o2",
+            ParquetExampleGen.untyped().from(file).splits(Split.of("all", 1)).skipBadRowsUpTo(0.5));
+    assertThat(rest.texts("all")).containsExactly("{tags=[1]}", "{tags=[1]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int32 element", "binary element (DECIMAL(9, 2))"})
+  void listsOfNothingButNullsAreMissingHoweverTheyAreRead(String element) throws IOException {
+    Path file = folder.resolve("nulls.parquet");
+    ParquetRows.write(
+        file,
+        "message m { optional group tags (LIST) { repeated group list { optional %s; } } }"
+            .formatted(element),
+        CompressionCodecName.SNAPPY,
+        10,
+        4,
+        (row, i) -> {
+          var tags = row.addGroup("tags");
+          for (int n = 0; n < i; n++) {
+            var list = tags.addGroup("list");
+            if (i == 3) {
+              if (element.startsWith("int32")) {
+                list.add("element", 1);
+              } else {
+                list.add("element", Binary.fromConstantByteArray(new byte[] {100}));
+              }
+            }
+          }
+        });
+    Runs run = run(ParquetExampleGen.untyped().from(file).splits(Split.of("all", 1)));
+    String value = element.startsWith("int32") ? "1" : "1.0";
+    assertThat(run.texts("all"))
+        .containsExactly(
+            "{tags=[]}", "{}", "{}", "{tags=[%s, %s, %s]}".formatted(value, value, value));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.pergola.beam.internal;
 import io.pergola.beam.ExampleColumn;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.DictionaryPage;
@@ -20,6 +21,7 @@ final class PagedColumnReader {
   private final ParquetColumn column;
   private final PageReader pages;
   private final int rows;
+  private final IntConsumer gaps;
   private final int maxRepetition;
   private final int maxDefinition;
   private final long maxCount;
@@ -27,11 +29,14 @@ final class PagedColumnReader {
   private final long @Nullable [] presence;
   private int row;
   private int present;
+  private int nulls;
+  private int firstOfRow;
 
-  private PagedColumnReader(ParquetColumn column, PageReader pages, int rows) {
+  private PagedColumnReader(ParquetColumn column, PageReader pages, int rows, IntConsumer gaps) {
     this.column = column;
     this.pages = pages;
     this.rows = rows;
+    this.gaps = gaps;
     ColumnDescriptor descriptor = column.descriptor();
     maxRepetition = descriptor.getMaxRepetitionLevel();
     maxDefinition = descriptor.getMaxDefinitionLevel();
@@ -51,13 +56,15 @@ final class PagedColumnReader {
   }
 
   /**
-   * Reads a whole chunk.
+   * Reads a whole chunk. A row whose list holds nothing but nulls lacks the feature.
    *
+   * @param gaps is told of rows whose list has nulls among values, which are left out of it
    * @throws PageData.UnsupportedPageException if a page has another encoding
    * @throws RuntimeException of other kinds if a page is corrupt
    */
-  static ExampleColumn read(ParquetColumn column, PageReader pages, int rows) throws IOException {
-    return new PagedColumnReader(column, pages, rows).read();
+  static ExampleColumn read(ParquetColumn column, PageReader pages, int rows, IntConsumer gaps)
+      throws IOException {
+    return new PagedColumnReader(column, pages, rows, gaps).read();
   }
 
   private ExampleColumn read() throws IOException {
@@ -78,6 +85,7 @@ final class PagedColumnReader {
         readLists(data, offsets);
       }
     }
+    endList(values.size());
     if (row != rows) {
       throw new IllegalStateException("its pages have %d rows instead of %d".formatted(row, rows));
     }
@@ -137,6 +145,7 @@ final class PagedColumnReader {
         if (row == rows) {
           throw new IllegalStateException("its pages have more than %d rows".formatted(rows));
         }
+        endList(before + found);
         row++;
         if (definitions[i] >= presentLevel) {
           if (presence != null) {
@@ -148,11 +157,29 @@ final class PagedColumnReader {
       if (definitions[i] == maxDefinition) {
         found++;
       } else if (definitions[i] > presentLevel) {
-        throw new IllegalStateException(RecordwiseColumnReader.nullInList(row - 1));
+        nulls++;
       }
       offsets[row] = before + found;
     }
     values.readPage(page, found, found, NO_BITS);
+  }
+
+  /**
+   * Ends the list of the row before.
+   *
+   * @param size how many values there are so far
+   */
+  private void endList(int size) {
+    if (nulls > 0) {
+      if (size > firstOfRow) {
+        gaps.accept(row - 1);
+      } else if (presence != null) {
+        presence[row - 1 >> 6] &= ~(1L << (row - 1 & 63));
+        present--;
+      }
+      nulls = 0;
+    }
+    firstOfRow = size;
   }
 
   private static int[] levels(PageData.@Nullable Slice levels, int max, int count) {

@@ -2,6 +2,7 @@ package io.pergola.beam.internal;
 
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.ParquetFile;
 import io.pergola.beam.RowGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
@@ -29,13 +31,26 @@ public final class ParquetRowGroups {
     try (ParquetFileReader reader = ParquetFiles.open(file)) {
       MessageType schema = reader.getFileMetaData().getSchema();
       MessageType wanted = names.isEmpty() ? schema : only(schema, names.get(), file);
-      return read(reader, group, ParquetColumn.of(wanted));
+      return read(reader, group, ParquetColumn.of(wanted), ParquetRowGroups::refuse);
     }
   }
 
-  /** Reads columns from a file that is open. */
+  private static void refuse(String column, int row) {
+    throw new IllegalStateException(
+        "row %d has a null inside its list; leave it out when writing".formatted(row));
+  }
+
+  /**
+   * Reads columns from a file that is open.
+   *
+   * @param gaps is told of rows whose lists have nulls among values, which are left out of them
+   */
   public static ExampleBatch read(
-      ParquetFileReader reader, RowGroup group, List<ParquetColumn> columns) throws IOException {
+      ParquetFileReader reader,
+      RowGroup group,
+      List<ParquetColumn> columns,
+      ParquetFile.ListGaps gaps)
+      throws IOException {
     int rows = rows(reader, group);
     if (columns.isEmpty()) {
       return ExampleBatch.of(rows, List.of());
@@ -49,7 +64,8 @@ public final class ParquetRowGroups {
     List<ExampleColumn> read = new ArrayList<>();
     try (PageReadStore pages = pages(reader, group, wanted)) {
       for (ParquetColumn column : columns) {
-        read.add(paged(reader, group, column, pages, rows));
+        String name = column.field().name();
+        read.add(paged(reader, group, column, pages, rows, row -> gaps.found(name, row)));
       }
     }
     return ExampleBatch.of(rows, read);
@@ -73,15 +89,20 @@ public final class ParquetRowGroups {
   }
 
   private static ExampleColumn paged(
-      ParquetFileReader reader, RowGroup group, ParquetColumn column, PageReadStore pages, int rows)
+      ParquetFileReader reader,
+      RowGroup group,
+      ParquetColumn column,
+      PageReadStore pages,
+      int rows,
+      IntConsumer gaps)
       throws IOException {
     if (column.isConverted()) {
-      return recordwise(reader, group, column, rows);
+      return recordwise(reader, group, column, rows, gaps);
     }
     try {
-      return PagedColumnReader.read(column, pages.getPageReader(column.descriptor()), rows);
+      return PagedColumnReader.read(column, pages.getPageReader(column.descriptor()), rows, gaps);
     } catch (PageData.UnsupportedPageException e) {
-      return recordwise(reader, group, column, rows);
+      return recordwise(reader, group, column, rows, gaps);
     } catch (RuntimeException | IOException e) {
       throw corrupt(group, "column '%s' of ".formatted(column.field().name()), e);
     }
@@ -89,7 +110,8 @@ public final class ParquetRowGroups {
 
   /** Reads a column whose encoding the paged reader does not know, from its first page on. */
   static ExampleColumn recordwise(
-      ParquetFileReader reader, RowGroup group, ParquetColumn column, int rows) throws IOException {
+      ParquetFileReader reader, RowGroup group, ParquetColumn column, int rows, IntConsumer gaps)
+      throws IOException {
     FileMetaData file = reader.getFileMetaData();
     MessageType schema =
         new MessageType(file.getSchema().getName(), file.getSchema().getType(column.topName()));
@@ -100,7 +122,8 @@ public final class ParquetRowGroups {
               new DummyRecordConverter(schema).getRootConverter(),
               schema,
               file.getCreatedBy());
-      return RecordwiseColumnReader.read(column, store.getColumnReader(column.descriptor()), rows);
+      return RecordwiseColumnReader.read(
+          column, store.getColumnReader(column.descriptor()), rows, gaps);
     } catch (RuntimeException e) {
       throw corrupt(group, "column '%s' of ".formatted(column.field().name()), e);
     }

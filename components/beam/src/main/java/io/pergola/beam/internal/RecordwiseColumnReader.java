@@ -2,6 +2,7 @@ package io.pergola.beam.internal;
 
 import io.pergola.beam.ExampleColumn;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
@@ -16,8 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class RecordwiseColumnReader {
   private RecordwiseColumnReader() {}
 
+  /**
+   * Reads a whole chunk. A row whose list holds nothing but nulls lacks the feature.
+   *
+   * @param gaps is told of rows whose list has nulls among values, which are left out of it
+   */
   @SuppressWarnings("deprecation") // Nothing else tells the number of levels.
-  static ExampleColumn read(ParquetColumn column, ColumnReader reader, int rows) {
+  static ExampleColumn read(ParquetColumn column, ColumnReader reader, int rows, IntConsumer gaps) {
     long values = reader.getTotalValueCount();
     int valueLevel = column.valueLevel();
     int presentLevel = column.presentLevel();
@@ -26,9 +32,11 @@ final class RecordwiseColumnReader {
     BitSet present = new BitSet(rows);
     int @Nullable [] offsets = multivalent ? new int[rows + 1] : null;
     int row = -1;
+    int nulls = 0;
     for (long i = 0; i < values; i++) {
       if (reader.getCurrentRepetitionLevel() == 0) {
         row++;
+        nulls = 0;
       }
       int level = reader.getCurrentDefinitionLevel();
       if (level >= presentLevel) {
@@ -39,21 +47,25 @@ final class RecordwiseColumnReader {
       } else if (!multivalent) {
         assembly.addFiller();
       } else if (level > presentLevel) {
-        throw new IllegalStateException(nullInList(row));
+        nulls++;
       }
       if (offsets != null) {
         offsets[row + 1] = assembly.size();
       }
       reader.consume();
+      boolean ends = i + 1 == values || reader.getCurrentRepetitionLevel() == 0;
+      if (ends && nulls > 0 && offsets != null) {
+        if (offsets[row + 1] > offsets[row]) {
+          gaps.accept(row);
+        } else {
+          present.clear(row);
+        }
+      }
     }
     if (row + 1 != rows) {
       throw new IllegalStateException("%d rows instead of %d".formatted(row + 1, rows));
     }
     return assembly.column(rows, null, ExampleColumn.presenceOf(present, rows), offsets);
-  }
-
-  static String nullInList(int row) {
-    return "row %d has a null inside its list; leave it out when writing".formatted(row);
   }
 
   private static void add(ColumnAssembly assembly, ParquetColumn column, ColumnReader reader) {

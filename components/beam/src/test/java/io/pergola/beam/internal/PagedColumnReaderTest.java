@@ -244,7 +244,8 @@ class PagedColumnReaderTest {
         assertThat(paged.presence() == null)
             .as("no bitmap where nothing is missing: %s", paged.name())
             .isEqualTo(!columns.get(i).contains(null));
-        assertThat(Cells.of(ParquetRowGroups.recordwise(reader, group, plan, batch.rows())))
+        assertThat(
+                Cells.of(ParquetRowGroups.recordwise(reader, group, plan, batch.rows(), row -> {})))
             .as("record-wise " + paged.name())
             .isEqualTo(expected);
       }

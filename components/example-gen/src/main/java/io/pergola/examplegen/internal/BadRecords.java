@@ -13,5 +13,6 @@ public interface BadRecords {
    * @param raw the record, to look at
    * @param replay the record, to read again
    */
-  void add(InputException problem, String raw, Optional<RawRecord> replay) throws IOException;
+  void add(InputException problem, String raw, Optional<? extends Replay> replay)
+      throws IOException;
 }

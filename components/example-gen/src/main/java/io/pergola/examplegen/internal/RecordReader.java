@@ -37,7 +37,7 @@ public interface RecordReader extends Closeable {
   String raw();
 
   /** The record so that it can be read again from a file of its own, if the format allows. */
-  default Optional<RawRecord> replay() {
+  default Optional<? extends Replay> replay() {
     return Optional.empty();
   }
 

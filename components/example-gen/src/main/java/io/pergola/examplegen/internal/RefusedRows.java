@@ -4,17 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.pergola.examplegen.BadRowPolicy;
 import io.pergola.examplegen.InputException;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +29,6 @@ final class RefusedRows implements BadRecords, AutoCloseable {
   static final String RECORDS = "records";
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final byte[] LINE_BREAK = {'\n'};
 
   private final Path folder;
   private final int chunk;
@@ -43,8 +37,7 @@ final class RefusedRows implements BadRecords, AutoCloseable {
   private final List<RowCounts.Place> first = new ArrayList<>();
   private long count;
 
-  @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
-  private record Output(Path temporary, Path file, byte[] head, OutputStream out) {}
+  private record Output(Path temporary, Path file, Object kind, Replay.Records records) {}
 
   RefusedRows(Path examples, int chunk, BadRowPolicy policy) {
     folder = examples.resolve(FOLDER);
@@ -53,7 +46,7 @@ final class RefusedRows implements BadRecords, AutoCloseable {
   }
 
   @Override
-  public void add(InputException problem, String raw, Optional<RawRecord> replay)
+  public void add(InputException problem, String raw, Optional<? extends Replay> replay)
       throws IOException {
     if (treatment == BadRowPolicy.Treatment.FAIL) {
       throw problem;
@@ -66,64 +59,50 @@ final class RefusedRows implements BadRecords, AutoCloseable {
     if (treatment == BadRowPolicy.Treatment.DEAD_LETTER) {
       report(problem, raw, replay);
       if (replay.isPresent()) {
-        RawRecord record = replay.get();
-        output(folder.resolve(RECORDS), record.suffix(), record.head()).write(record.bytes());
+        write(folder.resolve(RECORDS), replay.get());
       }
     }
   }
 
-  private void report(InputException problem, String raw, Optional<RawRecord> replay)
+  private void report(InputException problem, String raw, Optional<? extends Replay> replay)
       throws IOException {
-    OutputStream out = output(folder, ".jsonl", new byte[0]);
-    try (JsonGenerator json =
-        JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       json.writeStringField("file", problem.file());
       json.writeNumberField("record", problem.record());
       json.writeStringField("reason", String.valueOf(problem.getMessage()));
       json.writeStringField("raw", raw);
-      if (replay.isPresent() && !isUtf8(replay.get().bytes())) {
-        json.writeStringField(
-            "raw_base64", Base64.getEncoder().encodeToString(replay.get().bytes()));
+      if (replay.isPresent()
+          && replay.get() instanceof RawRecord record
+          && !Utf8.isValid(record.bytes(), 0, record.bytes().length)) {
+        json.writeStringField("raw_base64", Base64.getEncoder().encodeToString(record.bytes()));
       }
       json.writeEndObject();
     }
-    out.write(LINE_BREAK);
+    byte[] bytes = line.toByteArray();
+    write(folder, RawRecord.line(".jsonl", bytes, 0, bytes.length));
   }
 
-  private static boolean isUtf8(byte[] bytes) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
-  /** The file for records of a kind; another one where they begin with another header. */
-  private OutputStream output(Path parent, String suffix, byte[] head) throws IOException {
+  /** Writes a record to the file for its kind: another one where a file says something else. */
+  private void write(Path parent, Replay record) throws IOException {
     for (int n = 0; ; n++) {
       String name =
           n == 0
-              ? "part-%05d%s".formatted(chunk, suffix)
-              : "part-%05d-%d%s".formatted(chunk, n, suffix);
+              ? "part-%05d%s".formatted(chunk, record.suffix())
+              : "part-%05d-%d%s".formatted(chunk, n, record.suffix());
       Path file = parent.resolve(name);
       Output there = outputs.get(file);
       if (there == null) {
-        there = open(file, head);
+        Path temporary = DurableFiles.temporary(file);
+        there = new Output(temporary, file, record.kind(), record.create(temporary));
         outputs.put(file, there);
       }
-      if (Arrays.equals(there.head(), head)) {
-        return there.out();
+      if (there.kind().equals(record.kind())) {
+        there.records().append(record);
+        return;
       }
     }
-  }
-
-  private static Output open(Path file, byte[] head) throws IOException {
-    Path temporary = DurableFiles.temporary(file);
-    OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary));
-    out.write(head);
-    return new Output(temporary, file, head, out);
   }
 
   /** How many there are. */
@@ -139,7 +118,7 @@ final class RefusedRows implements BadRecords, AutoCloseable {
   /** Completes the files. */
   void publish() throws IOException {
     for (Output output : outputs.values()) {
-      output.out().close();
+      output.records().close();
       DurableFiles.publish(output.temporary(), output.file());
     }
     outputs.clear();
@@ -150,7 +129,7 @@ final class RefusedRows implements BadRecords, AutoCloseable {
   public void close() {
     for (Output output : outputs.values()) {
       try {
-        output.out().close();
+        output.records().close();
         Files.deleteIfExists(output.temporary());
       } catch (IOException e) {
         throw new UncheckedIOException(e);

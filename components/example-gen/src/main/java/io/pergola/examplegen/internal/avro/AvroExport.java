@@ -21,7 +21,6 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 
 /** Avro: a missing feature is null, one without values an empty array. */
@@ -44,9 +43,8 @@ public final class AvroExport implements ExportFormat {
   public void write(Path file, ExampleSchema schema, ExampleBatch batch) throws IOException {
     Schema avro = schema(schema);
     try (DataFileWriter<GenericRecord> out =
-        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(avro))
-            .setCodec(CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL))
-            .create(avro, file.toFile())) {
+        AvroContainers.create(
+            avro, file, CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL))) {
       List<ExampleColumn> columns =
           schema.columns().stream().map(column -> batch.column(column.name())).toList();
       GenericData.Record record = new GenericData.Record(avro);

@@ -5,28 +5,21 @@ import io.pergola.examplegen.internal.ExampleHash;
 import io.pergola.examplegen.internal.HashedColumns;
 import io.pergola.examplegen.internal.InputColumn;
 import io.pergola.examplegen.internal.Piece;
+import io.pergola.examplegen.internal.RawRecord;
 import io.pergola.examplegen.internal.RecordPlace;
 import io.pergola.examplegen.internal.RecordReader;
 import io.pergola.examplegen.internal.RowValues;
 import io.pergola.examplegen.internal.ValueErrors;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Reads the rows of a range. Not thread-safe. */
 final class JdbcReader implements RecordReader {
@@ -107,72 +100,36 @@ final class JdbcReader implements RecordReader {
   }
 
   private void put(int c) throws SQLException {
-    int i = indexes[c];
-    switch (types[c]) {
-      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
-          putValue(c, rows.getBytes(i));
-      case Types.DATE -> putValue(c, rows.getObject(i, LocalDate.class));
-      case Types.TIME -> putValue(c, rows.getObject(i, LocalTime.class));
-      case Types.TIMESTAMP -> putTimestamp(c, i);
-      case Types.TIMESTAMP_WITH_TIMEZONE -> putValue(c, rows.getObject(i, OffsetDateTime.class));
-      case Types.ARRAY -> putArray(c, rows.getArray(i));
-      case Types.CHAR,
-          Types.VARCHAR,
-          Types.LONGVARCHAR,
-          Types.NCHAR,
-          Types.NVARCHAR,
-          Types.LONGNVARCHAR,
-          Types.CLOB,
-          Types.SQLXML,
-          Types.OTHER ->
-          putValue(c, rows.getString(i));
-      default -> putValue(c, rows.getObject(i));
+    Object value = JdbcValue.of(rows, indexes[c], types[c]);
+    if (value instanceof List<?> elements) {
+      putAll(c, elements);
+    } else if (value != null) {
+      putOne(c, value);
     }
   }
 
-  /** PostgreSQL's driver says the same type of timestamps with and without a time zone. */
-  private void putTimestamp(int c, int i) throws SQLException {
-    boolean zoned = rows.getMetaData().getColumnTypeName(i).equalsIgnoreCase("timestamptz");
-    putValue(
-        c,
-        zoned ? rows.getObject(i, OffsetDateTime.class) : rows.getObject(i, LocalDateTime.class));
-  }
-
-  private void putArray(int c, @Nullable Array array) throws SQLException {
-    if (array == null) {
-      return;
+  private void putAll(int c, List<?> elements) {
+    if (!elements.isEmpty() && elements.stream().allMatch(Objects::isNull)) {
+      return; // no element has a value
     }
     values.putPresent(c);
-    for (Object value : (Object[]) array.getArray()) {
-      if (value == null) {
+    for (Object element : elements) {
+      if (element == null) {
         String name = columns.get(c).name();
         values.fail(() -> ValueErrors.gap(name, place(), name));
       } else {
-        putValue(c, value);
+        putOne(c, element);
       }
     }
   }
 
-  private void putValue(int c, @Nullable Object value) {
-    if (value == null) {
-      return;
-    }
-    if (value instanceof Boolean truth) {
-      values.putWhole(c, truth ? 1 : 0);
-    } else if (value instanceof Float || value instanceof Double) {
-      values.putNumber(c, ((Number) value).doubleValue());
+  private void putOne(int c, Object value) {
+    if (value instanceof Long whole) {
+      values.putWhole(c, whole);
     } else if (value instanceof BigDecimal number) {
       putDecimal(c, number);
     } else if (value instanceof Number number) {
-      values.putWhole(c, number.longValue());
-    } else if (value instanceof LocalDate date) {
-      values.putWhole(c, date.toEpochDay());
-    } else if (value instanceof LocalTime time) {
-      values.putWhole(c, time.getLong(ChronoField.MICRO_OF_DAY));
-    } else if (value instanceof LocalDateTime time) {
-      values.putWhole(c, KeyRanges.micros(time));
-    } else if (value instanceof OffsetDateTime time) {
-      values.putWhole(c, ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant()));
+      values.putNumber(c, number.doubleValue());
     } else {
       byte[] bytes =
           value instanceof byte[] raw ? raw : value.toString().getBytes(StandardCharsets.UTF_8);
@@ -210,6 +167,15 @@ final class JdbcReader implements RecordReader {
   @Override
   public String raw() {
     return values.text();
+  }
+
+  @Override
+  public Optional<RawRecord> replay() {
+    try {
+      return Optional.of(JdbcLine.of(rows));
+    } catch (SQLException e) {
+      throw JdbcFormat.failed(source, e);
+    }
   }
 
   /** With it go its statement and its rows. */

@@ -14,6 +14,7 @@ import io.pergola.examplegen.internal.InputColumn;
 import io.pergola.examplegen.internal.Piece;
 import io.pergola.examplegen.internal.RecordPlace;
 import io.pergola.examplegen.internal.RowText;
+import io.pergola.examplegen.internal.ValueErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
 final class ParquetReader implements BatchReader {
   private final Piece piece;
   private final List<InputColumn> columns;
+  private final Path path;
   private final ParquetFile file;
   private final Map<String, String> paths;
   private final Optional<BatchFilter> filter;
@@ -43,7 +45,8 @@ final class ParquetReader implements BatchReader {
     this.columns = columns;
     this.filter = filter;
     this.bad = bad;
-    file = ParquetFile.open(Path.of(piece.file().path()));
+    path = Path.of(piece.file().path());
+    file = ParquetFile.open(path);
     paths = ParquetFormat.schema(piece.file(), file).resolve(columns);
   }
 
@@ -65,8 +68,8 @@ final class ParquetReader implements BatchReader {
 
   /** The statistics of a column, if it is read as it is stored. */
   private Optional<ColumnBounds> bounds(int group, String name) {
-    String path = paths.get(name);
-    if (path == null) {
+    String stored = paths.get(name);
+    if (stored == null) {
       return Optional.empty();
     }
     ColumnType wanted =
@@ -75,7 +78,7 @@ final class ParquetReader implements BatchReader {
             .map(column -> column.type().columnType())
             .findFirst()
             .orElse(null);
-    return file.bounds(group, path).filter(bounds -> bounds.type() == wanted);
+    return file.bounds(group, stored).filter(bounds -> bounds.type() == wanted);
   }
 
   @Override
@@ -84,36 +87,46 @@ final class ParquetReader implements BatchReader {
   }
 
   private ExampleBatch read(int group, long firstRow) throws IOException {
+    SortedMap<Integer, InputException> problems = new TreeMap<>();
     ExampleBatch stored;
     try {
       stored =
           file.read(
               group,
-              columns.stream().map(c -> paths.get(c.name())).filter(p -> p != null).toList());
+              columns.stream().map(c -> paths.get(c.name())).filter(p -> p != null).toList(),
+              (column, row) -> problems.putIfAbsent(row, gap(column, firstRow + row)));
     } catch (IOException e) {
       throw new InputException(piece.file().name(), 0, String.valueOf(e.getMessage()));
     }
     List<ExampleColumn> converted = new ArrayList<>();
-    SortedMap<Integer, InputException> problems = new TreeMap<>();
     for (InputColumn column : columns) {
       ColumnConversion conversion =
-          new ColumnConversion(
-              column,
-              row -> new RecordPlace(piece.file().name(), "record", firstRow + row + 1),
-              problems::putIfAbsent);
-      String path = paths.get(column.name());
+          new ColumnConversion(column, row -> place(firstRow + row), problems::putIfAbsent);
+      String name = paths.get(column.name());
       converted.add(
-          path == null ? conversion.missing(stored.rows()) : conversion.of(stored.column(path)));
+          name == null ? conversion.missing(stored.rows()) : conversion.of(stored.column(name)));
     }
     ExampleBatch batch = ExampleBatch.of(stored.rows(), converted);
     if (problems.isEmpty()) {
       return batch;
     }
     for (Map.Entry<Integer, InputException> problem : problems.entrySet()) {
-      bad.add(problem.getValue(), RowText.of(stored, problem.getKey()), Optional.empty());
+      int row = problem.getKey();
+      bad.add(
+          problem.getValue(),
+          RowText.of(stored, row),
+          Optional.of(new ParquetReplay(file.storedSchema(), path, group, row)));
     }
     return batch.select(
         IntStream.range(0, batch.rows()).filter(row -> !problems.containsKey(row)).toArray());
+  }
+
+  private RecordPlace place(long row) {
+    return new RecordPlace(piece.file().name(), "record", row + 1);
+  }
+
+  private InputException gap(String column, long row) {
+    return ValueErrors.gap(column, place(row), column);
   }
 
   @Override
