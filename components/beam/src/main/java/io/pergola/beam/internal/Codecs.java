@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
@@ -11,11 +12,12 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 /**
- * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip, zstd and lz4. Stateless
- * and thread-safe.
+ * Parquet's codecs without Hadoop's classes: uncompressed, snappy, gzip, zstd and lz4, and brotli
+ * to read. Stateless and thread-safe.
  */
 @SuppressWarnings("deprecation") // BytesInput offers nothing else for bytes on the heap.
 public final class Codecs implements CompressionCodecFactory {
@@ -39,10 +41,10 @@ public final class Codecs implements CompressionCodecFactory {
 
   private static CompressionCodecName supported(CompressionCodecName codec) {
     return switch (codec) {
-      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW -> codec;
+      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW, BROTLI -> codec;
       default ->
           throw new UnsupportedOperationException(
-              "Cannot read Parquet compressed with %s: the codecs are UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4 and LZ4_RAW. Write the file with one of these."
+              "Cannot read Parquet compressed with %s: the codecs are UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW and BROTLI. Write the file with one of these."
                   .formatted(codec));
     };
   }
@@ -56,6 +58,7 @@ public final class Codecs implements CompressionCodecFactory {
         case GZIP -> gzip(bytes);
         case LZ4_RAW -> BytesInput.from(Lz4.compress(bytes.toByteArray()));
         case LZ4 -> throw new UnsupportedOperationException("LZ4 is read, LZ4_RAW written");
+        case BROTLI -> throw new UnsupportedOperationException("BROTLI is read, never written");
         default -> bytes;
       };
     }
@@ -147,6 +150,13 @@ public final class Codecs implements CompressionCodecFactory {
                 new GZIPInputStream(new ByteArrayInputStream(compressed, from, length))) {
               int read = gzip.readNBytes(out, 0, size);
               yield gzip.read() < 0 ? read : -1;
+            }
+          }
+          case BROTLI -> {
+            try (InputStream brotli =
+                new BrotliInputStream(new ByteArrayInputStream(compressed, from, length))) {
+              int read = brotli.readNBytes(out, 0, size);
+              yield brotli.read() < 0 ? read : -1;
             }
           }
           case LZ4_RAW -> Lz4.expandRaw(compressed, from, length, out);
