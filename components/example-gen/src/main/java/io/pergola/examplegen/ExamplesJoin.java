@@ -6,12 +6,14 @@ import io.pergola.beam.BeamComponent;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.examplegen.internal.JoinJob;
 import io.pergola.examplegen.internal.JoinPlan;
+import io.pergola.examplegen.internal.PartitionedJoin;
 import io.pergola.feature.Accessor;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,10 +26,11 @@ import org.apache.beam.sdk.Pipeline;
  * what becomes of keys that are missing, or there twice.
  *
  * @param left the examples that get features
- * @param right the examples that have them, of all splits; held in memory by each worker process
+ * @param right the examples that have them, of all splits and of any size
  * @param on the columns of the key, which both sides have
  * @param unmatched what becomes of examples whose key the right side lacks
  * @param duplicates what becomes of keys that the right side has more than once
+ * @param inMemory the most examples of the right side that each worker process has in memory
  */
 @BuiltIn
 public record ExamplesJoin<L, R>(
@@ -35,7 +38,8 @@ public record ExamplesJoin<L, R>(
     Channel<Examples<R>> right,
     List<String> on,
     ExamplesJoin.Unmatched unmatched,
-    ExamplesJoin.Duplicates duplicates)
+    ExamplesJoin.Duplicates duplicates,
+    long inMemory)
     implements BeamComponent<Channel<Examples<Row>>> {
 
   /** What becomes of examples whose key the right side lacks. */
@@ -54,8 +58,15 @@ public record ExamplesJoin<L, R>(
     FIRST_WINS
   }
 
+  /** How many examples of the right side are in memory by default. */
+  public static final long IN_MEMORY = 4_000_000;
+
   public ExamplesJoin {
     on = List.copyOf(on);
+    if (inMemory < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of examples in memory: %d (must be 1 or more)".formatted(inMemory));
+    }
   }
 
   /** Joins two sets of examples. */
@@ -89,18 +100,28 @@ public record ExamplesJoin<L, R>(
     }
 
     private ExamplesJoin<L, R> on(List<String> keys) {
-      return new ExamplesJoin<>(left, right, keys, Unmatched.KEPT, Duplicates.REFUSED);
+      return new ExamplesJoin<>(left, right, keys, Unmatched.KEPT, Duplicates.REFUSED, IN_MEMORY);
     }
   }
 
   /** Leaves examples out whose key the right side lacks; default they stay. */
   public ExamplesJoin<L, R> inner() {
-    return new ExamplesJoin<>(left, right, on, Unmatched.DROPPED, duplicates);
+    return new ExamplesJoin<>(left, right, on, Unmatched.DROPPED, duplicates, inMemory);
   }
 
   /** Takes the first example of a key that the right side has more than once; default refused. */
   public ExamplesJoin<L, R> firstWins() {
-    return new ExamplesJoin<>(left, right, on, unmatched, Duplicates.FIRST_WINS);
+    return new ExamplesJoin<>(left, right, on, unmatched, Duplicates.FIRST_WINS, inMemory);
+  }
+
+  /**
+   * Joins partition by partition, over files beside the result, where the right side has more
+   * examples than this; default {@value #IN_MEMORY}. The result is the same.
+   *
+   * @param examples 1 or more, each taken to have 128 bytes; larger ones count for more
+   */
+  public ExamplesJoin<L, R> inMemoryUpTo(long examples) {
+    return new ExamplesJoin<>(left, right, on, unmatched, duplicates, examples);
   }
 
   @Override
@@ -112,7 +133,8 @@ public record ExamplesJoin<L, R>(
             artifacts.of(right).directory(),
             on,
             unmatched == Unmatched.KEPT,
-            duplicates == Duplicates.FIRST_WINS);
+            duplicates == Duplicates.FIRST_WINS,
+            inMemory);
     JoinJob.build(beam, from, plan, artifacts.of(joined).directory());
     artifacts
         .execution()
@@ -122,5 +144,10 @@ public record ExamplesJoin<L, R>(
             ExampleFiles.splits(from).stream()
                 .map(split -> "\"" + split + "\"")
                 .collect(Collectors.joining(",", "[", "]")));
+  }
+
+  @Override
+  public void finish(Artifacts artifacts, Channel<Examples<Row>> joined) throws IOException {
+    PartitionedJoin.cleanUp(artifacts.of(joined).directory());
   }
 }

@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal;
 
+import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFileWriter;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.JobCounters;
@@ -12,21 +13,52 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 
-/** The Beam job that joins: a part a row group of the left side. */
+/**
+ * The Beam job that joins: a part a row group of the left side. The right side is in memory, or if
+ * it is too large is joined partition by partition.
+ */
 public final class JoinJob {
   private JoinJob() {}
 
   /** Adds the steps of the job. */
   public static void build(Pipeline beam, Path left, JoinPlan plan, Path joined) {
     List<ExportJob.Part> parts = ExportJob.parts(left, ExampleFiles.splits(left));
+    if (plan.partitions() > 1) {
+      PartitionedJoin.build(beam, parts, plan, joined);
+      return;
+    }
     beam.apply("RowGroups", Read.from(new ElementSource<>(ExportJob.Part.class, parts)))
         .apply("Join", ParDo.of(new JoinFn(plan, joined)));
+  }
+
+  /**
+   * Writes a part of the result.
+   *
+   * @param rows none if the split has none
+   */
+  static void write(String joined, ExportJob.Part part, JoinPlan plan, Optional<ExampleBatch> rows)
+      throws IOException {
+    Path file = ExampleFiles.partFile(Path.of(joined), part.split(), part.number());
+    ExampleFileWriter writer = ExampleFileWriter.open(file, plan.joined());
+    boolean written = false;
+    try {
+      if (rows.isPresent()) {
+        writer.write(rows.get());
+      }
+      writer.close();
+      written = true;
+    } finally {
+      if (!written) {
+        writer.abandon();
+      }
+    }
   }
 
   private static final class JoinFn extends DoFn<ExportJob.Part, Void> {
@@ -46,23 +78,14 @@ public final class JoinJob {
 
     @ProcessElement
     public void process(@Element ExportJob.Part part) throws IOException {
-      JoinTable table = table(plan);
-      Path file = ExampleFiles.partFile(Path.of(joined), part.split(), part.number());
       RowGroup group = part.group();
-      ExampleFileWriter writer = ExampleFileWriter.open(file, plan.joined());
-      boolean written = false;
-      try {
-        if (group != null) {
-          writer.write(table.join(RowGroupReader.read(group)));
-          rows.inc(group.rows());
-        }
-        writer.close();
-        written = true;
-      } finally {
-        if (!written) {
-          writer.abandon();
-        }
-      }
+      JoinTable table = table(plan);
+      write(
+          joined,
+          part,
+          plan,
+          group == null ? Optional.empty() : Optional.of(table.join(RowGroupReader.read(group))));
+      rows.inc(group == null ? 0 : group.rows());
     }
 
     private static JoinTable table(JoinPlan plan) {
