@@ -80,13 +80,7 @@ final class ChunkEncoder {
     if (rows + more > presence.length * 64) {
       presence = Arrays.copyOf(presence, Math.max((rows + more + 63) >> 6, presence.length * 2));
     }
-    for (int row = from; row < to; row++) {
-      if (source.isPresent(row)) {
-        int at = rows + row - from;
-        presence[at >> 6] |= 1L << (at & 63);
-        presentRows++;
-      }
-    }
+    presentRows += appendPresence(source.presence(), from, more);
     if (source.isMultivalent()) {
       if (rows + more >= offsets.length) {
         offsets = Arrays.copyOf(offsets, Math.max(rows + more + 1, offsets.length * 2));
@@ -98,6 +92,26 @@ final class ChunkEncoder {
       }
     }
     rows += more;
+  }
+
+  /**
+   * Sets the bits of the rows that are present.
+   *
+   * @return how many there are
+   */
+  private int appendPresence(long @Nullable [] source, int from, int count) {
+    int present = 0;
+    for (int done = 0; done < count; ) {
+      int at = rows + done;
+      int row = from + done;
+      int run = Math.min(count - done, 64 - Math.max(at & 63, row & 63));
+      long bits = source == null ? -1 : source[row >> 6] >>> row;
+      bits &= -1L >>> 64 - run;
+      presence[at >> 6] |= bits << at;
+      present += Long.bitCount(bits);
+      done += run;
+    }
+    return present;
   }
 
   private static int firstValue(ExampleColumn source, int row) {
@@ -120,11 +134,16 @@ final class ChunkEncoder {
     }
     int[] sourceIds = source.ids();
     int[] renumbered = new int[sourceIds == null ? 0 : source.entryCount()];
+    long @Nullable [] bits =
+        sourceIds == null && !(source instanceof BytesColumn) ? bits(source, from, to) : null;
+    long @Nullable [] present = source.isMultivalent() ? null : source.presence();
     for (int i = from; i < to; i++) {
-      if (!isValue(source, i)) {
+      if (present != null && (present[i >> 6] >>> i & 1) == 0) {
         continue;
       }
-      if (sourceIds == null) {
+      if (bits != null) {
+        ids[count++] = into.idOf(bits[i - from]);
+      } else if (sourceIds == null) {
         ids[count++] = idOf(into, source, i);
       } else {
         int entry = sourceIds[i];
@@ -141,6 +160,24 @@ final class ChunkEncoder {
       }
     }
     return to;
+  }
+
+  /** The bits of numbers {@code from} to, exclusive, {@code to}. */
+  private static long[] bits(ExampleColumn source, int from, int to) {
+    if (source instanceof LongColumn longs) {
+      return Arrays.copyOfRange(longs.entries(), from, to);
+    }
+    long[] bits = new long[to - from];
+    if (source instanceof FloatColumn floats) {
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = Float.floatToRawIntBits(floats.entries()[from + i]);
+      }
+    } else if (source instanceof DoubleColumn doubles) {
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = Double.doubleToRawLongBits(doubles.entries()[from + i]);
+      }
+    }
+    return bits;
   }
 
   private boolean stopsToPay(ColumnAssembly entries) {

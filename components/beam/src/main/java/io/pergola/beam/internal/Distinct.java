@@ -93,9 +93,21 @@ final class Distinct {
       hash = (hash ^ Bytes.readLong(data, at)) * MIX;
       hash ^= hash >>> 29;
     }
-    for (; at < end; at++) {
-      hash = (hash ^ data[at]) * MIX;
+    if (at < end) {
+      hash = (hash ^ tail(data, at, end)) * MIX;
     }
     return hash ^ hash >>> 32;
+  }
+
+  /** Fewer than 8 bytes as one word. */
+  private static long tail(byte[] data, int from, int end) {
+    if (from + Long.BYTES <= data.length) {
+      return Bytes.readLong(data, from) & (1L << (end - from) * Byte.SIZE) - 1;
+    }
+    long word = 0;
+    for (int at = end - 1; at >= from; at--) {
+      word = word << Byte.SIZE | data[at] & 0xff;
+    }
+    return word;
   }
 }
