@@ -23,18 +23,13 @@ public final class CsvRecords implements Closeable {
   private static final int END_OF_RECORD = -1;
   private static final int NEED_MORE = -2;
 
-  private static final boolean[] ENDS_PLAIN_CELL = new boolean[256];
-
-  static {
-    ENDS_PLAIN_CELL[','] = true;
-    ENDS_PLAIN_CELL['\n'] = true;
-    ENDS_PLAIN_CELL['\r'] = true;
-  }
-
   private final InputStream in;
   private final String file;
 
-  /** Holds {@code limit} bytes, then a line feed that ends every search. */
+  /**
+   * Holds {@code limit} bytes, then a line feed that ends every search, then room so that a word
+   * can be read at each of them.
+   */
   private byte[] buffer;
 
   private int limit;
@@ -50,6 +45,10 @@ public final class CsvRecords implements Closeable {
   private int cells;
   private int[] starts = new int[64];
   private int[] ends = new int[64];
+
+  /** Whether a cell stands in quotes; what follows counts only if one does. */
+  private boolean quotes;
+
   private boolean[] quoted = new boolean[64];
   private boolean[] escaped = new boolean[64];
 
@@ -78,7 +77,9 @@ public final class CsvRecords implements Closeable {
     buffer =
         new byte
             [(int)
-                Math.max(SMALLEST_BUFFER_BYTES, Math.min(FIRST_BUFFER_BYTES, expectedBytes + 2))];
+                Math.max(
+                    SMALLEST_BUFFER_BYTES,
+                    Math.min(FIRST_BUFFER_BYTES, expectedBytes + 2 + Long.BYTES))];
     this.file = file;
     this.bufferOffset = offset;
     this.nextLine = line;
@@ -102,7 +103,7 @@ public final class CsvRecords implements Closeable {
     }
     position = cursor;
     nextLine = line + breaks;
-    for (int c = 0; c < cells; c++) {
+    for (int c = 0; quotes && c < cells; c++) {
       if (escaped[c]) {
         unescape(c);
       }
@@ -142,6 +143,19 @@ public final class CsvRecords implements Closeable {
     }
   }
 
+  /** The next bytes, at most so many, which stay the next. */
+  byte[] peek(int bytes) throws IOException {
+    if (limit - position < bytes && !endOfFile) {
+      fill();
+    }
+    return Arrays.copyOfRange(buffer, position, Math.min(limit, position + bytes));
+  }
+
+  /** Passes bytes that {@link #peek} has seen. */
+  void skip(int bytes) {
+    position += bytes;
+  }
+
   /** Passes the second byte of a CRLF if the stream begins with it. */
   void skipLineFeed() {
     skipLineFeed = true;
@@ -175,12 +189,12 @@ public final class CsvRecords implements Closeable {
 
   /** Whether a cell stands in quotes. */
   public boolean isQuoted(int cell) {
-    return quoted[cell];
+    return quotes && quoted[cell];
   }
 
   /** Whether this record is a line without a byte. */
   public boolean isBlank() {
-    return cells == 1 && starts[0] == ends[0] && !quoted[0];
+    return cells == 1 && starts[0] == ends[0] && !isQuoted(0);
   }
 
   /** The line on which this record begins, from 1. */
@@ -200,7 +214,7 @@ public final class CsvRecords implements Closeable {
       if (c > 0) {
         raw.write(',');
       }
-      if (quoted[c]) {
+      if (isQuoted(c)) {
         CsvText.writeQuoted(raw, buffer, starts[c], ends[c]);
       } else {
         raw.write(buffer, starts[c], ends[c] - starts[c]);
@@ -240,11 +254,12 @@ public final class CsvRecords implements Closeable {
   private boolean tryRecord() {
     cells = 0;
     breaks = 0;
+    quotes = false;
     skipLineFeed = false;
     cursor = position;
     while (true) {
       int outcome =
-          cursor < limit && buffer[cursor] == '"' ? quotedCell(cursor) : plainCell(cursor);
+          cursor < limit && buffer[cursor] == '"' ? quotedCell(cursor) : plainCells(cursor);
       if (outcome == END_OF_RECORD) {
         return true;
       }
@@ -254,17 +269,30 @@ public final class CsvRecords implements Closeable {
     }
   }
 
-  private int plainCell(int start) {
+  /** Cuts cells up to one that begins with a quote, or to the end of the record. */
+  private int plainCells(int first) {
     byte[] bytes = buffer;
-    int p = start;
-    while (!ENDS_PLAIN_CELL[bytes[p] & 0xff]) {
-      p++;
+    int start = first;
+    for (int p = first; ; p += Long.BYTES) {
+      // All bytes that mean something are below '-', which begins most of what does not.
+      for (long low = Words.below(Words.at(bytes, p), '-'); low != 0; low &= low - 1) {
+        int at = p + (Long.numberOfTrailingZeros(low) >> 3);
+        byte b = bytes[at];
+        if (b == ',') {
+          addPlain(start, at);
+          start = at + 1;
+        } else if (b == '\n' || b == '\r') {
+          if (at == limit && !endOfFile) {
+            return NEED_MORE;
+          }
+          addPlain(start, at);
+          return finishCell(at);
+        } else if (b == '"' && at == start) {
+          cursor = start;
+          return 0;
+        }
+      }
     }
-    if (p == limit && !endOfFile) {
-      return NEED_MORE;
-    }
-    add(start, p, false, false);
-    return finishCell(p);
   }
 
   private int quotedCell(int start) {
@@ -282,7 +310,7 @@ public final class CsvRecords implements Closeable {
           p += 2;
           continue;
         }
-        add(start + 1, p, true, doubled);
+        addQuoted(start + 1, p, doubled);
         return finishCell(p + 1);
       }
       if (b == '\n') {
@@ -332,18 +360,41 @@ public final class CsvRecords implements Closeable {
             .formatted(file, line, cells));
   }
 
-  private void add(int start, int end, boolean inQuotes, boolean withDoubled) {
+  private void addPlain(int start, int end) {
+    if (quotes) {
+      note(false, false);
+    }
+    add(start, end);
+  }
+
+  private void add(int start, int end) {
     if (cells == starts.length) {
       starts = Arrays.copyOf(starts, cells * 2);
       ends = Arrays.copyOf(ends, cells * 2);
-      quoted = Arrays.copyOf(quoted, cells * 2);
-      escaped = Arrays.copyOf(escaped, cells * 2);
     }
     starts[cells] = start;
     ends[cells] = end;
+    cells++;
+  }
+
+  private void addQuoted(int start, int end, boolean withDoubled) {
+    if (!quotes) {
+      quotes = true;
+      Arrays.fill(quoted, 0, Math.min(cells, quoted.length), false);
+      Arrays.fill(escaped, 0, Math.min(cells, quoted.length), false);
+    }
+    note(true, withDoubled);
+    add(start, end);
+  }
+
+  /** Notes whether the next cell stands in quotes, and whether there are doubled ones in it. */
+  private void note(boolean inQuotes, boolean withDoubled) {
+    if (cells >= quoted.length) {
+      quoted = Arrays.copyOf(quoted, cells * 2);
+      escaped = Arrays.copyOf(escaped, cells * 2);
+    }
     quoted[cells] = inQuotes;
     escaped[cells] = withDoubled;
-    cells++;
   }
 
   private void unescape(int cell) {
@@ -377,9 +428,10 @@ public final class CsvRecords implements Closeable {
     }
     bufferOffset += position;
     position = 0;
-    int read = in.readNBytes(buffer, kept, buffer.length - kept - 1);
+    int room = buffer.length - 1 - Long.BYTES - kept;
+    int read = in.readNBytes(buffer, kept, room);
     limit = kept + read;
-    endOfFile = limit < buffer.length - 1;
+    endOfFile = read < room;
     buffer[limit] = '\n';
   }
 }

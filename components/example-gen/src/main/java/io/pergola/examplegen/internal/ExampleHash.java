@@ -53,14 +53,16 @@ public final class ExampleHash {
 
   /** Adds a feature with one value, a whole number. */
   public void addWhole(long name, long value) {
-    putName(name);
-    putWhole(value);
+    add(name, WHOLE, value);
   }
 
   /** Adds a feature with one value, a number. */
   public void addNumber(long name, double value) {
-    putName(name);
-    putNumber(value);
+    if (isWhole(value)) {
+      add(name, WHOLE, (long) value);
+    } else {
+      add(name, NUMBER, Double.doubleToLongBits(value));
+    }
   }
 
   /** Adds a feature with one value, text or bytes. */
@@ -91,7 +93,7 @@ public final class ExampleHash {
 
   /** Puts a value: a number. */
   public void putNumber(double value) {
-    if (value == Math.rint(value) && value >= -TWO_POWER_63 && value < TWO_POWER_63) {
+    if (isWhole(value)) {
       put(WHOLE, (long) value);
     } else {
       put(NUMBER, Double.doubleToLongBits(value));
@@ -111,6 +113,23 @@ public final class ExampleHash {
   /** The fingerprint of what was added since {@link #reset}. */
   public long fingerprint() {
     return FINGERPRINT_64.hashBytesToLong(encoded, 0, length);
+  }
+
+  private static boolean isWhole(double value) {
+    return value == Math.rint(value) && value >= -TWO_POWER_63 && value < TWO_POWER_63;
+  }
+
+  /** A name and a value at once: this is done for every cell. */
+  private void add(long name, byte tag, long value) {
+    int at = length;
+    if (encoded.length - at < 2 * Long.BYTES + 1) {
+      reserve(2 * Long.BYTES + 1);
+    }
+    byte[] out = encoded;
+    LONGS.set(out, at, name);
+    out[at + Long.BYTES] = tag;
+    LONGS.set(out, at + Long.BYTES + 1, value);
+    length = at + 2 * Long.BYTES + 1;
   }
 
   private void putName(long name) {

@@ -54,6 +54,9 @@ final class InferredTypes {
   }
 
   private byte widened(byte type, byte[] bytes, int from, int to, CsvRecords record, int cell) {
+    if (type >= FLOAT && number.readPlain(bytes, from, to)) {
+      return type;
+    }
     if (type <= LONG && number.readWhole(bytes, from, to)) {
       return LONG;
     }

@@ -54,6 +54,13 @@ final class NumberReader {
 
   /** Reads a whole number of 64 bits; false if it is not one. */
   boolean readWhole(byte[] bytes, int from, int to) {
+    if (to - from <= Long.BYTES && from < to && from + Long.BYTES <= bytes.length) {
+      long digits = digits(Words.at(bytes, from), to - from);
+      if (areDigits(digits)) {
+        whole = number(digits);
+        return true;
+      }
+    }
     int p = skipBlanks(bytes, from, to);
     int end = trimBlanks(bytes, p, to);
     if (p == end) {
@@ -163,7 +170,84 @@ final class NumberReader {
     return exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
   }
 
+  /**
+   * Reads a number as most are written: at most 18 bytes of an optional minus, digits and an
+   * optional point among them. Such a number is in the range of every type.
+   *
+   * @return false if it is another, or none
+   */
+  boolean readPlain(byte[] bytes, int from, int to) {
+    if (from == to || to - from > MAX_DIGITS) {
+      return false;
+    }
+    if (to - from <= Long.BYTES
+        && from + Long.BYTES <= bytes.length
+        && readShort(bytes, from, to)) {
+      return true;
+    }
+    negative = bytes[from] == '-';
+    int first = negative ? from + 1 : from;
+    long value = 0;
+    int point = -1;
+    for (int p = first; p < to; p++) {
+      int digit = bytes[p] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+      } else if (bytes[p] == '.' && point < 0) {
+        point = p;
+      } else {
+        return false;
+      }
+    }
+    mantissa = value;
+    exponent = point < 0 ? 0 : point + 1 - to;
+    return to - first > (point < 0 ? 0 : 1);
+  }
+
+  /** The same for at most 8 bytes without a minus, which are read as one word. */
+  private boolean readShort(byte[] bytes, int from, int to) {
+    int length = to - from;
+    long word = Words.at(bytes, from);
+    int point = Long.numberOfTrailingZeros(Words.equal(word, '.')) >> 3;
+    exponent = 0;
+    if (point < length) {
+      if (length == 1) {
+        return false;
+      }
+      long before = (1L << point * Byte.SIZE) - 1;
+      long after = point == Long.BYTES - 1 ? 0 : -1L << (point + 1) * Byte.SIZE;
+      word = (word & after) | (word & before) << Byte.SIZE | '0';
+      exponent = point + 1 - length;
+    }
+    long digits = digits(word, length);
+    if (!areDigits(digits)) {
+      return false;
+    }
+    negative = false;
+    mantissa = number(digits);
+    return true;
+  }
+
+  /** The first bytes of a word, less the digit 0, behind zeros. */
+  private static long digits(long word, int length) {
+    return (word ^ '0' * Words.ONES) << (Long.BYTES - length) * Byte.SIZE;
+  }
+
+  private static boolean areDigits(long digits) {
+    return ((digits + 0x76 * Words.ONES | digits) & Words.HIGH_BITS) == 0;
+  }
+
+  /** The number that 8 digits are, the first in the lowest byte: by pairs, fours and all. */
+  private static long number(long digits) {
+    long pairs = digits * (1 + (10 << 8)) >>> 8 & 0x00ff00ff00ff00ffL;
+    long fours = pairs * (1 + (100 << 16)) >>> 16 & 0x0000ffff0000ffffL;
+    return fours * (1 + (10_000L << 32)) >>> 32;
+  }
+
   private Form read(byte[] bytes, int from, int to) {
+    if (readPlain(bytes, from, to)) {
+      return Form.DECIMAL;
+    }
     int p = skipBlanks(bytes, from, to);
     int end = trimBlanks(bytes, p, to);
     if (p == end) {

@@ -3,9 +3,6 @@ package io.pergola.examplegen.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * What a stretch of CSV does to whoever reads through it: whether they are inside quotes after it,
@@ -19,10 +16,6 @@ import java.nio.ByteOrder;
 public record QuoteScan(boolean insideIfOutside, boolean insideIfInside, long breaks)
     implements Serializable {
   private static final int BUFFER_BYTES = 256 << 10;
-  private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
 
   /** The state after this stretch. */
   public boolean inside(boolean insideBefore) {
@@ -92,12 +85,17 @@ public record QuoteScan(boolean insideIfOutside, boolean insideIfInside, long br
       byte before = p == 0 ? previous : bytes[p - 1];
       while (p < length) {
         if (p + 8 <= length) {
-          long word = (long) WORDS.get(bytes, p);
-          if (zeros(word ^ ('"' * ONES)) == 0 && zeros(word ^ ('\r' * ONES)) == 0) {
+          long word = Words.at(bytes, p);
+          if (Words.below(word, '"' + 1) == 0) {
+            p += 8;
+            before = bytes[p - 1];
+            continue;
+          }
+          if (Words.equal(word, '"') == 0 && Words.equal(word, '\r') == 0) {
             if (before == '\r' && bytes[p] == '\n') {
               breaks--;
             }
-            breaks += Long.bitCount(zeros(word ^ ('\n' * ONES)));
+            breaks += Long.bitCount(Words.equal(word, '\n'));
             p += 8;
             before = bytes[p - 1];
             continue;
@@ -114,11 +112,6 @@ public record QuoteScan(boolean insideIfOutside, boolean insideIfInside, long br
         p++;
       }
       return p;
-    }
-
-    /** A bit for each byte that is zero, exactly. */
-    private static long zeros(long word) {
-      return ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS);
     }
 
     private void quote(byte before, boolean adjacent) {

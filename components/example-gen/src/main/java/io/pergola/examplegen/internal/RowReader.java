@@ -13,6 +13,8 @@ import java.util.Optional;
 final class RowReader implements RecordReader {
   private final List<InputColumn> columns;
   private final CellType[] types;
+  private final boolean[] texts;
+  private final boolean[] required;
   private final NumberReader number = new NumberReader();
   private final int[] cells;
   private final boolean[] present;
@@ -29,6 +31,8 @@ final class RowReader implements RecordReader {
     record = piece.records();
     int n = columns.size();
     types = columns.stream().map(InputColumn::type).toArray(CellType[]::new);
+    texts = new boolean[n];
+    required = new boolean[n];
     cells = new int[n];
     present = new boolean[n];
     wholes = new long[n];
@@ -45,6 +49,8 @@ final class RowReader implements RecordReader {
                 .formatted(columns.get(c).name(), file));
       }
       cells[c] = cell;
+      texts[c] = !types[c].columnType().isNumber();
+      required[c] = columns.get(c).required();
     }
   }
 
@@ -64,10 +70,9 @@ final class RowReader implements RecordReader {
       int from = record.start(cell);
       int to = record.end(cell);
       CellType type = types[c];
-      boolean isText = type == CellType.TEXT || type == CellType.BYTES;
-      if (from == to && !(isText && record.isQuoted(cell))) {
+      if (from == to && !(texts[c] && record.isQuoted(cell))) {
         present[c] = false;
-        if (columns.get(c).required()) {
+        if (required[c]) {
           throw CellErrors.missing(columns.get(c), file, record.line());
         }
         continue;

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class SplitParts implements AutoCloseable {
-  private static final int ROWS_PER_BATCH = 1 << 16;
+  /** Few enough that the arrays of a batch stay in the cache between parsing and encoding. */
+  private static final int ROWS_PER_BATCH = 1 << 13;
+
   private static final int ROWS_PER_LOOK = 64;
   private static final long BYTES_PER_BATCH = 16L << 20;
 

@@ -121,6 +121,34 @@ class CsvRecordsTest {
                 + " quotes that are part of the text, or put a comma between the cells.");
   }
 
+  /** Words are read of 8 bytes: cells of all lengths end at each byte of one. */
+  @Test
+  void cutsCellsOfEveryLengthWithAnyBytes() throws IOException {
+    Random random = new Random(3);
+    String bytes = " !#$%&'()*+-./09:;AZaz~\t\0é€";
+    for (int i = 0; i < 2_000; i++) {
+      StringBuilder csv = new StringBuilder("x".repeat(i % 8));
+      for (int c = 0; c < 40; c++) {
+        csv.append(",\n\r".charAt(Math.max(0, random.nextInt(12) - 9)));
+        boolean quoted = i % 2 == 0 && random.nextInt(20) == 0;
+        csv.append(quoted ? "\"" : "");
+        for (int length = random.nextInt(19); length > 0; length--) {
+          csv.append(bytes.charAt(random.nextInt(bytes.length())));
+        }
+        csv.append(quoted ? "\"" : "");
+      }
+      String text = csv.toString();
+      assertThat(read(stream(text))).as(text).isEqualTo(ReferenceCsv.parse(text));
+    }
+  }
+
+  @Test
+  void tellsQuotedCellsBehindManyPlainOnes() throws IOException {
+    String record = "p,".repeat(300) + "\"q\"\"\"" + ",p".repeat(300) + ",\"\",\n";
+    String text = record + "p,".repeat(700) + "\n" + record;
+    assertThat(read(stream(text))).isEqualTo(ReferenceCsv.parse(text));
+  }
+
   @Test
   void refusesARecordBeyondTheCap() {
     InputStream endless =

@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -196,5 +197,50 @@ class NumberReaderTest {
   void refusesWholeNumbersBeyondSixtyFourBits(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     assertThat(reader.readWhole(bytes, 0, bytes.length)).isFalse();
+  }
+
+  /** Words are read of 8 bytes: what stands behind a cell must not count. */
+  @Test
+  void readsNumbersOfEveryLengthWhateverStandsAround() {
+    Random random = new Random(11);
+    for (int i = 0; i < 40_000; i++) {
+      String text = decimal(random);
+      String before = i % 3 == 0 ? "" : "7,";
+      String after = i % 5 == 0 ? "" : i % 5 == 1 ? "9" : i % 5 == 2 ? "." : ",12.5,\n\u00ff";
+      byte[] bytes = (before + text + after).getBytes(ISO_8859_1);
+      int from = before.length();
+      int to = from + text.length();
+      assertThat(reader.readFloat(bytes, from, to)).as(text).isTrue();
+      assertThat((float) reader.number()).as(text).isEqualTo(Float.parseFloat(text));
+      assertThat(reader.readDouble(bytes, from, to)).as(text).isTrue();
+      assertThat(reader.number()).as(text).isEqualTo(Double.parseDouble(text));
+      boolean whole = text.indexOf('.') < 0;
+      assertThat(reader.readWhole(bytes, from, to)).as(text).isEqualTo(whole);
+      if (whole) {
+        assertThat(reader.whole()).as(text).isEqualTo(Long.parseLong(text));
+      }
+    }
+  }
+
+  private static String decimal(Random random) {
+    StringBuilder text = new StringBuilder(random.nextInt(4) == 0 ? "-" : "");
+    int digits = 1 + random.nextInt(18);
+    int point = random.nextInt(2 * digits + 2);
+    for (int d = 0; d < digits; d++) {
+      text.append(d == point ? "." : "").append((char) ('0' + random.nextInt(10)));
+    }
+    return text.append(digits == point ? "." : "").toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", ".", "-", "-.", "1.2.3", "..", "1..", "12:4", "1/2", "1,5", "1-2", "\u00b1", "1a"
+      })
+  void refusesWhatIsNearlyANumber(String text) {
+    byte[] bytes = (text + "0123456789").getBytes(ISO_8859_1);
+    assertThat(reader.readFloat(bytes, 0, text.length())).isFalse();
+    assertThat(reader.readDouble(bytes, 0, text.length())).isFalse();
+    assertThat(reader.readWhole(bytes, 0, text.length())).isFalse();
   }
 }
