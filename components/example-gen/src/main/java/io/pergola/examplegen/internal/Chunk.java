@@ -1,5 +1,6 @@
 package io.pergola.examplegen.internal;
 
+import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ public record Chunk(int number, int split, List<Piece> pieces) implements Serial
 
   public Chunk {
     pieces = List.copyOf(pieces);
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return PackedChunk.of(this);
   }
 
   /**

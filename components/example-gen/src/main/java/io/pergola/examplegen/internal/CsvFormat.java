@@ -13,6 +13,7 @@ public final class CsvFormat implements RowFormat {
   private final ArrayList<InputColumn> declared;
   private final ArrayList<String> names;
   private final int ignored;
+  private final LastHeader headers = new LastHeader();
 
   private CsvFormat(List<InputColumn> declared, CsvLayout layout) {
     this.declared = new ArrayList<>(declared);
@@ -84,7 +85,7 @@ public final class CsvFormat implements RowFormat {
       throws IOException {
     InferredTypes types = new InferredTypes(names);
     for (Piece piece : chunk.pieces()) {
-      try (PieceReader reader = PieceReader.open(piece, starts.apply(piece))) {
+      try (PieceReader reader = PieceReader.open(piece, starts.apply(piece), headers)) {
         types.open(reader, names);
         while (reader.next()) {
           if (reader.isRagged()) {
@@ -111,7 +112,7 @@ public final class CsvFormat implements RowFormat {
   @Override
   public RecordReader open(Piece piece, PieceStart start, List<InputColumn> columns)
       throws IOException {
-    PieceReader reader = PieceReader.open(piece, start);
+    PieceReader reader = PieceReader.open(piece, start, headers);
     return new RowReader(columns, reader, piece.file().name());
   }
 }

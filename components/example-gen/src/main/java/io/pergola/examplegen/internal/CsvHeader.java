@@ -1,10 +1,8 @@
 package io.pergola.examplegen.internal;
 
 import io.pergola.examplegen.CsvException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +26,17 @@ final class CsvHeader {
    * @throws CsvException if the file is not in UTF-8
    */
   static CsvRecords begin(InputStream in, String file, long expectedBytes) throws IOException {
-    byte[] head = in.readNBytes(LONGEST_BOM_BYTES);
+    CsvRecords records = new CsvRecords(in, file, 0, 1, expectedBytes);
+    byte[] head = records.peek(LONGEST_BOM_BYTES);
     requireUtf8(head, file);
-    int skipped = isUtf8Bom(head) ? UTF8_BOM_BYTES : 0;
-    InputStream rest = new ByteArrayInputStream(head, skipped, head.length - skipped);
-    return new CsvRecords(new SequenceInputStream(rest, in), file, skipped, 1, expectedBytes);
+    if (isUtf8Bom(head)) {
+      records.skip(UTF8_BOM_BYTES);
+    }
+    return records;
   }
 
-  /** Reads the names of the columns, in the file's order. */
-  static List<String> read(CsvRecords records, String file) throws IOException {
+  /** Moves to the header line. */
+  static void next(CsvRecords records, String file) throws IOException {
     if (!records.next() || records.isBlank()) {
       throw new CsvException(
           file,
@@ -44,6 +44,10 @@ final class CsvHeader {
           "Cannot read %s: it has no header line. Name the columns in its first line, or remove it."
               .formatted(file));
     }
+  }
+
+  /** The names of the columns, in the file's order; the current record is the header line. */
+  static List<String> names(CsvRecords records, String file) {
     Map<String, Integer> columns = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (int c = 0; c < records.cells(); c++) {

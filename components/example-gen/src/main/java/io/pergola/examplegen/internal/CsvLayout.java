@@ -24,6 +24,9 @@ record CsvLayout(List<String> names, Set<String> ignored) {
     Set<String> ignored = new LinkedHashSet<>();
     List<List<String>> headers = headers(files);
     for (int f = 0; f < files.size(); f++) {
+      if (f > 0 && headers.get(f).equals(headers.get(f - 1))) {
+        continue;
+      }
       InputFile file = files.get(f);
       Set<String> header = new LinkedHashSet<>(headers.get(f));
       List<String> problems = new ArrayList<>();
@@ -82,12 +85,13 @@ record CsvLayout(List<String> names, Set<String> ignored) {
   }
 
   private static List<List<String>> headers(List<InputFile> files) {
-    return files.parallelStream().map(CsvLayout::header).toList();
+    LastHeader last = new LastHeader();
+    return files.parallelStream().map(file -> header(file, last)).toList();
   }
 
-  private static List<String> header(InputFile file) {
+  private static List<String> header(InputFile file, LastHeader last) {
     try {
-      return PieceReader.header(file);
+      return PieceReader.header(file, last);
     } catch (IOException e) {
       throw InputFiles.unreadable(file.name(), e);
     }

@@ -67,10 +67,17 @@ public final class InputFiles {
           f -> matcher.matches(f.getFileName()));
     }
     if (Files.isDirectory(source)) {
-      return sorted(
-          Files.walk(source, FileVisitOption.FOLLOW_LINKS)
-              .filter(f -> !isHidden(source.relativize(f))),
-          f -> format.matches(f.getFileName().toString()));
+      try (Stream<Path> found =
+          Files.find(
+              source,
+              Integer.MAX_VALUE,
+              (f, attributes) ->
+                  attributes.isRegularFile()
+                      && format.matches(f.getFileName().toString())
+                      && !isHidden(source.relativize(f)),
+              FileVisitOption.FOLLOW_LINKS)) {
+        return found.sorted(Comparator.comparing(Path::toString)).toList();
+      }
     }
     if (!Files.exists(source)) {
       throw missing(source);

@@ -25,14 +25,14 @@ final class PieceReader implements Closeable {
    *
    * @param start where the pieces before it leave off; ignored for the first of a file
    */
-  static PieceReader open(Piece piece, PieceStart start) throws IOException {
+  static PieceReader open(Piece piece, PieceStart start, LastHeader headers) throws IOException {
     InputFile file = piece.file();
     if (piece.from() == 0) {
       CsvRecords records = CsvHeader.begin(file.stream(), file.name(), piece.to());
       return closedOnFailure(
-          records, () -> new PieceReader(piece, CsvHeader.read(records, file.name()), records));
+          records, () -> new PieceReader(piece, headers.read(records, file.name()), records));
     }
-    List<String> header = header(file);
+    List<String> header = header(file, headers);
     Stretch stretch = Stretch.open(piece);
     CsvRecords records = new CsvRecords(stretch.in(), file.name(), stretch.offset(), start.line());
     return closedOnFailure(
@@ -48,9 +48,9 @@ final class PieceReader implements Closeable {
   }
 
   /** The names of the columns of a file. */
-  static List<String> header(InputFile file) throws IOException {
+  static List<String> header(InputFile file, LastHeader headers) throws IOException {
     try (CsvRecords records = CsvHeader.begin(file.stream(), file.name(), HEADER_BYTES)) {
-      return CsvHeader.read(records, file.name());
+      return headers.read(records, file.name());
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,26 @@ class ChunkTest {
     assertThat(chunks).extracting(Chunk::number).containsExactly(7, 8, 9, 10);
     assertThat(chunks).extracting(Chunk::split).containsOnly(2);
     assertThat(chunks.stream().mapToInt(c -> c.pieces().size()).sum()).isEqualTo(100_000);
+  }
+
+  @Test
+  void isEqualAfterSerialising() throws Exception {
+    InputFile file = new InputFile("data/zoë.csv", "/work/data/zoë.csv", 250, false);
+    List<Piece> pieces = new ArrayList<>(file.pieces(100));
+    pieces.add(new InputFile("y.csv.gz", "/y.csv.gz", 20, true).whole());
+    Chunk chunk = new Chunk(7, Chunk.BY_VALUES, pieces);
+    assertThat(SerializableUtils.clone(chunk)).isEqualTo(chunk);
+  }
+
+  @Test
+  void serialisesSmallFilesInFewBytes() throws Exception {
+    List<Piece> pieces = new ArrayList<>();
+    for (int f = 0; f < 10_000; f++) {
+      String name = "%05d.csv".formatted(f);
+      pieces.add(new InputFile(name, "/" + name, 1_024, false).whole());
+    }
+    byte[] bytes = SerializableUtils.serializeToByteArray(new Chunk(0, 0, pieces));
+    assertThat(bytes).hasSizeLessThan(10_000 * 60);
   }
 
   private CsvFormat csv() throws Exception {

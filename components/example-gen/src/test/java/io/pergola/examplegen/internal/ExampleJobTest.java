@@ -79,6 +79,36 @@ class ExampleJobTest {
   }
 
   @Test
+  void fillsEveryRowGroupOfAFileButTheLast() throws IOException {
+    StringBuilder csv = new StringBuilder("n\n");
+    for (int row = 0; row < 900_000; row++) {
+      csv.append(row).append('\n');
+    }
+    Files.writeString(folder.resolve("a.csv"), csv);
+    run("out", Long.MAX_VALUE >> 1);
+    List<Long> train =
+        ExampleFiles.rowGroups(folder.resolve("out"), List.of("train")).stream()
+            .map(RowGroup::rows)
+            .toList();
+    assertThat(train).hasSize(3).startsWith(262_144L, 262_144L);
+    assertThat(ExampleFiles.rows(folder.resolve("out"), "eval"))
+        .isEqualTo(900_000 - train.stream().mapToLong(Long::longValue).sum());
+  }
+
+  @Test
+  void readsFilesWhoseHeadersDifferInQuotesAndOrder() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "c,d\n1,x\n");
+    Files.writeString(folder.resolve("b.csv"), "\"c\",d\n2,y\n");
+    Files.writeString(folder.resolve("c.csv"), "d,c\nz,3\n");
+    Files.writeString(folder.resolve("d.csv"), "d,c\nw,4\n");
+    run("out", 1_000);
+    List<String> rows = new ArrayList<>(rows("out", "train"));
+    rows.addAll(rows("out", "eval"));
+    assertThat(rows)
+        .containsExactlyInAnyOrder("{c=1, d=x}", "{c=2, d=y}", "{c=3, d=z}", "{c=4, d=w}");
+  }
+
+  @Test
   void infersATypeThatOnlyTheLastPieceNeeds() throws IOException {
     Files.writeString(folder.resolve("a.csv"), "c,d\n" + "1,\n".repeat(3_000) + "x,\n");
     run("out", 1_000);

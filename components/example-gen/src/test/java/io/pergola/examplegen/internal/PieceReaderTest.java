@@ -154,7 +154,7 @@ class PieceReaderTest {
       }
     }
     for (Piece piece : pieces) {
-      try (PieceReader reader = PieceReader.open(piece, start(piece, scans))) {
+      try (PieceReader reader = PieceReader.open(piece, start(piece, scans), new LastHeader())) {
         while (reader.next()) {
           if (reader.isRagged()) {
             throw reader.ragged();
