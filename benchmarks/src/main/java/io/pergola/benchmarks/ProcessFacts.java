@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /** What a process knows of itself. */
-final class ProcessFacts {
+public final class ProcessFacts {
   private ProcessFacts() {}
 
   /** When this process began, in milliseconds since 1970. */
-  static long startedMillis() {
+  public static long startedMillis() {
     return ProcessHandle.current()
         .info()
         .startInstant()
@@ -19,7 +19,7 @@ final class ProcessFacts {
   }
 
   /** Prints peak resident memory, in MB, and CPU time, in ms. */
-  static void print() throws IOException {
+  public static void print() throws IOException {
     long peak = 0;
     Path status = Path.of("/proc/self/status");
     if (Files.exists(status)) {

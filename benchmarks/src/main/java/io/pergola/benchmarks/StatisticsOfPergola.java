@@ -8,7 +8,6 @@ import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
 import io.pergola.run.Engine;
-import io.pergola.run.JobListener;
 import io.pergola.run.flink.FlinkEngine;
 import io.pergola.run.local.LocalEngine;
 import io.pergola.validation.DatasetStatistics;
@@ -62,15 +61,6 @@ final class StatisticsOfPergola {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Class<Examples<Object>> examplesClass() {
     return (Class) Examples.class;
-  }
-
-  /** Shows no progress. */
-  private static final class Unheard implements JobListener {
-    @Override
-    public void submitted(String jobId) {}
-
-    @Override
-    public void rows(long rows) {}
   }
 
   /** Looks artifacts up by their type; there is no run to report to. */

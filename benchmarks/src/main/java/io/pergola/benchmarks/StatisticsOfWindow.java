@@ -7,7 +7,6 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
-import io.pergola.run.JobListener;
 import io.pergola.run.Manifest;
 import io.pergola.run.local.LocalEngine;
 import io.pergola.validation.StatisticsFile;
@@ -130,15 +129,6 @@ final class StatisticsOfWindow {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Class<Examples<Object>> examplesClass() {
     return (Class) Examples.class;
-  }
-
-  /** Shows no progress. */
-  private static final class Unheard implements JobListener {
-    @Override
-    public void submitted(String jobId) {}
-
-    @Override
-    public void rows(long rows) {}
   }
 
   /** Looks artifacts up by their type. */

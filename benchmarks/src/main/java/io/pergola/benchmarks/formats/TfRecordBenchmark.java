@@ -1,34 +1,22 @@
 package io.pergola.benchmarks.formats;
 
-import io.pergola.artifact.Artifact;
-import io.pergola.artifact.Examples;
-import io.pergola.beam.ExampleFiles;
+import io.pergola.benchmarks.ExampleGenRun;
 import io.pergola.examplegen.Split;
 import io.pergola.examplegen.TfRecordExampleGen;
-import io.pergola.pipeline.Artifacts;
-import io.pergola.pipeline.Channel;
-import io.pergola.pipeline.Execution;
-import io.pergola.pipeline.OptionalChannel;
-import io.pergola.run.JobListener;
-import io.pergola.run.local.LocalEngine;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.beam.sdk.Pipeline;
 
 /**
  * Rows a second of TfRecordExampleGen on one thread, from gzipped examples to Parquet, beside a
@@ -74,26 +62,12 @@ public final class TfRecordBenchmark {
   }
 
   private static long generate(Path file, Path examples) throws Exception {
-    LocalEngine engine = LocalEngine.create(1);
-    Pipeline job = engine.newJob("tf-record-example-gen");
-    Channel<Examples<Trip>> out = new Channel<>("gen", "examples", examplesClass());
-    TfRecordExampleGen.of(Trip.class)
-        .from(file)
-        .splits(Split.of("train", 2), Split.of("eval", 1))
-        .expand(job, new OneFolder(examples), out);
-    engine.run(job, new Unheard());
-    long rows = ExampleFiles.rows(examples, "train") + ExampleFiles.rows(examples, "eval");
-    try (Stream<Path> all = Files.walk(examples)) {
-      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
-      }
-    }
-    return rows;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static Class<Examples<Trip>> examplesClass() {
-    return (Class) Examples.class;
+    return ExampleGenRun.rows(
+        TfRecordExampleGen.of(Trip.class)
+            .from(file)
+            .splits(Split.of("train", 2), Split.of("eval", 1)),
+        examples,
+        1);
   }
 
   /** Decompresses all records, and visits every value, checking and keeping nothing. */
@@ -226,37 +200,5 @@ public final class TfRecordBenchmark {
     CRC32C crc = new CRC32C();
     crc.update(bytes, from, length);
     return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
-  }
-
-  /** Shows no progress. */
-  private static final class Unheard implements JobListener {
-    @Override
-    public void submitted(String jobId) {}
-
-    @Override
-    public void rows(long done) {}
-  }
-
-  private record OneFolder(Path folder) implements Artifacts {
-    @Override
-    @SuppressWarnings("unchecked")
-    public <A extends Artifact> A of(Channel<A> channel) {
-      return (A) new Examples<>(folder);
-    }
-
-    @Override
-    public <A extends Artifact> Optional<A> of(OptionalChannel<A> channel) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Execution execution() {
-      return (Execution)
-          Proxy.newProxyInstance(
-              Execution.class.getClassLoader(),
-              new Class<?>[] {Execution.class},
-              (proxy, method, arguments) ->
-                  method.getReturnType() == Optional.class ? Optional.empty() : null);
-    }
   }
 }
