@@ -1,5 +1,6 @@
 package io.pergola.evaluation;
 
+import io.pergola.validation.SliceKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

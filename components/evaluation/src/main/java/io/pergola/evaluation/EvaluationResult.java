@@ -1,6 +1,7 @@
 package io.pergola.evaluation;
 
 import io.pergola.model.Task;
+import io.pergola.validation.SliceKey;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

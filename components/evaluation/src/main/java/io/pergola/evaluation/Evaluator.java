@@ -11,6 +11,8 @@ import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.validation.SliceKey;
+import io.pergola.validation.Slicing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +49,8 @@ public record Evaluator<R>(
     List<Slicing> slicings,
     List<Threshold> thresholds)
     implements BeamComponent<Evaluator.Outputs> {
+  /** How many slices one slicing may have; more are an error. */
+  public static final int MOST_SLICES = 1_000;
 
   /**
    * What an Evaluator hands on.

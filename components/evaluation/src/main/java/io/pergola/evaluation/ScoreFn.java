@@ -8,6 +8,9 @@ import io.pergola.model.Predictions;
 import io.pergola.model.Servable;
 import io.pergola.model.Task;
 import io.pergola.transform.FittedPlan;
+import io.pergola.validation.SliceKey;
+import io.pergola.validation.SliceRows;
+import io.pergola.validation.Slicing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,12 +80,12 @@ final class ScoreFn extends DoFn<RowGroup, SliceAccumulators> {
         into.countUnlabelled();
       }
     }
-    List<SliceMembership> memberships = new ArrayList<>();
-    memberships.add(SliceMembership.overall(batch.rows()));
-    slicings.forEach(slicing -> memberships.add(SliceMembership.of(slicing, batch)));
+    List<SliceRows> cuts = new ArrayList<>();
+    cuts.add(SliceRows.overall(batch.rows()));
+    slicings.forEach(slicing -> cuts.add(SliceRows.of(slicing, batch)));
     Set<SliceKey> done = new HashSet<>();
-    for (SliceMembership membership : memberships) {
-      add(into, membership, done, isLabelled, labels, predictions, compared);
+    for (SliceRows cut : cuts) {
+      add(into, cut, done, isLabelled, labels, predictions, compared);
     }
     rows.inc(batch.rows());
   }
@@ -103,7 +106,7 @@ final class ScoreFn extends DoFn<RowGroup, SliceAccumulators> {
    */
   private void add(
       SliceAccumulators into,
-      SliceMembership membership,
+      SliceRows cut,
       Set<SliceKey> done,
       boolean[] isLabelled,
       float[] labels,
@@ -113,14 +116,14 @@ final class ScoreFn extends DoFn<RowGroup, SliceAccumulators> {
     int width = predictions.width();
     SliceAccumulators.Baseline with =
         compared == null ? SliceAccumulators.Baseline.ABSENT : SliceAccumulators.Baseline.PRESENT;
-    SliceAccumulators.@Nullable Pair[] pairs = new SliceAccumulators.Pair[membership.keys().size()];
+    SliceAccumulators.@Nullable Pair[] pairs = new SliceAccumulators.Pair[cut.keys().size()];
     for (int slice = 0; slice < pairs.length; slice++) {
-      SliceKey key = membership.keys().get(slice);
+      SliceKey key = cut.keys().get(slice);
       pairs[slice] = done.add(key) ? into.slice(key, task, width, with) : null;
     }
-    for (int i = 0; i < membership.rows().length; i++) {
-      int row = membership.rows()[i];
-      SliceAccumulators.Pair pair = pairs[membership.slices()[i]];
+    for (int i = 0; i < cut.size(); i++) {
+      int row = cut.row(i);
+      SliceAccumulators.Pair pair = pairs[cut.slice(i)];
       if (pair == null || !isLabelled[row]) {
         continue;
       }

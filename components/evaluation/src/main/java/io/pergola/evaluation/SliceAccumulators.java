@@ -3,6 +3,7 @@ package io.pergola.evaluation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.pergola.model.Task;
+import io.pergola.validation.SliceKey;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -64,15 +65,15 @@ final class SliceAccumulators {
 
   private void requireFewEnough(SliceKey key) {
     long alike =
-        slices.size() <= Slicing.MOST_SLICES
+        slices.size() <= Evaluator.MOST_SLICES
             ? 0
             : slices.keySet().stream()
                 .filter(other -> other.values().keySet().equals(key.values().keySet()))
                 .count();
-    if (alike > Slicing.MOST_SLICES) {
+    if (alike > Evaluator.MOST_SLICES) {
       throw new IllegalArgumentException(
           "Cannot slice by %s: there are more than %,d slices. Slice by a feature with fewer values, or by single values: Slicing.where(...)."
-              .formatted(String.join(" x ", key.values().keySet()), Slicing.MOST_SLICES));
+              .formatted(String.join(" x ", key.values().keySet()), Evaluator.MOST_SLICES));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.pergola.feature.Accessor;
 import io.pergola.feature.Columns;
+import io.pergola.validation.SliceKey;
 import java.io.Serializable;
 
 /**

@@ -1,6 +1,7 @@
 package io.pergola.evaluation;
 
 import io.pergola.model.Signature;
+import io.pergola.validation.SliceKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

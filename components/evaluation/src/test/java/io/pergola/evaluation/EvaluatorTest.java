@@ -26,6 +26,8 @@ import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
 import io.pergola.transform.FittedPlan;
+import io.pergola.validation.SliceKey;
+import io.pergola.validation.Slicing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.model.Task;
+import io.pergola.validation.SliceKey;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -8,18 +8,25 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
- * Names a slice of examples: those whose features have these values, as text.
+ * Names a slice: the examples whose features have these values, as text.
  *
- * @param values column name to value, in the order of names; at least one
+ * @param values column name to value; empty for all examples
  */
 public record SliceKey(SortedMap<String, String> values)
     implements Serializable, Comparable<SliceKey> {
+  /** All examples. */
+  public static final SliceKey OVERALL = new SliceKey(new TreeMap<>());
 
   public SliceKey {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("Invalid slice: no feature (must have at least one)");
+  }
+
+  /** A value of a record as slices name it: a truth value is 1 or 0, a constant its name. */
+  public static String text(Object value) {
+    if (value instanceof Boolean truth) {
+      return truth ? "1" : "0";
     }
+    return value instanceof Enum<?> constant ? constant.name() : value.toString();
   }
 
   /** The examples whose {@code column} is {@code value}. */
@@ -34,15 +41,7 @@ public record SliceKey(SortedMap<String, String> values)
     return new SliceKey(all);
   }
 
-  /** A value of a record as slices name it: a truth value is 1 or 0, a constant its name. */
-  static String text(Object value) {
-    if (value instanceof Boolean truth) {
-      return truth ? "1" : "0";
-    }
-    return value instanceof Enum<?> constant ? constant.name() : value.toString();
-  }
-
-  /** By columns, then by values: whole numbers in their order, then texts. */
+  /** Overall first, then by columns, then by values: whole numbers in their order, then texts. */
   @Override
   public int compareTo(SliceKey other) {
     int byColumns =
@@ -73,9 +72,12 @@ public record SliceKey(SortedMap<String, String> values)
     return value.matches("-?\\d{1,18}");
   }
 
-  /** {@code company=Blue Cab, trip_start_hour=12}. */
+  /** {@code overall}, or {@code company=Blue Cab, trip_start_hour=12}. */
   @Override
   public String toString() {
+    if (values.isEmpty()) {
+      return "overall";
+    }
     StringJoiner text = new StringJoiner(", ");
     values.forEach((column, value) -> text.add(column + "=" + value));
     return text.toString();

@@ -9,6 +9,9 @@ package io.pergola.validation;
  */
 public record SliceStatistics(SliceKey key, SplitStatistics statistics) {
   public SliceStatistics {
+    if (key.equals(SliceKey.OVERALL)) {
+      throw new IllegalArgumentException("Invalid slice: no feature (must have at least one)");
+    }
     if (!statistics.slices().isEmpty()) {
       throw new IllegalArgumentException(
           "Invalid slice %s: it has slices (must have none)".formatted(key));

@@ -40,6 +40,17 @@ public record Slicing(List<Slicing.Term> terms) implements Serializable {
    */
   public record Term(String column, @Nullable String value) implements Serializable {}
 
+  /**
+   * The one slice of that key.
+   *
+   * @throws IllegalArgumentException if the key is that of all examples
+   */
+  public static Slicing of(SliceKey slice) {
+    List<Term> terms = new ArrayList<>();
+    slice.values().forEach((column, value) -> terms.add(new Term(column, value)));
+    return new Slicing(terms);
+  }
+
   /** One slice for each value of a feature. */
   public static <R> Slicing by(Accessor<R, ?> feature) {
     return by(Columns.name(feature));

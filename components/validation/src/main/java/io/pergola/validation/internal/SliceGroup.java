@@ -2,6 +2,7 @@ package io.pergola.validation.internal;
 
 import io.pergola.beam.ExampleBatch;
 import io.pergola.validation.SliceKey;
+import io.pergola.validation.SliceRows;
 import io.pergola.validation.Slicing;
 import io.pergola.validation.StatisticGenerator;
 import io.pergola.validation.sketch.FrequentValues;
@@ -44,8 +45,13 @@ final class SliceGroup {
       double @Nullable [] weights,
       ExamplesAccumulator.Scans scans,
       StatisticsRecipe recipe) {
-    TreeMap<SliceKey, int[]> rows = SliceRows.of(slicing, batch);
-    List<Map.Entry<SliceKey, int[]>> bySize = new ArrayList<>(rows.entrySet());
+    SliceRows cut = SliceRows.of(slicing, batch);
+    int[][] rows = cut.rowsBySlice();
+    TreeMap<SliceKey, int[]> byKey = new TreeMap<>();
+    for (int slice = 0; slice < rows.length; slice++) {
+      byKey.put(cut.keys().get(slice), rows[slice]);
+    }
+    List<Map.Entry<SliceKey, int[]>> bySize = new ArrayList<>(byKey.entrySet());
     bySize.sort(Comparator.comparingInt(slice -> -slice.getValue().length));
     for (Map.Entry<SliceKey, int[]> slice : bySize) {
       byte[] name = name(slice.getKey());
