@@ -129,8 +129,8 @@ final class ExampleRows {
       boolean number = rows.get(0).batch().column(name).type().isNumber();
       String title = Text.clip(Text.plain(name), WIDEST_CELL);
       List<String> column = rows.stream().map(row -> cell(row, name)).toList();
-      int widest = column.stream().mapToInt(String::length).max().orElse(0);
-      int wide = Math.max(widest, title.length());
+      int widest = column.stream().mapToInt(Text::width).max().orElse(0);
+      int wide = Math.max(widest, Text.width(title));
       if (width + GAP + wide > WIDTH && shown > 0) {
         break;
       }

@@ -69,11 +69,11 @@ final class StatisticsComparison {
 
   private static List<String> lines(List<StatisticsDifference.Feature> features) {
     List<String> lines = lines(features, Integer.MAX_VALUE);
-    int excess = lines.stream().mapToInt(String::length).max().orElse(0) - StatisticsTable.WIDTH;
+    int excess = lines.stream().mapToInt(Text::width).max().orElse(0) - StatisticsTable.WIDTH;
     if (excess <= 0) {
       return lines;
     }
-    int name = features.stream().mapToInt(one -> name(one).length()).max().orElse(0);
+    int name = features.stream().mapToInt(one -> Text.width(name(one))).max().orElse(0);
     return lines(features, Math.max(SHORTEST_NAME, name - excess));
   }
 

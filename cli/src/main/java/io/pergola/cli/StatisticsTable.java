@@ -183,11 +183,11 @@ final class StatisticsTable {
 
   private List<String> lines() {
     List<String> lines = lines(Integer.MAX_VALUE);
-    int widest = lines.stream().mapToInt(String::length).max().orElse(0);
+    int widest = lines.stream().mapToInt(Text::width).max().orElse(0);
     if (widest <= WIDTH) {
       return lines;
     }
-    int name = rows.stream().mapToInt(row -> plainName(row.name()).length()).max().orElse(0);
+    int name = rows.stream().mapToInt(row -> Text.width(plainName(row.name()))).max().orElse(0);
     return lines(Math.max(SHORTEST_NAME, name - (widest - WIDTH)));
   }
 

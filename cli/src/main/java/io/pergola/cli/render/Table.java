@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table with a header line; columns as wide as their content. */
+/** A table with a header line; columns as wide as their content is in a terminal. */
 public final class Table {
   private static final int WIDEST = 60;
   private static final String GAP = "  ";
@@ -46,9 +46,9 @@ public final class Table {
   public List<String> lines() {
     int[] widths = new int[header.size()];
     for (int i = 0; i < widths.length; i++) {
-      widths[i] = header.get(i).length();
+      widths[i] = Text.width(header.get(i));
       for (List<String> row : rows) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], Text.width(row.get(i)));
       }
     }
     List<String> lines = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class Table {
   private String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      String pad = " ".repeat(widths[i] - cells.get(i).length());
+      String pad = " ".repeat(widths[i] - Text.width(cells.get(i)));
       line.append(i == 0 ? "" : GAP);
       line.append(right[i] ? pad + cells.get(i) : cells.get(i) + pad);
     }

@@ -39,12 +39,17 @@ public final class Text {
     return plain.toString();
   }
 
-  /** At most {@code width} characters, the last one {@code …} if something was cut. */
+  /** The columns of a terminal that a text takes; 2 for a character of Chinese or Japanese. */
+  public static int width(String text) {
+    return DisplayWidth.of(text);
+  }
+
+  /** At most {@code width} columns, the last character {@code …} if something was cut. */
   public static String clip(String text, int width) {
-    if (text.length() <= width) {
+    if (width(text) <= width) {
       return text;
     }
-    return width <= 1 ? text.substring(0, width) : text.substring(0, width - 1) + "…";
+    return width <= 1 ? DisplayWidth.cut(text, width) : DisplayWidth.cut(text, width - 1) + "…";
   }
 
   /** {@code 15,000}. */

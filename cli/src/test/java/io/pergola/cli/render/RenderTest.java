@@ -20,6 +20,49 @@ class RenderTest {
   }
 
   @Test
+  void aTableAlignsCharactersOfTwoColumnsAndOfNone() {
+    Table table = new Table("NAME", ">COUNT");
+    table.add("東京", "1");
+    table.add("Zu\u0308rich", "22");
+    table.add("서울특별시", "3");
+
+    assertThat(table.lines())
+        .containsExactly(
+            "NAME        COUNT", "東京            1", "Zu\u0308rich         22", "서울특별시      3");
+  }
+
+  /** Expected numbers: {@code wcswidth} of wcwidth 0.7.0. */
+  @ParameterizedTest
+  @CsvSource({
+    "abc, 3",
+    "日本語, 6",
+    "한국어, 6",
+    "\u1112\u1161\u11ab, 2",
+    "naïve, 5",
+    "e\u0301, 1",
+    "ｱ, 1",
+    "Ａ, 2",
+    "😀, 2",
+    "☂, 1",
+    "☂\ufe0f, 2",
+    "🇩🇪, 2",
+    "\u0e19\u0e35\u0e49, 1",
+    "'a\u00adb', 3"
+  })
+  void widthIsThatOfATerminal(String text, int columns) {
+    assertThat(Text.width(text)).isEqualTo(columns);
+  }
+
+  @Test
+  void whatIsCutTakesNoMoreColumnsAndCutsNoCharacter() {
+    assertThat(Text.clip("日本語です", 7)).isEqualTo("日本語…");
+    assertThat(Text.clip("日本語です", 6)).isEqualTo("日本…");
+    assertThat(Text.clip("e\u0301e\u0301e\u0301", 2)).isEqualTo("e\u0301…");
+    assertThat(Text.clip("日本", 1)).isEmpty();
+    assertThat(Text.clip("日本", 4)).isEqualTo("日本");
+  }
+
+  @Test
   void namesFromDataCannotSteerATerminal() {
     assertThat(Text.plain("a\u001b[31mb\r\nc\u202ed\u0007"))
         .isEqualTo("a\\u001b[31mb\\u000d\\u000ac\\u202ed\\u0007");
