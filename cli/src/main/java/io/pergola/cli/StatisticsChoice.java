@@ -84,15 +84,7 @@ record StatisticsChoice(Optional<String> split, Optional<String> slice, Optional
         statistics.features().stream()
             .filter(one -> feature.isEmpty() || feature.get().equals(one.name()))
             .toList();
-    return new SplitStatistics(
-        statistics.name(),
-        statistics.examples(),
-        statistics.weightedExamples(),
-        features,
-        statistics.slices(),
-        statistics.unreportedSlices(),
-        statistics.cross(),
-        statistics.custom());
+    return statistics.features(features);
   }
 
   /** The same choice of {@code statistics.json}: what was not asked for is removed from it. */

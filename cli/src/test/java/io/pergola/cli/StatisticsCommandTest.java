@@ -84,8 +84,9 @@ class StatisticsCommandTest extends CliFixture {
         OptionalDouble.empty(),
         List.of(features),
         slices,
-        0,
+        List.of(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -241,6 +242,7 @@ class StatisticsCommandTest extends CliFixture {
     assertThat(Files.readString(file)).contains("JENSEN_SHANNON");
     assertThat(pergola("statistics", "--html=" + file, "--json").err())
         .isEqualTo(
-            "error: Cannot write a page of a part, or as JSON: --html takes all. Choose on the page.\n");
+            "error: Cannot write a page of a part, or as JSON: --html takes all. Choose on the"
+                + " page.\n");
   }
 }

@@ -12,6 +12,7 @@ import io.pergola.validation.SchemaEdit.OfWeightedFeature;
 import io.pergola.validation.internal.Json;
 import io.pergola.validation.internal.SchemaJson;
 import io.pergola.validation.internal.SchemaJsonReader;
+import io.pergola.validation.internal.StatisticsJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class AnomaliesFile {
   /** The file's name in an anomalies artifact. */
   public static final String NAME = "anomalies.json";
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private AnomaliesFile() {}
 
@@ -38,6 +39,7 @@ public final class AnomaliesFile {
       anomalies.add(
           new Anomaly(
               Json.text(node, "split"),
+              slice(node),
               node.has("feature") ? Optional.of(Json.text(node, "feature")) : Optional.empty(),
               AnomalyType.valueOf(Json.text(node, "type")),
               Severity.valueOf(Json.text(node, "severity")),
@@ -50,6 +52,7 @@ public final class AnomaliesFile {
       measurements.add(
           new DistanceMeasurement(
               Json.text(node, "split"),
+              slice(node),
               Json.text(node, "feature"),
               Against.valueOf(Json.text(node, "against")),
               Measure.valueOf(Json.text(node, "measure")),
@@ -67,6 +70,7 @@ public final class AnomaliesFile {
     for (Anomaly anomaly : anomalies.anomalies()) {
       ObjectNode node = list.addObject();
       node.put("split", anomaly.split());
+      anomaly.slice().ifPresent(slice -> StatisticsJson.putKey(node, "slice", slice));
       anomaly.feature().ifPresent(feature -> node.put("feature", feature));
       node.put("type", anomaly.type().name());
       node.put("severity", anomaly.severity().name());
@@ -78,6 +82,7 @@ public final class AnomaliesFile {
     for (DistanceMeasurement measurement : anomalies.measurements()) {
       ObjectNode node = measurements.addObject();
       node.put("split", measurement.split());
+      measurement.slice().ifPresent(slice -> StatisticsJson.putKey(node, "slice", slice));
       node.put("feature", measurement.feature());
       node.put("against", measurement.against().name());
       node.put("measure", measurement.measure().name());
@@ -85,6 +90,12 @@ public final class AnomaliesFile {
       Json.put(node, "limit", measurement.limit());
     }
     Json.write(root, artifact.resolve(NAME));
+  }
+
+  private static Optional<SliceKey> slice(JsonNode node) {
+    return node.has("slice")
+        ? Optional.of(StatisticsJson.key(node.path("slice")))
+        : Optional.empty();
   }
 
   private static void put(ObjectNode node, SchemaEdit edit) {

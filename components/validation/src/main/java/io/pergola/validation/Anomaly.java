@@ -6,6 +6,7 @@ import java.util.Optional;
  * One way in which the examples of a split break their schema.
  *
  * @param split the split
+ * @param slice the slice of it; empty if all of its examples are meant
  * @param feature the feature; empty if the split as a whole is meant
  * @param type the kind
  * @param severity how bad it is
@@ -16,9 +17,22 @@ import java.util.Optional;
  */
 public record Anomaly(
     String split,
+    Optional<SliceKey> slice,
     Optional<String> feature,
     AnomalyType type,
     Severity severity,
     String title,
     String description,
-    Optional<SchemaEdit> edit) {}
+    Optional<SchemaEdit> edit) {
+  /** An anomaly of all examples of a split. */
+  public Anomaly(
+      String split,
+      Optional<String> feature,
+      AnomalyType type,
+      Severity severity,
+      String title,
+      String description,
+      Optional<SchemaEdit> edit) {
+    this(split, Optional.empty(), feature, type, severity, title, description, edit);
+  }
+}

@@ -136,7 +136,7 @@ public enum AnomalyType {
   COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH(63),
   /** Too small a fraction of the values is an image of a known format. */
   LOW_SUPPORTED_IMAGE_FRACTION(64),
-  /** Not found here: examples are not nested deeper than a list. */
+  /** The values are lists of another depth; in statistics of other tools only. */
   VALUE_NESTEDNESS_MISMATCH(65),
   /** The values are bytes, which the domain does not fit. */
   DOMAIN_INVALID_FOR_TYPE(66),
@@ -148,19 +148,19 @@ public enum AnomalyType {
   INVALID_SCHEMA_SPECIFICATION(69),
   /** The values have another type. */
   UNEXPECTED_DATA_TYPE(70),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Some example has a token too seldom. */
   SEQUENCE_VALUE_TOO_FEW_OCCURRENCES(71),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Some example has a token too often. */
   SEQUENCE_VALUE_TOO_MANY_OCCURRENCES(72),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Too small a fraction of the examples has a token. */
   SEQUENCE_VALUE_TOO_SMALL_FRACTION(73),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Too large a fraction of the examples has a token. */
   SEQUENCE_VALUE_TOO_LARGE_FRACTION(74),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Too small a fraction of the tokens is in the vocabulary. */
   FEATURE_COVERAGE_TOO_LOW(75),
-  /** Not found here: statistics of tokens are not kept. */
+  /** The tokens are too short on average. */
   FEATURE_COVERAGE_TOO_SHORT_AVG_TOKEN_LENGTH(76),
-  /** Not found here: statistics of tokens are not kept. */
+  /** Not found here, nor by TFDV: places of tokens are not limited. */
   NLP_WRONG_LOCATION(77),
   /** A feature that is an embedding has not always its number of values. */
   EMBEDDING_SHAPE_INVALID(78),
@@ -174,9 +174,9 @@ public enum AnomalyType {
   MULTIPLE_REASONS(82),
   /** The schema limits what the statistics do not have. */
   STATS_NOT_AVAILABLE(83),
-  /** Not found here: there are no derived features. */
+  /** A derived feature is of a stage that is neither derived nor disabled. */
   DERIVED_FEATURE_BAD_LIFECYCLE(84),
-  /** Not found here: there are no derived features. */
+  /** The schema does not say of a derived feature that it is. */
   DERIVED_FEATURE_INVALID_SOURCE(85),
   /** A custom validation does not hold. */
   CUSTOM_VALIDATION(86),

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param weighted the same by weight, where a weight feature is named
  * @param semanticDomain what the values mean, as far as they tell
  * @param custom what authors' generators found, in name order
+ * @param nesting presence and numbers of values level by level, from the outermost, where values
+ *     are lists of lists; empty where they are not. Only statistics of other tools have any
+ * @param derived what the feature was derived from; empty for a feature of the examples
  */
 public record CommonStatistics(
     long present,
@@ -27,9 +30,39 @@ public record CommonStatistics(
     Histogram valueCounts,
     Optional<CommonStatistics.Weighted> weighted,
     Optional<SemanticDomain> semanticDomain,
-    List<CustomStatistic> custom) {
+    List<CustomStatistic> custom,
+    List<NestLevel> nesting,
+    Optional<DerivedSource> derived) {
   public CommonStatistics {
+    nesting = List.copyOf(nesting);
     custom = List.copyOf(custom);
+  }
+
+  /** Statistics of a feature of the examples, whose values are not nested. */
+  public CommonStatistics(
+      long present,
+      long missing,
+      long minValues,
+      long maxValues,
+      double meanValues,
+      long totalValues,
+      Histogram valueCounts,
+      Optional<Weighted> weighted,
+      Optional<SemanticDomain> semanticDomain,
+      List<CustomStatistic> custom) {
+    this(
+        present,
+        missing,
+        minValues,
+        maxValues,
+        meanValues,
+        totalValues,
+        valueCounts,
+        weighted,
+        semanticDomain,
+        custom,
+        List.of(),
+        Optional.empty());
   }
 
   /** Statistics without weights, meaning, or numbers of authors. */
@@ -64,6 +97,18 @@ public record CommonStatistics(
    *     number of values
    */
   public record Weighted(double present, double missing, double meanValues, double totalValues) {}
+
+  /**
+   * One level of lists of lists.
+   *
+   * @param present how many lists there are
+   * @param missing how many are missing where the list around them is there
+   * @param minValues the least number of values of a list
+   * @param maxValues the greatest number of values of a list
+   * @param totalValues the number of values of all lists
+   */
+  public record NestLevel(
+      long present, long missing, long minValues, long maxValues, long totalValues) {}
 
   /** The number of examples. */
   public long examples() {

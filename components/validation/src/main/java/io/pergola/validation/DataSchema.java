@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What examples are expected to look like: what {@code schema.json} holds.
@@ -56,88 +57,77 @@ public record DataSchema(
     }
   }
 
+  private DataSchema with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A copy under change. */
+  private static final class Draft {
+    private String annotation;
+    private List<String> defaultEnvironments;
+    private DatasetConstraints dataset;
+    private List<FeatureSchema> features;
+    private List<SparseFeature> sparseFeatures;
+    private List<WeightedFeature> weightedFeatures;
+    private SortedMap<AnomalyType, Severity> severities;
+
+    Draft(DataSchema from) {
+      annotation = from.annotation;
+      defaultEnvironments = from.defaultEnvironments;
+      dataset = from.dataset;
+      features = from.features;
+      sparseFeatures = from.sparseFeatures;
+      weightedFeatures = from.weightedFeatures;
+      severities = from.severities;
+    }
+
+    DataSchema done() {
+      return new DataSchema(
+          annotation,
+          defaultEnvironments,
+          dataset,
+          features,
+          sparseFeatures,
+          weightedFeatures,
+          severities);
+    }
+  }
+
   /** With another annotation. */
   public DataSchema annotation(String annotation) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.annotation = annotation);
   }
 
   /** With other default environments. */
   public DataSchema defaultEnvironments(String... environments) {
-    return new DataSchema(
-        annotation,
-        List.of(environments),
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.defaultEnvironments = List.of(environments));
   }
 
   /** With another number of examples. */
   public DataSchema dataset(DatasetConstraints dataset) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.dataset = dataset);
   }
 
   /** With other features. */
   public DataSchema features(List<FeatureSchema> features) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.features = features);
   }
 
   /** With other sparse features. */
   public DataSchema sparseFeatures(List<SparseFeature> sparseFeatures) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.sparseFeatures = sparseFeatures);
   }
 
   /** With other weighted features. */
   public DataSchema weightedFeatures(List<WeightedFeature> weightedFeatures) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        severities);
+    return with(draft -> draft.weightedFeatures = weightedFeatures);
   }
 
   /** With other severities of anomalies. */
   public DataSchema severities(Map<AnomalyType, Severity> severities) {
-    return new DataSchema(
-        annotation,
-        defaultEnvironments,
-        dataset,
-        features,
-        sparseFeatures,
-        weightedFeatures,
-        new TreeMap<>(severities));
+    return with(draft -> draft.severities = new TreeMap<>(severities));
   }
 
   /**

@@ -1,16 +1,31 @@
 package io.pergola.validation;
 
+import java.util.Optional;
+
 /**
  * How far a feature of a split was found from an earlier or another data set, whether that is an
  * anomaly or not.
  *
+ * @param slice the slice of the split; empty if all of its examples are meant
  * @param against what it was compared with
  * @param measure how the distance was measured
  * @param value 0 to 1
  * @param limit above which it is an anomaly
  */
 public record DistanceMeasurement(
-    String split, String feature, Against against, Measure measure, double value, double limit) {
+    String split,
+    Optional<SliceKey> slice,
+    String feature,
+    Against against,
+    Measure measure,
+    double value,
+    double limit) {
+
+  /** A measurement of all examples of a split. */
+  public DistanceMeasurement(
+      String split, String feature, Against against, Measure measure, double value, double limit) {
+    this(split, Optional.empty(), feature, against, measure, value, limit);
+  }
 
   /** What statistics are compared with. */
   public enum Against {

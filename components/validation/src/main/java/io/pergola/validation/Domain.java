@@ -88,7 +88,7 @@ public sealed interface Domain {
 
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.INT || type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type == FeatureType.INT || type.isBytes();
     }
 
     @Override
@@ -134,7 +134,7 @@ public sealed interface Domain {
 
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.FLOAT || type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type == FeatureType.FLOAT || type.isBytes();
     }
 
     @Override
@@ -162,7 +162,7 @@ public sealed interface Domain {
 
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes();
     }
 
     @Override
@@ -246,18 +246,77 @@ public sealed interface Domain {
    *
    * @param vocabulary the name of its vocabulary
    * @param minCoverage least fraction of its tokens that the vocabulary has, 0 to 1
-   * @param minAverageTokenLength least mean length of a token
+   * @param minAverageTokenLength least mean length of a token of the vocabulary
+   * @param excludedTokens tokens that do not count, such as padding
+   * @param outOfVocabularyTokens tokens that stand for unknown ones
+   * @param tokenConstraints how often single tokens occur, each token once
    */
   record NaturalLanguage(
-      Optional<String> vocabulary, OptionalDouble minCoverage, OptionalDouble minAverageTokenLength)
+      Optional<String> vocabulary,
+      OptionalDouble minCoverage,
+      OptionalDouble minAverageTokenLength,
+      List<String> excludedTokens,
+      List<String> outOfVocabularyTokens,
+      List<NaturalLanguage.TokenConstraint> tokenConstraints)
       implements Domain {
     /** Any text in a language. */
     public static final NaturalLanguage ANY =
         new NaturalLanguage(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 
+    public NaturalLanguage {
+      excludedTokens = List.copyOf(excludedTokens);
+      outOfVocabularyTokens = List.copyOf(outOfVocabularyTokens);
+      tokenConstraints = List.copyOf(tokenConstraints);
+      DataSchema.checkDistinct(tokenConstraints.stream().map(TokenConstraint::token).toList());
+    }
+
+    /** Without anything about single tokens. */
+    public NaturalLanguage(
+        Optional<String> vocabulary,
+        OptionalDouble minCoverage,
+        OptionalDouble minAverageTokenLength) {
+      this(vocabulary, minCoverage, minAverageTokenLength, List.of(), List.of(), List.of());
+    }
+
+    /** With other limits of coverage and of the length of tokens. */
+    public NaturalLanguage limits(OptionalDouble coverage, OptionalDouble averageTokenLength) {
+      return new NaturalLanguage(
+          vocabulary,
+          coverage,
+          averageTokenLength,
+          excludedTokens,
+          outOfVocabularyTokens,
+          tokenConstraints);
+    }
+
+    /** With other limits of single tokens. */
+    public NaturalLanguage tokenConstraints(List<TokenConstraint> constraints) {
+      return new NaturalLanguage(
+          vocabulary,
+          minCoverage,
+          minAverageTokenLength,
+          excludedTokens,
+          outOfVocabularyTokens,
+          constraints);
+    }
+
+    /**
+     * How often one token occurs.
+     *
+     * @param token the token; an integer in decimal
+     * @param perSequence inclusive, how often in an example with tokens
+     * @param minFraction least fraction of the examples in which it occurs, 0 to 1
+     * @param maxFraction greatest such fraction
+     */
+    public record TokenConstraint(
+        String token,
+        FeatureSchema.ValueCounts perSequence,
+        OptionalDouble minFraction,
+        OptionalDouble maxFraction) {}
+
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes() || type == FeatureType.INT;
     }
 
     @Override
@@ -292,7 +351,7 @@ public sealed interface Domain {
 
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes();
     }
 
     @Override
@@ -310,7 +369,7 @@ public sealed interface Domain {
   record Url() implements Domain {
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes();
     }
 
     @Override
@@ -328,7 +387,7 @@ public sealed interface Domain {
   record Mid() implements Domain {
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes();
     }
 
     @Override
@@ -368,9 +427,7 @@ public sealed interface Domain {
 
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.INT
-          ? format.isEmpty()
-          : unit.isEmpty() && (type == FeatureType.TEXT || type == FeatureType.BYTES);
+      return type == FeatureType.INT ? format.isEmpty() : unit.isEmpty() && type.isBytes();
     }
 
     @Override
@@ -392,7 +449,7 @@ public sealed interface Domain {
   record TimeOfDay(String format) implements Domain {
     @Override
     public boolean fits(FeatureType type) {
-      return type == FeatureType.TEXT || type == FeatureType.BYTES;
+      return type.isBytes();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.pergola.validation.internal.Validation;
 import io.pergola.validation.internal.ValidationContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Compares the statistics of every split with a schema, and with earlier statistics as far as the
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param serving what skew is measured from
  * @param previousVersion the same span as it was before
  * @param onError what anomalies of severity ERROR lead to
+ * @param slices whether those of the statistics are validated as well
  */
 @BuiltIn
 public record ExampleValidator(
@@ -34,13 +36,20 @@ public record ExampleValidator(
     Optional<OptionalChannel<Statistics>> previousSpan,
     Optional<OptionalChannel<Statistics>> serving,
     Optional<OptionalChannel<Statistics>> previousVersion,
-    OnError onError)
+    OnError onError,
+    Slices slices)
     implements InlineComponent<Channel<Anomalies>> {
 
   /** What anomalies of severity ERROR lead to. */
   public enum OnError {
     STOP_RUN,
     REPORT
+  }
+
+  /** What is done about the slices of statistics. */
+  public enum Slices {
+    IGNORED,
+    VALIDATED
   }
 
   /** Validates, and stops the run on anomalies of severity ERROR. */
@@ -52,13 +61,13 @@ public record ExampleValidator(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        OnError.STOP_RUN);
+        OnError.STOP_RUN,
+        Slices.IGNORED);
   }
 
   /** Expects the features of an environment only. Default: all features. */
   public ExampleValidator environment(String name) {
-    return new ExampleValidator(
-        statistics, schema, Optional.of(name), previousSpan, serving, previousVersion, onError);
+    return with(draft -> draft.environment = Optional.of(name));
   }
 
   /**
@@ -66,20 +75,12 @@ public record ExampleValidator(
    * are compared; a single split is compared with all. Default: no drift is measured.
    */
   public ExampleValidator driftAgainst(OptionalChannel<Statistics> span) {
-    return new ExampleValidator(
-        statistics, schema, environment, Optional.of(span), serving, previousVersion, onError);
+    return with(draft -> draft.previousSpan = Optional.of(span));
   }
 
   /** Measures skew from serving data, as far as the schema limits it. Default: no skew is. */
   public ExampleValidator skewAgainst(OptionalChannel<Statistics> servingData) {
-    return new ExampleValidator(
-        statistics,
-        schema,
-        environment,
-        previousSpan,
-        Optional.of(servingData),
-        previousVersion,
-        onError);
+    return with(draft -> draft.serving = Optional.of(servingData));
   }
 
   /** Measures skew from serving data, as far as the schema limits it. Default: no skew is. */
@@ -89,14 +90,54 @@ public record ExampleValidator(
 
   /** Compares the number of examples with that of the same span before. Default: does not. */
   public ExampleValidator previousVersion(OptionalChannel<Statistics> version) {
-    return new ExampleValidator(
-        statistics, schema, environment, previousSpan, serving, Optional.of(version), onError);
+    return with(draft -> draft.previousVersion = Optional.of(version));
   }
 
   /** Only reports anomalies; the run goes on. Default: it stops. */
   public ExampleValidator reportingOnly() {
-    return new ExampleValidator(
-        statistics, schema, environment, previousSpan, serving, previousVersion, OnError.REPORT);
+    return with(draft -> draft.onError = OnError.REPORT);
+  }
+
+  /**
+   * Validates every slice of the statistics, too; anomalies say which one they are of. Limits of
+   * numbers of examples and of distinct values are of splits only. Default: splits only.
+   */
+  public ExampleValidator everySlice() {
+    return with(draft -> draft.slices = Slices.VALIDATED);
+  }
+
+  private ExampleValidator with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A copy under change. */
+  private static final class Draft {
+    private Channel<Statistics> statistics;
+    private Channel<Schema> schema;
+    private Optional<String> environment;
+    private Optional<OptionalChannel<Statistics>> previousSpan;
+    private Optional<OptionalChannel<Statistics>> serving;
+    private Optional<OptionalChannel<Statistics>> previousVersion;
+    private OnError onError;
+    private Slices slices;
+
+    Draft(ExampleValidator from) {
+      statistics = from.statistics;
+      schema = from.schema;
+      environment = from.environment;
+      previousSpan = from.previousSpan;
+      serving = from.serving;
+      previousVersion = from.previousVersion;
+      onError = from.onError;
+      slices = from.slices;
+    }
+
+    ExampleValidator done() {
+      return new ExampleValidator(
+          statistics, schema, environment, previousSpan, serving, previousVersion, onError, slices);
+    }
   }
 
   @Override
@@ -114,7 +155,8 @@ public record ExampleValidator(
                 environment,
                 read(artifacts, previousSpan),
                 read(artifacts, serving),
-                read(artifacts, previousVersion)));
+                read(artifacts, previousVersion),
+                slices));
     AnomaliesFile.write(found, artifacts.of(out).directory());
 
     List<Anomaly> errors = found.of(Severity.ERROR);

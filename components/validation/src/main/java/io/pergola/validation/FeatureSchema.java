@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What is expected of one feature.
@@ -18,6 +19,9 @@ import java.util.TreeMap;
  * @param environments where it is expected
  * @param presence how many examples have it
  * @param values how many values an example has that has it
+ * @param nestedValues the same of values that are lists of lists, level by level from the
+ *     outermost; empty where values are not nested. Only other tools have nested values: examples
+ *     here have none
  * @param shape the number of values of every example, if it is fixed
  * @param domain which values it may have
  * @param minDomainMass least fraction of the values that must be in a domain of strings, 0 to 1;
@@ -27,6 +31,7 @@ import java.util.TreeMap;
  * @param skew how far it may be from serving data
  * @param validations what else must hold for its statistics
  * @param severities of its anomalies, where they differ from the schema's
+ * @param derived what it was derived from for validation; empty for a feature of the examples
  */
 public record FeatureSchema(
     String name,
@@ -36,6 +41,7 @@ public record FeatureSchema(
     Environments environments,
     Presence presence,
     ValueCounts values,
+    List<ValueCounts> nestedValues,
     Optional<FixedShape> shape,
     Optional<Domain> domain,
     OptionalDouble minDomainMass,
@@ -43,14 +49,20 @@ public record FeatureSchema(
     FeatureComparator drift,
     FeatureComparator skew,
     List<CustomValidation> validations,
-    SortedMap<AnomalyType, Severity> severities) {
+    SortedMap<AnomalyType, Severity> severities,
+    Optional<DerivedSource> derived) {
 
   public FeatureSchema {
     Objects.requireNonNull(type);
+    nestedValues = List.copyOf(nestedValues);
     validations = List.copyOf(validations);
     severities = Collections.unmodifiableSortedMap(new TreeMap<>(severities));
     if (name.isEmpty()) {
       throw new IllegalArgumentException("Invalid name of a feature: '' (must not be empty)");
+    }
+    if (nestedValues.size() == 1) {
+      throw new IllegalArgumentException(
+          "Invalid nestedValues of feature '%s': 1 level (none, or at least 2)".formatted(name));
     }
     if (domain.isPresent() && !domain.get().fits(type)) {
       throw new IllegalArgumentException(
@@ -81,6 +93,7 @@ public record FeatureSchema(
         Environments.DEFAULT,
         Presence.OPTIONAL,
         ValueCounts.ANY,
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         OptionalDouble.empty(),
@@ -88,120 +101,108 @@ public record FeatureSchema(
         FeatureComparator.NONE,
         FeatureComparator.NONE,
         List.of(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        Optional.empty());
+  }
+
+  private FeatureSchema with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
   }
 
   /** With another name. */
   public FeatureSchema name(String name) {
-    Draft draft = new Draft(this);
-    draft.name = name;
-    return draft.done();
+    return with(draft -> draft.name = name);
   }
 
   /** With another annotation. */
   public FeatureSchema annotation(String annotation) {
-    Draft draft = new Draft(this);
-    draft.annotation = annotation;
-    return draft.done();
+    return with(draft -> draft.annotation = annotation);
   }
 
   /** With another type; a domain that does not fit it is dropped. */
   public FeatureSchema type(FeatureType type) {
-    Draft draft = new Draft(this);
-    draft.type = type;
-    draft.domain(domain.filter(d -> d.fits(type)));
-    return draft.done();
+    return with(
+        draft -> {
+          draft.type = type;
+          draft.domain(domain.filter(d -> d.fits(type)));
+        });
   }
 
   /** With another stage. */
   public FeatureSchema stage(LifecycleStage stage) {
-    Draft draft = new Draft(this);
-    draft.stage = stage;
-    return draft.done();
+    return with(draft -> draft.stage = stage);
   }
 
   /** With other environments. */
   public FeatureSchema environments(Environments environments) {
-    Draft draft = new Draft(this);
-    draft.environments = environments;
-    return draft.done();
+    return with(draft -> draft.environments = environments);
   }
 
   /** With another presence. */
   public FeatureSchema presence(Presence presence) {
-    Draft draft = new Draft(this);
-    draft.presence = presence;
-    return draft.done();
+    return with(draft -> draft.presence = presence);
   }
 
   /** With another number of values. */
   public FeatureSchema values(ValueCounts values) {
-    Draft draft = new Draft(this);
-    draft.values = values;
-    return draft.done();
+    return with(draft -> draft.values = values);
+  }
+
+  /** With other numbers of nested values; empty for values that are not nested. */
+  public FeatureSchema nestedValues(List<ValueCounts> nestedValues) {
+    return with(draft -> draft.nestedValues = nestedValues);
   }
 
   /** With another fixed shape, or none. */
   public FeatureSchema shape(Optional<FixedShape> shape) {
-    Draft draft = new Draft(this);
-    draft.shape = shape;
-    return draft.done();
+    return with(draft -> draft.shape = shape);
   }
 
   /** With another domain; a least domain mass stays only with strings. */
   public FeatureSchema domain(Domain domain) {
-    Draft draft = new Draft(this);
-    draft.domain(Optional.of(domain));
-    return draft.done();
+    return with(draft -> draft.domain(Optional.of(domain)));
   }
 
   /** Without a domain: any value is expected. */
   public FeatureSchema anyValue() {
-    Draft draft = new Draft(this);
-    draft.domain(Optional.empty());
-    return draft.done();
+    return with(draft -> draft.domain(Optional.empty()));
   }
 
   /** With another least fraction of the values that must be in the domain of strings. */
   public FeatureSchema minDomainMass(OptionalDouble minDomainMass) {
-    Draft draft = new Draft(this);
-    draft.minDomainMass = minDomainMass;
-    return draft.done();
+    return with(draft -> draft.minDomainMass = minDomainMass);
   }
 
   /** With another number of distinct values, or any. */
   public FeatureSchema unique(Optional<UniqueConstraints> unique) {
-    Draft draft = new Draft(this);
-    draft.unique = unique;
-    return draft.done();
+    return with(draft -> draft.unique = unique);
   }
 
   /** With other limits of drift. */
   public FeatureSchema drift(FeatureComparator drift) {
-    Draft draft = new Draft(this);
-    draft.drift = drift;
-    return draft.done();
+    return with(draft -> draft.drift = drift);
   }
 
   /** With other limits of skew. */
   public FeatureSchema skew(FeatureComparator skew) {
-    Draft draft = new Draft(this);
-    draft.skew = skew;
-    return draft.done();
+    return with(draft -> draft.skew = skew);
   }
 
   /** With other custom validations. */
   public FeatureSchema validations(List<CustomValidation> validations) {
-    Draft draft = new Draft(this);
-    draft.validations = validations;
-    return draft.done();
+    return with(draft -> draft.validations = validations);
   }
 
   /** With other severities of its anomalies. */
   public FeatureSchema severities(Map<AnomalyType, Severity> severities) {
-    Draft draft = new Draft(this);
-    draft.severities = new TreeMap<>(severities);
-    return draft.done();
+    return with(draft -> draft.severities = new TreeMap<>(severities));
+  }
+
+  /** With another source that it is derived from, or none. */
+  public FeatureSchema derived(Optional<DerivedSource> derived) {
+    return with(draft -> draft.derived = derived);
   }
 
   /** A copy under change. */
@@ -213,6 +214,7 @@ public record FeatureSchema(
     private Environments environments;
     private Presence presence;
     private ValueCounts values;
+    private List<ValueCounts> nestedValues;
     private Optional<FixedShape> shape;
     private Optional<Domain> domain;
     private OptionalDouble minDomainMass;
@@ -221,6 +223,7 @@ public record FeatureSchema(
     private FeatureComparator skew;
     private List<CustomValidation> validations;
     private SortedMap<AnomalyType, Severity> severities;
+    private Optional<DerivedSource> derived;
 
     Draft(FeatureSchema from) {
       name = from.name;
@@ -230,6 +233,7 @@ public record FeatureSchema(
       environments = from.environments;
       presence = from.presence;
       values = from.values;
+      nestedValues = from.nestedValues;
       shape = from.shape;
       domain = from.domain;
       minDomainMass = from.minDomainMass;
@@ -238,6 +242,7 @@ public record FeatureSchema(
       skew = from.skew;
       validations = from.validations;
       severities = from.severities;
+      derived = from.derived;
     }
 
     void domain(Optional<Domain> newDomain) {
@@ -256,6 +261,7 @@ public record FeatureSchema(
           environments,
           presence,
           values,
+          nestedValues,
           shape,
           domain,
           minDomainMass,
@@ -263,7 +269,8 @@ public record FeatureSchema(
           drift,
           skew,
           validations,
-          severities);
+          severities,
+          derived);
     }
   }
 

@@ -15,6 +15,11 @@ public enum FeatureType {
   /** Features of their own: see {@link Domain.Struct}. */
   STRUCT;
 
+  /** Whether values are text or other bytes. */
+  boolean isBytes() {
+    return this == TEXT || this == BYTES;
+  }
+
   /** Whether values of a column's type are of this type. */
   public boolean accepts(ColumnType column) {
     return of(column) == this || (this == BYTES && column == ColumnType.TEXT);

@@ -33,6 +33,10 @@ public sealed interface SchemaEdit {
     RELAX_PRESENCE,
     /** How many values an example may have. */
     WIDEN_VALUES,
+    /** How deep its values are nested, and how many there are on each level. */
+    CHANGE_NESTING,
+    /** What it is derived from, and that it is. */
+    MARK_DERIVED,
     /** It has no fixed shape. */
     DROP_SHAPE,
     /** A domain, where it had none. */

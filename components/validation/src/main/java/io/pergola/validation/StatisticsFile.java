@@ -66,7 +66,8 @@ public final class StatisticsFile {
       throw new IllegalArgumentException("Cannot merge no statistics. Name at least one artifact.");
     }
     StatisticsState merged = StatisticsState.merged(artifacts, List.of());
+    DatasetStatistics statistics = merged.statistics();
     merged.writeFiles(into);
-    return merged.statistics();
+    return statistics;
   }
 }

@@ -22,8 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param crossing which features are looked at together
  * @param generators of authors, for features
  * @param exampleGenerators of authors, for whole examples
+ * @param tokens how the values of features are looked at as sequences of tokens
  */
 @BuiltIn
 public record StatisticsGen(
@@ -48,17 +52,30 @@ public record StatisticsGen(
     int mostSlices,
     Optional<Crossing> crossing,
     List<ForFeatures> generators,
-    List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators)
+    List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators,
+    List<Tokens> tokens)
     implements BeamComponent<Channel<Statistics>>, SpanMerging {
   /**
    * How features go together.
    *
    * @param features the numeric features whose pairs are looked at; empty for all
    * @param label the feature that others are associated with; null for none
+   * @param labelledSlices how many slices of each slicing have such associations of their own, from
+   *     0: those with the most examples
    */
-  public record Crossing(List<String> features, @Nullable String label) implements Serializable {
+  public record Crossing(List<String> features, @Nullable String label, int labelledSlices)
+      implements Serializable {
     public Crossing {
       features = List.copyOf(features);
+      if (labelledSlices < 0) {
+        throw new IllegalArgumentException(
+            "Invalid number of slices with a label: %d (from 0)".formatted(labelledSlices));
+      }
+    }
+
+    /** Features and a label, in splits. */
+    public Crossing(List<String> features, @Nullable String label) {
+      this(features, label, 0);
     }
   }
 
@@ -81,6 +98,15 @@ public record StatisticsGen(
     slicings = List.copyOf(slicings);
     generators = List.copyOf(generators);
     exampleGenerators = List.copyOf(exampleGenerators);
+    tokens = List.copyOf(tokens);
+    Set<String> tokenized = new HashSet<>();
+    for (Tokens one : tokens) {
+      if (!tokenized.add(one.feature())) {
+        throw new IllegalArgumentException(
+            "Invalid tokens: feature '%s' twice (must be different features)"
+                .formatted(one.feature()));
+      }
+    }
     if (mostSlices < 1) {
       throw new IllegalArgumentException(
           "Invalid number of slices: at most %d (from 1)".formatted(mostSlices));
@@ -90,7 +116,14 @@ public record StatisticsGen(
   /** Describes these examples. */
   public static StatisticsGen of(Channel<? extends Examples<?>> examples) {
     return new StatisticsGen(
-        examples, Optional.empty(), List.of(), MOST_SLICES, Optional.empty(), List.of(), List.of());
+        examples,
+        Optional.empty(),
+        List.of(),
+        MOST_SLICES,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /**
@@ -107,14 +140,7 @@ public record StatisticsGen(
   }
 
   private StatisticsGen weightedByName(String feature) {
-    return new StatisticsGen(
-        examples,
-        Optional.of(feature),
-        slicings,
-        mostSlices,
-        crossing,
-        generators,
-        exampleGenerators);
+    return copy(draft -> draft.weight = Optional.of(feature));
   }
 
   /** Adds one slicing for each of these features, by its values. Default: none. */
@@ -125,24 +151,17 @@ public record StatisticsGen(
 
   /** Adds slicings: single values, and crosses. Default: none. */
   public StatisticsGen slicedBy(Slicing... more) {
-    return new StatisticsGen(
-        examples,
-        weight,
-        added(slicings, List.of(more)),
-        mostSlices,
-        crossing,
-        generators,
-        exampleGenerators);
+    return copy(draft -> draft.slicings = added(slicings, List.of(more)));
   }
 
   /**
    * Gives statistics to so many slices of each slicing, those with the most examples. Default:
-   * {@value #MOST_SLICES}. How many got none is counted. A slice of a slicing with more than four
-   * times as many slices may be without, too, if it was not there at first.
+   * {@value #MOST_SLICES}. The others are counted together: how many there are, and how many
+   * examples they have. A slice of a slicing with more than four times as many slices may be among
+   * them, too, if it was not there at first; of a slicing with more than 50,000 all are.
    */
   public StatisticsGen slicesAtMost(int most) {
-    return new StatisticsGen(
-        examples, weight, slicings, most, crossing, generators, exampleGenerators);
+    return copy(draft -> draft.mostSlices = most);
   }
 
   /**
@@ -160,18 +179,12 @@ public record StatisticsGen(
   }
 
   private StatisticsGen crossed(List<String> features) {
-    return crossed(new Crossing(features, crossing.map(Crossing::label).orElse(null)));
+    return crossed(
+        new Crossing(features, crossing.map(Crossing::label).orElse(null), labelledSlices()));
   }
 
   private StatisticsGen crossed(Crossing newCrossing) {
-    return new StatisticsGen(
-        examples,
-        weight,
-        slicings,
-        mostSlices,
-        Optional.of(newCrossing),
-        generators,
-        exampleGenerators);
+    return copy(draft -> draft.crossing = Optional.of(newCrossing));
   }
 
   /**
@@ -188,7 +201,25 @@ public record StatisticsGen(
   }
 
   private StatisticsGen labelled(String feature) {
-    return crossed(new Crossing(crossing.map(Crossing::features).orElse(List.of()), feature));
+    return crossed(
+        new Crossing(
+            crossing.map(Crossing::features).orElse(List.of()), feature, labelledSlices()));
+  }
+
+  /**
+   * Adds mutual information and lift with the label in slices, of so many slices of each slicing at
+   * most. Each costs as much as the slice has values of the label. Default: splits only.
+   */
+  public StatisticsGen labelInSlices(int most) {
+    return crossed(
+        new Crossing(
+            crossing.map(Crossing::features).orElse(List.of()),
+            crossing.map(Crossing::label).orElse(null),
+            most));
+  }
+
+  private int labelledSlices() {
+    return crossing.map(Crossing::labelledSlices).orElse(0);
   }
 
   /** Adds an author's statistics of these features, or of all if none is named. Default: none. */
@@ -196,26 +227,56 @@ public record StatisticsGen(
   public final <R> StatisticsGen with(
       StatisticGenerator<ExampleColumn, ?> generator, Accessor<R, ?>... features) {
     List<String> names = Stream.of(features).map(feature -> Columns.name(feature)).toList();
-    return new StatisticsGen(
-        examples,
-        weight,
-        slicings,
-        mostSlices,
-        crossing,
-        added(generators, List.of(new ForFeatures(generator, names))),
-        exampleGenerators);
+    return copy(
+        draft -> draft.generators = added(generators, List.of(new ForFeatures(generator, names))));
   }
 
   /** Adds an author's statistics of whole examples, in every split and slice. Default: none. */
   public StatisticsGen withExamples(StatisticGenerator<ExampleBatch, ?> generator) {
-    return new StatisticsGen(
-        examples,
-        weight,
-        slicings,
-        mostSlices,
-        crossing,
-        generators,
-        added(exampleGenerators, List.of(generator)));
+    return copy(draft -> draft.exampleGenerators = added(exampleGenerators, List.of(generator)));
+  }
+
+  private StatisticsGen copy(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A copy under change. */
+  private static final class Draft {
+    private Channel<? extends Examples<?>> examples;
+    private Optional<String> weight;
+    private List<Slicing> slicings;
+    private int mostSlices;
+    private Optional<Crossing> crossing;
+    private List<ForFeatures> generators;
+    private List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators;
+    private List<Tokens> tokens;
+
+    Draft(StatisticsGen from) {
+      examples = from.examples;
+      weight = from.weight;
+      slicings = from.slicings;
+      mostSlices = from.mostSlices;
+      crossing = from.crossing;
+      generators = from.generators;
+      exampleGenerators = from.exampleGenerators;
+      tokens = from.tokens;
+    }
+
+    StatisticsGen done() {
+      return new StatisticsGen(
+          examples, weight, slicings, mostSlices, crossing, generators, exampleGenerators, tokens);
+    }
+  }
+
+  /**
+   * Adds statistics of tokens of these features, one {@link Tokens} for each. Default: none.
+   *
+   * @throws IllegalArgumentException if two are for one feature
+   */
+  public StatisticsGen tokens(Tokens... more) {
+    return copy(draft -> draft.tokens = added(tokens, List.of(more)));
   }
 
   private static <T> List<T> added(List<T> some, List<T> more) {
@@ -231,7 +292,8 @@ public record StatisticsGen(
         mostSlices,
         crossing.orElse(null),
         generators,
-        exampleGenerators);
+        exampleGenerators,
+        tokens);
   }
 
   @Override
@@ -257,7 +319,8 @@ public record StatisticsGen(
                         Fingerprints.ofParameter(this, "mostSlices", mostSlices),
                         Fingerprints.ofParameter(this, "crossing", crossing),
                         Fingerprints.ofParameter(this, "generators", generators),
-                        Fingerprints.ofParameter(this, "exampleGenerators", exampleGenerators))));
+                        Fingerprints.ofParameter(this, "exampleGenerators", exampleGenerators),
+                        Fingerprints.ofParameter(this, "tokens", tokens))));
   }
 
   @Override

@@ -8,23 +8,17 @@ import static io.pergola.validation.TestStatistics.number;
 import static io.pergola.validation.TestStatistics.text;
 import static io.pergola.validation.TestStatistics.train;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.pergola.beam.ColumnType;
 import io.pergola.validation.DatasetConstraints.NumericValueComparator;
-import io.pergola.validation.DistanceMeasurement.Against;
-import io.pergola.validation.DistanceMeasurement.Measure;
 import io.pergola.validation.Domain.Bool;
 import io.pergola.validation.Domain.Embedding;
 import io.pergola.validation.Domain.FloatRange;
-import io.pergola.validation.Domain.FloatRange.Special;
 import io.pergola.validation.Domain.Image;
 import io.pergola.validation.Domain.IntRange;
 import io.pergola.validation.Domain.IntRange.Meaning;
 import io.pergola.validation.Domain.NaturalLanguage;
 import io.pergola.validation.Domain.Strings;
-import io.pergola.validation.Domain.Struct;
-import io.pergola.validation.FeatureComparator.HistogramSelection;
 import io.pergola.validation.FeatureSchema.Presence;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.internal.Validation;
@@ -32,7 +26,6 @@ import io.pergola.validation.internal.ValidationContext;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -71,8 +64,7 @@ class AnomalyTypesTest {
     }
   }
 
-  private static Case of(
-      AnomalyType type, FeatureSchema schema, FeatureStatistics feature, String fact) {
+  static Case of(AnomalyType type, FeatureSchema schema, FeatureStatistics feature, String fact) {
     return new Case(
         type,
         new DataSchema(List.of(schema)),
@@ -101,7 +93,7 @@ class AnomalyTypesTest {
         Optional.empty(), Optional.of(previous), Optional.empty(), Optional.empty());
   }
 
-  private static ValueCount count(String value, long count) {
+  static ValueCount count(String value, long count) {
     return new ValueCount(value, count);
   }
 
@@ -173,7 +165,8 @@ class AnomalyTypesTest {
             AnomalyType.ENUM_TYPE_UNEXPECTED_STRING_VALUES,
             WORD.domain(letters).minDomainMass(OptionalDouble.of(0.9)),
             text("x", ALL, count("a", 89), count("c", 11)),
-            "The values have strings that are not among the 2 of the schema: 'c' (11%). Together they are 11%; the schema expects at least 90% to be among them."),
+            "The values have strings that are not among the 2 of the schema: 'c' (11%). Together"
+                + " they are 11%; the schema expects at least 90% to be among them."),
         of(
             AnomalyType.FEATURE_TYPE_LOW_UNIQUE,
             WORD.unique(Optional.of(new UniqueConstraints(3, 9))),
@@ -190,14 +183,16 @@ class AnomalyTypesTest {
             AnomalyType.FEATURE_TYPE_NO_UNIQUE,
             REAL.unique(Optional.of(new UniqueConstraints(0, 1))),
             number("x", ColumnType.FLOAT, ALL, new Bucket(1, 2, 100)),
-            "The values are FLOAT and no categories; the schema limits how many distinct ones there are."),
+            "The values are FLOAT and no categories; the schema limits how many distinct ones there"
+                + " are."),
         of(
             AnomalyType.STATS_NOT_AVAILABLE,
             WORD.domain(
                 new NaturalLanguage(
                     Optional.of("words"), OptionalDouble.of(0.5), OptionalDouble.empty())),
             text("x", ALL, count("a", 100)),
-            "The schema limits the coverage of its vocabulary or the length of its tokens, of which there are no statistics."),
+            "The schema limits the coverage of its vocabulary, or its tokens, of which there are no"
+                + " statistics."),
         of(
             AnomalyType.SEMANTIC_DOMAIN_UPDATE,
             WORD,
@@ -214,7 +209,8 @@ class AnomalyTypesTest {
             AnomalyType.DOMAIN_INVALID_FOR_TYPE,
             RAW.domain(new Strings(List.of("a"))),
             bytes("x", ALL, 5, 10),
-            "The values are BYTES, which are not compared with the domain 'strings' of the schema."),
+            "The values are BYTES, which are not compared with the domain 'strings' of the"
+                + " schema."),
         of(
             AnomalyType.MAX_IMAGE_BYTE_SIZE_EXCEEDED,
             RAW.domain(new Image(OptionalDouble.empty(), OptionalLong.of(1_000))),
@@ -233,17 +229,20 @@ class AnomalyTypesTest {
             AnomalyType.STATS_NOT_AVAILABLE,
             RAW.domain(new Image(OptionalDouble.of(0.9), OptionalLong.empty())),
             bytes("x", ALL, 5, 10),
-            "The schema expects at least 90% of the values to be images of a known format, of which there are no statistics."),
+            "The schema expects at least 90% of the values to be images of a known format, of which"
+                + " there are no statistics."),
         of(
             AnomalyType.INVALID_FEATURE_SHAPE,
             REAL.shape(Optional.of(FixedShape.of(2, 3))),
             number("x", ColumnType.FLOAT, common(100, 0, 4, 4, 400), new Bucket(0, 1, 400)),
-            "The examples have 4 values each; the schema expects 6 values in every example, of shape [2, 3]."),
+            "The examples have 4 values each; the schema expects 6 values in every example, of"
+                + " shape [2, 3]."),
         of(
             AnomalyType.INVALID_FEATURE_SHAPE,
             REAL.shape(Optional.of(FixedShape.of(1))),
             number("x", ColumnType.FLOAT, common(99, 1, 1, 1, 99), new Bucket(0, 1, 99)),
-            "1 of 100 examples lack it; the schema expects 1 value in every example, of shape [1]."),
+            "1 of 100 examples lack it; the schema expects 1 value in every example, of shape"
+                + " [1]."),
         of(
             AnomalyType.EMBEDDING_SHAPE_INVALID,
             REAL.domain(new Embedding(8)),
@@ -265,14 +264,16 @@ class AnomalyTypesTest {
             FeatureType.TEXT,
             before,
             after,
-            "The L-infinity distance to the previous span is 0.25, above the limit 0.2; 'c' has changed most, from 0% to 25%."),
+            "The L-infinity distance to the previous span is 0.25, above the limit 0.2; 'c' has"
+                + " changed most, from 0% to 25%."),
         drift(
             AnomalyType.COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH,
             FeatureComparator.NONE.withNormalizedAbsDifference(OptionalDouble.of(0.1)),
             FeatureType.TEXT,
             before,
             after,
-            "The normalized absolute difference to the previous span is 0.125, above the limit 0.1; 'c' has changed most, from 0% to 12.5% of all values on both sides."),
+            "The normalized absolute difference to the previous span is 0.125, above the limit 0.1;"
+                + " 'c' has changed most, from 0% to 12.5% of all values on both sides."),
         drift(
             AnomalyType.COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH,
             FeatureComparator.jensenShannon(0.5),
@@ -293,7 +294,8 @@ class AnomalyTypesTest {
             FeatureType.FLOAT,
             one,
             other,
-            "The values are FLOAT, earlier or elsewhere FLOAT, of which infinityNorm is not measured."));
+            "The values are FLOAT, earlier or elsewhere FLOAT, of which infinityNorm is not"
+                + " measured."));
   }
 
   static Stream<Case> ofDatasets() {
@@ -319,7 +321,8 @@ class AnomalyTypesTest {
             schema.dataset(any.numExamplesDrift(NumericValueComparator.of(0.5, 1.5))),
             train(100, feature),
             since50,
-            "Split 'train' has 100 examples, 2 times those of the previous span (50); the schema expects at most 1.5 times."),
+            "Split 'train' has 100 examples, 2 times those of the previous span (50); the schema"
+                + " expects at most 1.5 times."),
         new Case(
             AnomalyType.COMPARATOR_LOW_NUM_EXAMPLES,
             schema.dataset(any.numExamplesVersion(NumericValueComparator.of(2.5, 3))),
@@ -329,7 +332,8 @@ class AnomalyTypesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(train(50, feature))),
-            "Split 'train' has 100 examples, 2 times those of the previous version (50); the schema expects at least 2.5 times."));
+            "Split 'train' has 100 examples, 2 times those of the previous version (50); the schema"
+                + " expects at least 2.5 times."));
   }
 
   static Stream<Case> ofJoinedFeatures() {
@@ -425,6 +429,8 @@ class AnomalyTypesTest {
     "ofDrift",
     "ofDatasets",
     "ofJoinedFeatures",
+    "io.pergola.validation.TokenAndNestingCases#ofTokens",
+    "io.pergola.validation.TokenAndNestingCases#ofOtherTools",
     "ofValidations"
   })
   void eachIsFoundDescribedWithItsNumbersAndAcceptedByItsEdit(Case each) {
@@ -451,6 +457,8 @@ class AnomalyTypesTest {
                 ofDrift(),
                 ofDatasets(),
                 ofJoinedFeatures(),
+                TokenAndNestingCases.ofTokens(),
+                TokenAndNestingCases.ofOtherTools(),
                 ofValidations())
             .flatMap(cases -> cases)
             .map(Case::type)
@@ -459,229 +467,8 @@ class AnomalyTypesTest {
     tested.add(AnomalyType.SCHEMA_NEW_COLUMN); // aNewColumnIsAnAnomalyWhoseEditIsTheInferredFeature
     tested.add(AnomalyType.NO_DATA_IN_SPAN); // aSplitWithoutExamplesIsAWarningOnly
 
-    assertThat(tested).hasSize(50);
+    assertThat(tested).hasSize(59);
     assertThat(Arrays.stream(AnomalyType.values()).map(AnomalyType::number).distinct())
         .hasSize(AnomalyType.values().length);
-  }
-
-  @Test
-  void nothingAtTheLimitIsAnAnomaly() {
-    FeatureStatistics before = text("x", ALL, count("a", 60), count("b", 40));
-    FeatureStatistics after = text("x", ALL, count("a", 35), count("b", 65));
-    DataSchema schema =
-        new DataSchema(List.of(WORD.drift(FeatureComparator.infinityNorm(0.25))))
-            .dataset(
-                new DatasetConstraints(
-                    OptionalLong.of(100),
-                    OptionalLong.of(100),
-                    NumericValueComparator.of(1, 1),
-                    NumericValueComparator.NONE));
-
-    DataAnomalies found = Validation.validate(train(100, after), schema, since(train(100, before)));
-
-    assertThat(found.anomalies()).isEmpty();
-    assertThat(found.measurements())
-        .containsExactly(
-            new DistanceMeasurement(
-                "train", "x", Against.PREVIOUS_SPAN, Measure.L_INFINITY, 0.25, 0.25));
-  }
-
-  @Test
-  void skewIsMeasuredFromTheOnlySplitOfServingData() {
-    DatasetStatistics serving =
-        new DatasetStatistics(
-            List.of(new SplitStatistics("all", 10, List.of(text("x", all(10), count("b", 10))))));
-    ValidationContext context =
-        new ValidationContext(
-            Optional.empty(), Optional.empty(), Optional.of(serving), Optional.empty());
-    DataSchema schema = new DataSchema(List.of(WORD.skew(FeatureComparator.jensenShannon(0.5))));
-
-    DataAnomalies found =
-        Validation.validate(train(100, text("x", ALL, count("a", 100))), schema, context);
-
-    assertThat(found.anomalies())
-        .extracting(Anomaly::description)
-        .containsExactly(
-            "Feature 'x' of split 'train': The Jensen-Shannon divergence to serving data is 1,"
-                + " above the limit 0.5.");
-    assertThat(Validation.validate(train(100), schema, context).measurements()).isEmpty();
-  }
-
-  @Test
-  void divergenceOfQuantilesIsTakenWhereTheSchemaSaysSo() {
-    FeatureStatistics before = number("x", ColumnType.FLOAT, all(4), new Bucket(0, 2, 4));
-    FeatureStatistics after = number("x", ColumnType.FLOAT, all(4), new Bucket(1, 3, 4));
-    FeatureComparator limits = FeatureComparator.jensenShannon(1);
-    for (HistogramSelection which : HistogramSelection.values()) {
-      DataSchema schema = new DataSchema(List.of(REAL.drift(limits.of(which))));
-      assertThat(
-              Validation.validate(train(4, after), schema, since(train(4, before)))
-                  .measurements()
-                  .get(0)
-                  .value())
-          .isEqualTo(0.5, within(1e-12));
-    }
-  }
-
-  @Test
-  void onlySomeStagesAreValidated() {
-    DatasetStatistics empty = train(100);
-    for (LifecycleStage stage : LifecycleStage.values()) {
-      boolean validated =
-          Set.of(
-                  LifecycleStage.UNKNOWN_STAGE,
-                  LifecycleStage.BETA,
-                  LifecycleStage.PRODUCTION,
-                  LifecycleStage.VALIDATION_DERIVED)
-              .contains(stage);
-      DataSchema schema = new DataSchema(List.of(WORD.stage(stage)));
-      assertThat(Validation.validate(empty, schema).anomalies()).hasSize(validated ? 1 : 0);
-      assertThat(
-              Validation.validate(train(100, text("x", ALL, count("a", 100))), schema).anomalies())
-          .isEmpty();
-    }
-  }
-
-  @Test
-  void aLabelIsExpectedInTrainingOnly() {
-    DataSchema schema =
-        new DataSchema(List.of(WORD.environments(new Environments(List.of(), List.of("SERVING")))))
-            .defaultEnvironments("TRAINING", "SERVING");
-    DatasetStatistics without = train(100);
-    DatasetStatistics with = train(100, text("x", ALL, count("a", 100)));
-
-    assertThat(types(without, schema, "TRAINING"))
-        .containsExactly(AnomalyType.SCHEMA_MISSING_COLUMN);
-    assertThat(types(without, schema, "SERVING")).isEmpty();
-    assertThat(types(with, schema, "TRAINING")).isEmpty();
-    assertThat(types(with, schema, "SERVING")).containsExactly(AnomalyType.SCHEMA_NEW_COLUMN);
-    DataSchema accepting = Validation.validate(with, schema, in("SERVING")).accepting(schema);
-    assertThat(types(with, accepting, "SERVING")).isEmpty();
-    assertThat(accepting.features().get(0).environments()).isEqualTo(Environments.DEFAULT);
-    assertThat(Validation.validate(without, schema).anomalies()).hasSize(1);
-  }
-
-  private static ValidationContext in(String environment) {
-    return new ValidationContext(
-        Optional.of(environment), Optional.empty(), Optional.empty(), Optional.empty());
-  }
-
-  private static List<AnomalyType> types(
-      DatasetStatistics statistics, DataSchema schema, String environment) {
-    return Validation.validate(statistics, schema, in(environment)).anomalies().stream()
-        .map(Anomaly::type)
-        .toList();
-  }
-
-  @Test
-  void severitiesOfAFeatureWinOverThoseOfTheSchema() {
-    Map<AnomalyType, Severity> warn = Map.of(AnomalyType.SCHEMA_MISSING_COLUMN, Severity.WARNING);
-    Map<AnomalyType, Severity> fail = Map.of(AnomalyType.SCHEMA_MISSING_COLUMN, Severity.ERROR);
-    DataSchema schema = new DataSchema(List.of(WORD)).severities(warn);
-    assertThat(Validation.validate(train(1), schema).of(Severity.WARNING)).hasSize(1);
-    assertThat(Validation.validate(train(1), schema.with(WORD.severities(fail))).of(Severity.ERROR))
-        .hasSize(1);
-  }
-
-  @Test
-  void featuresOfAStructAreColumnsWithPaths() {
-    DataSchema schema =
-        new DataSchema(
-            List.of(
-                FeatureSchema.of("trip", FeatureType.STRUCT)
-                    .domain(
-                        new Struct(
-                            List.of(
-                                FeatureSchema.of("x", FeatureType.INT)
-                                    .domain(new IntRange(0, 5)))))));
-    DatasetStatistics statistics =
-        train(100, number("trip.x", ColumnType.INT, ALL, new Bucket(0, 9, 100)));
-
-    DataAnomalies found = Validation.validate(statistics, schema);
-
-    assertThat(found.anomalies())
-        .extracting(Anomaly::description)
-        .containsExactly(
-            "Feature 'trip.x' of split 'train': The greatest value is 9; the schema expects at"
-                + " most 5.");
-    DataSchema accepting = found.accepting(schema);
-    assertThat(accepting.find("trip.x").orElseThrow().domain()).contains(new IntRange(0, 9));
-    assertThat(accepting.features()).hasSize(1);
-    assertThat(Validation.validate(statistics, accepting).anomalies()).isEmpty();
-    assertThat(Validation.validate(train(100), schema).anomalies())
-        .extracting(Anomaly::type)
-        .containsExactly(AnomalyType.SCHEMA_MISSING_COLUMN);
-  }
-
-  @Test
-  void floatsBeyondTheRangeAreFoundInfiniteOrNot() {
-    DataSchema schema =
-        new DataSchema(
-            List.of(REAL.domain(new FloatRange(0, 10, Special.ALLOWED, Special.ALLOWED))));
-    DatasetStatistics statistics =
-        train(100, number("x", ColumnType.FLOAT, ALL, 0, 1, 3, new Bucket(0, 9, 100)));
-
-    DataAnomalies found = Validation.validate(statistics, schema);
-
-    assertThat(found.anomalies())
-        .extracting(Anomaly::type)
-        .containsExactly(AnomalyType.FLOAT_TYPE_BIG_FLOAT);
-    assertThat(Validation.validate(statistics, found.accepting(schema)).anomalies()).isEmpty();
-  }
-
-  @Test
-  void weightsCountWhereBothSidesHaveThem() {
-    CommonStatistics weighed =
-        new CommonStatistics(
-            90,
-            10,
-            1,
-            1,
-            1,
-            90,
-            Histogram.EMPTY,
-            Optional.of(new CommonStatistics.Weighted(150, 50, 1, 150)),
-            Optional.empty(),
-            List.of());
-    FeatureStatistics before = weigh(text("x", weighed, count("a", 45), count("b", 45)), 75, 75);
-    FeatureStatistics after = weigh(text("x", weighed, count("a", 45), count("b", 45)), 120, 30);
-    DataSchema schema =
-        new DataSchema(
-            List.of(
-                WORD.presence(new Presence(0.8, 1)).drift(FeatureComparator.infinityNorm(0.25))));
-
-    DataAnomalies found = Validation.validate(train(100, after), schema, since(train(100, before)));
-
-    assertThat(found.anomalies())
-        .extracting(Anomaly::description)
-        .containsExactly(
-            "Feature 'x' of split 'train': 10 of 100 examples lack it, so that 75% have it by"
-                + " weight; the schema expects at least 80%.",
-            "Feature 'x' of split 'train': The L-infinity distance to the previous span is 0.3,"
-                + " above the limit 0.25; 'a' has changed most, from 50% to 80%.");
-    assertThat(
-            Validation.validate(train(100, after), schema, since(train(100, text("x", weighed))))
-                .measurements()
-                .get(0)
-                .value())
-        .isEqualTo(0.5);
-  }
-
-  private static FeatureStatistics weigh(
-      FeatureStatistics.TextFeature feature, double a, double b) {
-    List<WeightedCount> ranks = List.of(new WeightedCount("a", a), new WeightedCount("b", b));
-    return new FeatureStatistics.TextFeature(
-        feature.name(),
-        feature.common(),
-        feature.unique(),
-        0,
-        1,
-        1,
-        1,
-        0,
-        feature.top(),
-        feature.ranks(),
-        0,
-        Optional.of(new FeatureStatistics.WeightedText(ranks, ranks, 0)));
   }
 }

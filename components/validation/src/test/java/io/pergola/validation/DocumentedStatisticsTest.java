@@ -75,6 +75,8 @@ class DocumentedStatisticsTest {
             Slicing.by(Trip::company).cross(Trip::tripStartHour))
         .slicesAtMost(50)
         .label(Trip::tipped)
+        .labelInSlices(10)
+        .tokens(Tokens.words(Trip::company).reporting("Cab"))
         .with(new Capitals(), Trip::company);
   }
 

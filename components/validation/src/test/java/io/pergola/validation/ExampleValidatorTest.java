@@ -102,7 +102,8 @@ class ExampleValidatorTest {
             AnomalyType.SCHEMA_MISSING_COLUMN,
             real.presence(Presence.REQUIRED),
             train(100),
-            "The examples have no such column; the schema expects it in at least 100% and 1 example."),
+            "The examples have no such column; the schema expects it in at least 100% and 1"
+                + " example."),
         new Case(
             AnomalyType.FEATURE_TYPE_NOT_PRESENT,
             real,
@@ -117,7 +118,8 @@ class ExampleValidatorTest {
             AnomalyType.FEATURE_TYPE_LOW_FRACTION_PRESENT,
             real.presence(Presence.REQUIRED),
             train(100_000, number(ColumnType.FLOAT, common(99_999, 1, 1, 1), 0, 0, 0, 0)),
-            "1 of 100,000 examples lack it, so that 99.999% have it; the schema expects at least 100%."),
+            "1 of 100,000 examples lack it, so that 99.999% have it; the schema expects at least"
+                + " 100%."),
         new Case(
             AnomalyType.FEATURE_TYPE_LOW_NUMBER_VALUES,
             real.values(new ValueCounts(2, 3)),
@@ -208,7 +210,8 @@ class ExampleValidatorTest {
                 AnomalyType.SCHEMA_NEW_COLUMN,
                 Severity.ERROR,
                 "New column",
-                "Feature 'x' of split 'train': The column is not in the schema; 10 examples have it, its type is TEXT.",
+                "Feature 'x' of split 'train': The column is not in the schema; 10 examples have"
+                    + " it, its type is TEXT.",
                 Optional.of(
                     new SchemaEdit.OfFeature(
                         SchemaEdit.Action.ADD_FEATURE,
@@ -346,10 +349,10 @@ class ExampleValidatorTest {
                 + wrong
                 + ": 'a': Invalid type: NUMBER (INT, FLOAT, TEXT, BYTES or STRUCT); 'b': Invalid"
                 + " domain of feature 'b': url (the feature's type is INT); 'c': unknown key"
-                + " \"domian\" (known: annotation, bool, drift, embedding, environments,"
+                + " \"domian\" (known: annotation, bool, derived, drift, embedding, environments,"
                 + " floatRange, image, intRange, mid, minDomainMass, name, naturalLanguage,"
-                + " presence, severities, shape, skew, stage, strings, struct, time, timeOfDay,"
-                + " type, unique, url, validations, values). Correct the file.");
+                + " nestedValues, presence, severities, shape, skew, stage, strings, struct, time,"
+                + " timeOfDay, type, unique, url, validations, values). Correct the file.");
     Files.writeString(wrong, "{\"format\": 3}");
     assertThatThrownBy(() -> SchemaFile.read(wrong))
         .hasMessage(

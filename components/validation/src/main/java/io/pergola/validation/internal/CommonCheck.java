@@ -2,6 +2,7 @@ package io.pergola.validation.internal;
 
 import io.pergola.validation.AnomalyType;
 import io.pergola.validation.CommonStatistics;
+import io.pergola.validation.CommonStatistics.NestLevel;
 import io.pergola.validation.Domain.Embedding;
 import io.pergola.validation.FeatureSchema;
 import io.pergola.validation.FeatureSchema.Presence;
@@ -9,6 +10,8 @@ import io.pergola.validation.FeatureSchema.ValueCounts;
 import io.pergola.validation.FixedShape;
 import io.pergola.validation.SchemaEdit.Action;
 import io.pergola.validation.internal.Findings.Finding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Compares the presence of a feature and its number of values with what is expected. */
@@ -20,7 +23,11 @@ final class CommonCheck {
 
   static void check(Finding finding, CommonStatistics common) {
     checkPresence(finding, common);
-    checkValues(finding, common);
+    if (isNestedAsExpected(finding.expected(), common)) {
+      checkValues(finding, common);
+    } else {
+      addNesting(finding, common);
+    }
     finding.expected().shape().ifPresent(shape -> checkShape(finding, common, shape));
     if (finding.expected().domain().orElse(null) instanceof Embedding embedding) {
       checkEmbedding(finding, common, embedding);
@@ -30,7 +37,7 @@ final class CommonCheck {
   private static void checkPresence(Finding finding, CommonStatistics common) {
     FeatureSchema expected = finding.expected();
     Presence presence = expected.presence();
-    if (common.present() < presence.minCount()) {
+    if (common.present() < presence.minCount() && finding.all().slice().isEmpty()) {
       finding.add(
           AnomalyType.FEATURE_TYPE_LOW_NUMBER_PRESENT,
           "Present in too few examples",
@@ -67,8 +74,40 @@ final class CommonCheck {
         .orElse(common.fractionPresent());
   }
 
+  /** Of a feature whose number of values the schema does not limit any depth is expected. */
+  private static boolean isNestedAsExpected(FeatureSchema expected, CommonStatistics common) {
+    int depth = Math.max(1, common.nesting().size());
+    return expected.nestedValues().isEmpty()
+        ? depth == 1 || expected.values().equals(ValueCounts.ANY)
+        : depth == expected.nestedValues().size();
+  }
+
+  private static void addNesting(Finding finding, CommonStatistics common) {
+    FeatureSchema expected = finding.expected();
+    List<ValueCounts> found =
+        common.nesting().stream()
+            .map(level -> new ValueCounts(level.minValues(), level.maxValues()))
+            .toList();
+    List<ValueCounts> nested = found.size() > 1 ? found : List.of();
+    finding.add(
+        AnomalyType.VALUE_NESTEDNESS_MISMATCH,
+        "Nested to another depth",
+        "The values are lists of depth %d; the schema expects depth %d."
+            .formatted(Math.max(1, found.size()), Math.max(1, expected.nestedValues().size())),
+        Action.CHANGE_NESTING,
+        expected
+            .values(
+                nested.isEmpty()
+                    ? new ValueCounts(common.minValues(), common.maxValues())
+                    : ValueCounts.ANY)
+            .nestedValues(nested));
+  }
+
   private static void checkValues(Finding finding, CommonStatistics common) {
     FeatureSchema expected = finding.expected();
+    for (int level = 0; level < expected.nestedValues().size(); level++) {
+      checkLevel(finding, common.nesting().get(level), level);
+    }
     ValueCounts values = expected.values();
     if (common.minValues() < values.min()) {
       finding.add(
@@ -88,6 +127,34 @@ final class CommonCheck {
           Action.WIDEN_VALUES,
           expected.values(new ValueCounts(values.min(), common.maxValues())));
     }
+  }
+
+  private static void checkLevel(Finding finding, NestLevel found, int level) {
+    ValueCounts values = finding.expected().nestedValues().get(level);
+    if (found.minValues() < values.min()) {
+      finding.add(
+          AnomalyType.FEATURE_TYPE_LOW_NUMBER_VALUES,
+          "Too few values",
+          "Some list of level %d has only %s; the schema expects at least %d."
+              .formatted(level + 1, Findings.count(found.minValues(), "value"), values.min()),
+          Action.WIDEN_VALUES,
+          widened(finding.expected(), level, new ValueCounts(found.minValues(), values.max())));
+    }
+    if (found.maxValues() > values.max()) {
+      finding.add(
+          AnomalyType.FEATURE_TYPE_HIGH_NUMBER_VALUES,
+          "Too many values",
+          "Some list of level %d has %s; the schema expects at most %d."
+              .formatted(level + 1, Findings.count(found.maxValues(), "value"), values.max()),
+          Action.WIDEN_VALUES,
+          widened(finding.expected(), level, new ValueCounts(values.min(), found.maxValues())));
+    }
+  }
+
+  private static FeatureSchema widened(FeatureSchema feature, int level, ValueCounts by) {
+    List<ValueCounts> levels = new ArrayList<>(feature.nestedValues());
+    levels.set(level, by);
+    return feature.nestedValues(levels);
   }
 
   private static void checkShape(Finding finding, CommonStatistics common, FixedShape shape) {

@@ -31,9 +31,8 @@ record ComparatorCheck(Finding finding, ValidationContext context) {
       return;
     }
     Optional<SplitStatistics> split =
-        ValidationContext.split(
-            against == Against.SERVING ? context.serving() : context.previousSpan(),
-            finding.all().split());
+        ValidationContext.part(
+            against == Against.SERVING ? context.serving() : context.previousSpan(), finding.all());
     if (split.isEmpty()) {
       return;
     }
@@ -152,6 +151,7 @@ record ComparatorCheck(Finding finding, ValidationContext context) {
           .measured(
               new DistanceMeasurement(
                   finding.all().split(),
+                  finding.all().slice(),
                   finding.expected().name(),
                   against,
                   measure,

@@ -29,9 +29,9 @@ record CustomCheck(Finding finding, ValidationContext context) {
     StatisticsScope scope =
         new StatisticsScope(
             feature,
-            ValidationContext.split(context.previousSpan(), finding.all().split())
+            ValidationContext.part(context.previousSpan(), finding.all())
                 .flatMap(split -> split.find(feature.name())),
-            ValidationContext.split(context.serving(), finding.all().split())
+            ValidationContext.part(context.serving(), finding.all())
                 .flatMap(split -> split.find(feature.name())),
             seen);
     try {

@@ -17,7 +17,9 @@ import io.pergola.validation.FeatureStatistics.NumericFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.SchemaEdit.Action;
+import io.pergola.validation.TokenStatistics;
 import io.pergola.validation.internal.Findings.Finding;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -29,13 +31,13 @@ final class DomainCheck {
 
   private DomainCheck() {}
 
-  static void check(Finding finding, FeatureStatistics feature) {
+  static void check(Finding finding, FeatureStatistics feature, Optional<TokenStatistics> tokens) {
     if (finding.expected().domain().isEmpty()) {
       return;
     }
     Domain domain = finding.expected().domain().get();
     if (domain instanceof NaturalLanguage language) {
-      checkLanguage(finding, language);
+      LanguageCheck.check(finding, language, tokens);
     } else if (domain instanceof Image image) {
       checkImage(finding, feature, image);
     } else if (feature instanceof BytesFeature && !(domain instanceof Url)) {
@@ -183,17 +185,6 @@ final class DomainCheck {
     return feature.distinctError() == 0 && feature.distinct() > 2
         ? "There are %d distinct values".formatted(feature.distinct())
         : "";
-  }
-
-  private static void checkLanguage(Finding finding, NaturalLanguage language) {
-    if (language.minCoverage().isPresent() || language.minAverageTokenLength().isPresent()) {
-      finding.add(
-          AnomalyType.STATS_NOT_AVAILABLE,
-          "Statistics of tokens are not available",
-          "The schema limits the coverage of its vocabulary or the length of its tokens, of which there are no statistics.",
-          Action.DROP_DOMAIN,
-          finding.expected().anyValue());
-    }
   }
 
   private static void checkImage(Finding finding, FeatureStatistics feature, Image image) {

@@ -13,11 +13,13 @@ import io.pergola.validation.Domain.IntRange;
 import io.pergola.validation.Domain.IntRange.Meaning;
 import io.pergola.validation.Domain.Mid;
 import io.pergola.validation.Domain.NaturalLanguage;
+import io.pergola.validation.Domain.NaturalLanguage.TokenConstraint;
 import io.pergola.validation.Domain.Strings;
 import io.pergola.validation.Domain.Struct;
 import io.pergola.validation.Domain.Time;
 import io.pergola.validation.Domain.TimeOfDay;
 import io.pergola.validation.Domain.Url;
+import io.pergola.validation.FeatureSchema.ValueCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,11 +113,33 @@ final class DomainJson {
   }
 
   private static Domain naturalLanguage(JsonNode node) {
-    SchemaJsonReader.checkKeys(node, Set.of("vocabulary", "minCoverage", "minAverageTokenLength"));
+    SchemaJsonReader.checkKeys(
+        node,
+        Set.of(
+            "vocabulary",
+            "minCoverage",
+            "minAverageTokenLength",
+            "excludedTokens",
+            "outOfVocabularyTokens",
+            "tokens"));
+    List<TokenConstraint> constraints = new ArrayList<>();
+    for (JsonNode token : node.path("tokens")) {
+      SchemaJsonReader.checkKeys(
+          token, Set.of("token", "perSequence", "minFraction", "maxFraction"));
+      constraints.add(
+          new TokenConstraint(
+              Json.text(token, "token"),
+              SchemaJsonReader.values(token.path("perSequence")),
+              SchemaJsonReader.number(token, "minFraction"),
+              SchemaJsonReader.number(token, "maxFraction")));
+    }
     return new NaturalLanguage(
         SchemaJsonReader.text(node, "vocabulary"),
         SchemaJsonReader.number(node, "minCoverage"),
-        SchemaJsonReader.number(node, "minAverageTokenLength"));
+        SchemaJsonReader.number(node, "minAverageTokenLength"),
+        SchemaJsonReader.texts(node.path("excludedTokens")),
+        SchemaJsonReader.texts(node.path("outOfVocabularyTokens")),
+        constraints);
   }
 
   private static Domain image(JsonNode node) {
@@ -193,6 +217,12 @@ final class DomainJson {
       language.vocabulary().ifPresent(name -> node.put("vocabulary", name));
       SchemaJson.put(node, "minCoverage", language.minCoverage());
       SchemaJson.put(node, "minAverageTokenLength", language.minAverageTokenLength());
+      SchemaJson.putTexts(node, "excludedTokens", language.excludedTokens());
+      SchemaJson.putTexts(node, "outOfVocabularyTokens", language.outOfVocabularyTokens());
+      if (!language.tokenConstraints().isEmpty()) {
+        ArrayNode tokens = node.putArray("tokens");
+        language.tokenConstraints().forEach(token -> tokens.add(toJson(token)));
+      }
       return node;
     }
 
@@ -230,6 +260,18 @@ final class DomainJson {
     @Override
     public ObjectNode embedding(Embedding embedding) {
       return feature.putObject(embedding.kind()).put("dimension", embedding.dimension());
+    }
+
+    private static ObjectNode toJson(TokenConstraint constraint) {
+      ObjectNode node = Json.object().put("token", constraint.token());
+      if (!constraint.perSequence().equals(ValueCounts.ANY)) {
+        ObjectNode counts = node.putObject("perSequence");
+        SchemaJson.putMax(
+            counts.put("min", constraint.perSequence().min()), constraint.perSequence().max());
+      }
+      put(node, "minFraction", constraint.minFraction());
+      put(node, "maxFraction", constraint.maxFraction());
+      return node;
     }
 
     private static void put(ObjectNode node, String name, OptionalDouble value) {

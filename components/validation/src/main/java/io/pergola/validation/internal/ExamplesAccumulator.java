@@ -5,9 +5,12 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.validation.CrossStatistics;
 import io.pergola.validation.FeatureStatistics;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticGenerator;
+import io.pergola.validation.TokenStatistics;
+import io.pergola.validation.Tokens;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -25,6 +28,7 @@ final class ExamplesAccumulator {
   private double weight;
   private boolean isWeighted;
   private final Map<String, FeatureAccumulator> features = new LinkedHashMap<>();
+  private final Map<String, TokenAccumulator> tokens = new LinkedHashMap<>();
   private @Nullable PairMoments pairs;
   private CustomNumbers custom = CustomNumbers.none();
 
@@ -58,6 +62,11 @@ final class ExamplesAccumulator {
       pairs = moments;
       moments.add(batch, recipe.crossing().features());
     }
+    for (Tokens how : recipe.tokens()) {
+      tokens
+          .computeIfAbsent(how.feature(), feature -> new TokenAccumulator())
+          .add(batch.column(how.feature()), how);
+    }
     custom = custom.with(recipe.exampleGenerators(), batch);
   }
 
@@ -89,6 +98,13 @@ final class ExamplesAccumulator {
     weight += other.weight;
     isWeighted |= other.isWeighted;
     other.features.forEach(this::merge);
+    other.tokens.forEach(
+        (feature, theirs) -> {
+          TokenAccumulator ours = tokens.putIfAbsent(feature, theirs);
+          if (ours != null) {
+            ours.merge(theirs);
+          }
+        });
     if (pairs == null) {
       pairs = other.pairs;
     } else if (other.pairs != null) {
@@ -111,6 +127,10 @@ final class ExamplesAccumulator {
     for (Map.Entry<String, FeatureAccumulator> feature : features.entrySet()) {
       if (at >= from && at < to) {
         part.features.put(feature.getKey(), feature.getValue());
+        TokenAccumulator ofFeature = tokens.get(feature.getKey());
+        if (ofFeature != null) {
+          part.tokens.put(feature.getKey(), ofFeature);
+        }
       }
       at++;
     }
@@ -127,21 +147,30 @@ final class ExamplesAccumulator {
   SplitStatistics statistics(
       String split,
       List<SliceStatistics> slices,
-      long unreported,
+      List<OtherSlices> others,
       Optional<String> label,
       List<CrossStatistics.Association> associations) {
     List<FeatureStatistics> found = new ArrayList<>();
-    features.forEach((name, feature) -> found.add(feature.statistics(name)));
+    List<TokenStatistics> ofTokens = new ArrayList<>();
+    features.forEach(
+        (name, feature) -> {
+          found.add(feature.statistics(name));
+          TokenAccumulator ofFeature = tokens.get(name);
+          if (ofFeature != null) {
+            ofTokens.add(ofFeature.statistics(name));
+          }
+        });
     return new SplitStatistics(
         split,
         examples,
         isWeighted ? OptionalDouble.of(weight) : OptionalDouble.empty(),
         found,
         slices,
-        unreported,
+        others,
         Optional.ofNullable(pairs)
             .map(moments -> new CrossStatistics(moments.statistics(), label, associations)),
-        custom.statistics());
+        custom.statistics(),
+        ofTokens);
   }
 
   void write(DataOutput out) throws IOException {
@@ -152,6 +181,11 @@ final class ExamplesAccumulator {
     for (Map.Entry<String, FeatureAccumulator> feature : features.entrySet()) {
       out.writeUTF(feature.getKey());
       feature.getValue().write(out);
+    }
+    out.writeInt(tokens.size());
+    for (Map.Entry<String, TokenAccumulator> each : tokens.entrySet()) {
+      out.writeUTF(each.getKey());
+      each.getValue().write(out);
     }
     out.writeBoolean(pairs != null);
     if (pairs != null) {
@@ -169,6 +203,10 @@ final class ExamplesAccumulator {
     int size = in.readInt();
     for (int i = 0; i < size; i++) {
       accumulator.features.put(in.readUTF(), FeatureAccumulator.read(in, generators));
+    }
+    int tokenized = in.readInt();
+    for (int i = 0; i < tokenized; i++) {
+      accumulator.tokens.put(in.readUTF(), TokenAccumulator.read(in));
     }
     if (in.readBoolean()) {
       accumulator.pairs = PairMoments.read(in);

@@ -9,6 +9,7 @@ import io.pergola.validation.SchemaEdit;
 import io.pergola.validation.SchemaEdit.Action;
 import io.pergola.validation.SchemaEdit.OfFeature;
 import io.pergola.validation.Severity;
+import io.pergola.validation.SliceKey;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -16,20 +17,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where the anomalies of one split go. */
+/** Where the anomalies of one split go, or of one slice of it. */
 final class Findings {
   private final String split;
+  private final Optional<SliceKey> slice;
   private final DataSchema schema;
   private final List<Anomaly> anomalies = new ArrayList<>();
   private final List<DistanceMeasurement> measurements = new ArrayList<>();
 
-  Findings(String split, DataSchema schema) {
+  Findings(String split, Optional<SliceKey> slice, DataSchema schema) {
     this.split = split;
+    this.slice = slice;
     this.schema = schema;
   }
 
   String split() {
     return split;
+  }
+
+  Optional<SliceKey> slice() {
+    return slice;
   }
 
   List<Anomaly> anomalies() {
@@ -47,7 +54,7 @@ final class Findings {
   /** An anomaly of the split as a whole; the fact is a sentence. */
   void add(AnomalyType type, String title, String fact, Optional<SchemaEdit> edit) {
     Severity severity = schema.severities().getOrDefault(type, usual(type));
-    anomalies.add(new Anomaly(split, Optional.empty(), type, severity, title, fact, edit));
+    anomalies.add(new Anomaly(split, slice, Optional.empty(), type, severity, title, fact, edit));
   }
 
   /** An anomaly of a sparse or weighted feature. */
@@ -76,11 +83,13 @@ final class Findings {
     anomalies.add(
         new Anomaly(
             split,
+            slice,
             Optional.of(feature),
             type,
             severity,
             title,
-            "Feature '%s' of split '%s': %s".formatted(feature, split, fact),
+            "Feature '%s' of split '%s'%s: %s"
+                .formatted(feature, split, slice.map(", slice '%s'"::formatted).orElse(""), fact),
             edit));
   }
 

@@ -8,6 +8,8 @@ import io.pergola.validation.Domain.FloatRange;
 import io.pergola.validation.Domain.FloatRange.Special;
 import io.pergola.validation.Domain.Image;
 import io.pergola.validation.Domain.IntRange;
+import io.pergola.validation.Domain.NaturalLanguage;
+import io.pergola.validation.Domain.NaturalLanguage.TokenConstraint;
 import io.pergola.validation.Domain.Strings;
 import io.pergola.validation.Environments;
 import io.pergola.validation.FeatureComparator;
@@ -18,7 +20,9 @@ import io.pergola.validation.FeatureType;
 import io.pergola.validation.SchemaEdit.Action;
 import io.pergola.validation.UniqueConstraints;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -40,10 +44,14 @@ public final class Loosening {
                   Math.min(existing.presence().minFraction(), after.presence().minFraction()),
                   Math.min(existing.presence().minCount(), after.presence().minCount())));
       case WIDEN_VALUES ->
-          existing.values(
-              new ValueCounts(
-                  Math.min(existing.values().min(), after.values().min()),
-                  Math.max(existing.values().max(), after.values().max())));
+          existing
+              .values(wider(existing.values(), after.values()))
+              .nestedValues(nested(existing, after));
+      case CHANGE_NESTING -> existing.values(after.values()).nestedValues(nested(existing, after));
+      case MARK_DERIVED ->
+          existing
+              .derived(existing.derived().isPresent() ? existing.derived() : after.derived())
+              .stage(after.stage());
       case DROP_SHAPE -> existing.shape(Optional.empty());
       case SET_DOMAIN ->
           existing.domain().isPresent() || after.domain().isEmpty()
@@ -61,6 +69,22 @@ public final class Loosening {
       case DROP_VALIDATION ->
           existing.validations(both(existing.validations(), after.validations()));
     };
+  }
+
+  /** Level by level no less than both; as the other if they have different depths. */
+  private static List<ValueCounts> nested(FeatureSchema existing, FeatureSchema after) {
+    if (existing.nestedValues().size() != after.nestedValues().size()) {
+      return after.nestedValues();
+    }
+    List<ValueCounts> levels = new ArrayList<>();
+    for (int i = 0; i < after.nestedValues().size(); i++) {
+      levels.add(wider(existing.nestedValues().get(i), after.nestedValues().get(i)));
+    }
+    return levels;
+  }
+
+  private static ValueCounts wider(ValueCounts a, ValueCounts b) {
+    return new ValueCounts(Math.min(a.min(), b.min()), Math.max(a.max(), b.max()));
   }
 
   /** Without what was said about values of the other type. */
@@ -123,7 +147,31 @@ public final class Loosening {
               ? OptionalLong.empty()
               : OptionalLong.of(Math.max(x.maxBytes().getAsLong(), y.maxBytes().getAsLong())));
     }
+    if (a instanceof NaturalLanguage x && b instanceof NaturalLanguage y) {
+      return union(x, y);
+    }
     return a;
+  }
+
+  private static NaturalLanguage union(NaturalLanguage a, NaturalLanguage b) {
+    Map<String, TokenConstraint> ofTokens = new LinkedHashMap<>();
+    b.tokenConstraints().forEach(each -> ofTokens.put(each.token(), each));
+    List<TokenConstraint> both = new ArrayList<>();
+    for (TokenConstraint x : a.tokenConstraints()) {
+      TokenConstraint y = ofTokens.get(x.token());
+      if (y != null) {
+        both.add(
+            new TokenConstraint(
+                x.token(),
+                wider(x.perSequence(), y.perSequence()),
+                lower(x.minFraction(), y.minFraction()),
+                higher(x.maxFraction(), y.maxFraction())));
+      }
+    }
+    return a.limits(
+            lower(a.minCoverage(), b.minCoverage()),
+            lower(a.minAverageTokenLength(), b.minAverageTokenLength()))
+        .tokenConstraints(both);
   }
 
   private static Special either(Special a, Special b) {

@@ -7,6 +7,7 @@ import io.pergola.validation.CustomValidation;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.DatasetConstraints;
 import io.pergola.validation.DatasetConstraints.NumericValueComparator;
+import io.pergola.validation.DerivedSource;
 import io.pergola.validation.Environments;
 import io.pergola.validation.FeatureComparator;
 import io.pergola.validation.FeatureComparator.HistogramSelection;
@@ -58,6 +59,12 @@ public final class SchemaJson {
     ObjectNode values = node.putObject("values");
     values.put("min", feature.values().min());
     putMax(values, feature.values().max());
+    if (!feature.nestedValues().isEmpty()) {
+      ArrayNode levels = node.putArray("nestedValues");
+      for (FeatureSchema.ValueCounts level : feature.nestedValues()) {
+        putMax(levels.addObject().put("min", level.min()), level.max());
+      }
+    }
     feature.shape().ifPresent(shape -> putShape(node, "shape", shape));
     feature.domain().ifPresent(domain -> domain.match(new DomainJson.Writer(node)));
     put(node, "minDomainMass", feature.minDomainMass());
@@ -72,6 +79,7 @@ public final class SchemaJson {
       feature.validations().forEach(validation -> validations.add(toJson(validation)));
     }
     putSeverities(node, feature.severities());
+    feature.derived().ifPresent(source -> putDerived(node, source));
     return node;
   }
 
@@ -167,7 +175,13 @@ public final class SchemaJson {
     shape.sizes().forEach(sizes::add);
   }
 
-  private static void putMax(ObjectNode node, long max) {
+  static void putDerived(ObjectNode node, DerivedSource source) {
+    ObjectNode derived = node.putObject("derived").put("deriver", source.deriver());
+    putText(derived, "description", source.description());
+    putTexts(derived, "sources", source.sources());
+  }
+
+  static void putMax(ObjectNode node, long max) {
     if (max != Long.MAX_VALUE) {
       node.put("max", max);
     }
@@ -183,7 +197,7 @@ public final class SchemaJson {
     }
   }
 
-  private static void putTexts(ObjectNode node, String name, List<String> texts) {
+  static void putTexts(ObjectNode node, String name, List<String> texts) {
     if (!texts.isEmpty()) {
       ArrayNode list = node.putArray(name);
       texts.forEach(list::add);

@@ -6,6 +6,7 @@ import io.pergola.validation.CustomValidation;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.DatasetConstraints;
 import io.pergola.validation.DatasetConstraints.NumericValueComparator;
+import io.pergola.validation.DerivedSource;
 import io.pergola.validation.Environments;
 import io.pergola.validation.FeatureComparator;
 import io.pergola.validation.FeatureComparator.HistogramSelection;
@@ -65,13 +66,15 @@ public final class SchemaJsonReader {
                 "environments",
                 "presence",
                 "values",
+                "nestedValues",
                 "shape",
                 "minDomainMass",
                 "unique",
                 "drift",
                 "skew",
                 "validations",
-                "severities"));
+                "severities",
+                "derived"));
     keys.addAll(DomainJson.kinds());
     return keys;
   }
@@ -133,6 +136,7 @@ public final class SchemaJsonReader {
         environments(node.path("environments")),
         presence(node.path("presence")),
         values(node.path("values")),
+        nestedValues(node.path("nestedValues")),
         shape(node, "shape"),
         DomainJson.read(node),
         number(node, "minDomainMass"),
@@ -140,7 +144,27 @@ public final class SchemaJsonReader {
         comparator(node.path("drift")),
         comparator(node.path("skew")),
         validations(node.path("validations")),
-        severities(node.path("severities")));
+        severities(node.path("severities")),
+        derived(node));
+  }
+
+  private static List<ValueCounts> nestedValues(JsonNode list) {
+    List<ValueCounts> levels = new ArrayList<>();
+    list.forEach(level -> levels.add(values(level)));
+    return levels;
+  }
+
+  static Optional<DerivedSource> derived(JsonNode node) {
+    if (!node.has("derived")) {
+      return Optional.empty();
+    }
+    JsonNode source = node.path("derived");
+    checkKeys(source, Set.of("deriver", "description", "sources"));
+    return Optional.of(
+        new DerivedSource(
+            Json.text(source, "deriver"),
+            source.path("description").asText(""),
+            texts(source.path("sources"))));
   }
 
   static List<FeatureSchema> features(JsonNode list) {
@@ -202,7 +226,7 @@ public final class SchemaJsonReader {
     return new Presence(number(node, "minFraction").orElse(0), count(node, "minCount").orElse(0));
   }
 
-  private static ValueCounts values(JsonNode node) {
+  static ValueCounts values(JsonNode node) {
     checkKeys(node, Set.of("min", "max"));
     return new ValueCounts(count(node, "min").orElse(0), count(node, "max").orElse(Long.MAX_VALUE));
   }

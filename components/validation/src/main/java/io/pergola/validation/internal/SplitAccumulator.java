@@ -2,9 +2,9 @@ package io.pergola.validation.internal;
 
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
-import io.pergola.validation.Slicing;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticGenerator;
 import java.io.DataInput;
@@ -12,7 +12,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class SplitAccumulator {
       SliceGroup byLabel = labels == null ? new SliceGroup() : labels;
       labels = byLabel;
       byLabel.add(
-          new Slicing(List.of(new Slicing.Term(recipe.crossing().label(), null))),
+          SliceGroup.byLabel(recipe.crossing().label()),
           Associations.MOST_LABELS,
           batch,
           null,
@@ -82,30 +81,28 @@ final class SplitAccumulator {
     return part;
   }
 
-  /** Forgets what no merge can complete. */
-  void settle() {
-    groups.forEach(SliceGroup::settle);
+  /** Forgets what no merge can complete, and what is too large to keep. */
+  void settle(StatisticsSettings settings) {
+    groups.forEach(group -> group.settle(settings.mostSlices()));
   }
 
-  SplitStatistics statistics(String split, int mostSlices, Optional<String> label) {
-    TreeMap<SliceKey, ExamplesAccumulator> slices = new TreeMap<>();
-    long unreported = 0;
-    for (SliceGroup group : groups) {
-      SliceGroup.Reported reported = group.reported(mostSlices);
-      slices.putAll(reported.slices());
-      unreported += reported.unreported();
-    }
-    List<SliceStatistics> found = new ArrayList<>();
-    for (Map.Entry<SliceKey, ExamplesAccumulator> slice : slices.entrySet()) {
-      found.add(
-          new SliceStatistics(
-              slice.getKey(),
-              slice.getValue().statistics(split, List.of(), 0, Optional.empty(), List.of())));
+  SplitStatistics statistics(String split, StatisticsSettings settings) {
+    Optional<String> label = settings.labelFeature();
+    TreeMap<SliceKey, SliceStatistics> found = new TreeMap<>();
+    List<OtherSlices> others = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      SliceGroup.Reported reported = groups.get(i).reported(settings.mostSlices());
+      found.putAll(groups.get(i).statistics(split, reported, settings));
+      if (reported.unreported() > 0) {
+        others.add(
+            new OtherSlices(
+                settings.slicings().get(i), reported.unreported(), reported.unreportedExamples()));
+      }
     }
     return all.statistics(
         split,
-        found,
-        unreported,
+        List.copyOf(found.values()),
+        others,
         label,
         labels == null || label.isEmpty()
             ? List.of()

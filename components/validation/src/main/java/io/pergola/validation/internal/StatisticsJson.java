@@ -14,10 +14,12 @@ import io.pergola.validation.FeatureStatistics.WeightedNumbers;
 import io.pergola.validation.FeatureStatistics.WeightedText;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SemanticDomain;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.TokenStatistics;
 import io.pergola.validation.ValueCount;
 import io.pergola.validation.WeightedCount;
 import java.util.ArrayList;
@@ -38,20 +40,43 @@ public final class StatisticsJson {
     for (FeatureStatistics feature : split.features()) {
       features.add(toJson(feature));
     }
+    if (!split.tokens().isEmpty()) {
+      ArrayNode tokens = node.putArray("tokens");
+      split.tokens().forEach(each -> tokens.add(TokensJson.toJson(each)));
+    }
     putCustom(node, split.custom());
     split.cross().ifPresent(cross -> CrossJson.put(node.putObject("cross"), cross));
     if (!split.slices().isEmpty()) {
       ArrayNode slices = node.putArray("slices");
       for (SliceStatistics slice : split.slices()) {
         ObjectNode one = slices.addObject();
-        ObjectNode key = one.putObject("key");
-        slice.key().values().forEach(key::put);
+        putKey(one, "key", slice.key());
         put(one, slice.statistics());
       }
     }
-    if (split.unreportedSlices() > 0) {
-      node.put("unreportedSlices", split.unreportedSlices());
+    if (!split.otherSlices().isEmpty()) {
+      ArrayNode others = node.putArray("otherSlices");
+      for (OtherSlices other : split.otherSlices()) {
+        others
+            .addObject()
+            .put("slicing", other.slicing())
+            .put("slices", other.slices())
+            .put("examples", other.examples());
+      }
     }
+  }
+
+  /** Writes the values that a slice has, by their columns. */
+  public static void putKey(ObjectNode node, String name, SliceKey slice) {
+    ObjectNode key = node.putObject(name);
+    slice.values().forEach(key::put);
+  }
+
+  /** Reads what {@link #putKey} wrote. */
+  public static SliceKey key(JsonNode node) {
+    TreeMap<String, String> key = new TreeMap<>();
+    node.properties().forEach(value -> key.put(value.getKey(), value.getValue().asText()));
+    return new SliceKey(key);
   }
 
   /** Reads what {@link #put} wrote. */
@@ -62,12 +87,19 @@ public final class StatisticsJson {
     }
     List<SliceStatistics> slices = new ArrayList<>();
     for (JsonNode slice : Json.list(node, "slices")) {
-      TreeMap<String, String> key = new TreeMap<>();
-      slice
-          .path("key")
-          .properties()
-          .forEach(value -> key.put(value.getKey(), value.getValue().asText()));
-      slices.add(new SliceStatistics(new SliceKey(key), split(slice, name)));
+      slices.add(new SliceStatistics(key(slice.path("key")), split(slice, name)));
+    }
+    List<OtherSlices> others = new ArrayList<>();
+    for (JsonNode other : Json.list(node, "otherSlices")) {
+      others.add(
+          new OtherSlices(
+              Json.text(other, "slicing"),
+              other.path("slices").asLong(),
+              other.path("examples").asLong()));
+    }
+    List<TokenStatistics> tokens = new ArrayList<>();
+    for (JsonNode each : Json.list(node, "tokens")) {
+      tokens.add(TokensJson.read(each));
     }
     return new SplitStatistics(
         name,
@@ -77,9 +109,10 @@ public final class StatisticsJson {
             : OptionalDouble.empty(),
         features,
         slices,
-        node.path("unreportedSlices").asLong(),
+        others,
         optional(node, "cross").map(CrossJson::cross),
-        custom(node));
+        custom(node),
+        tokens);
   }
 
   private static ObjectNode toJson(FeatureStatistics feature) {
@@ -114,6 +147,19 @@ public final class StatisticsJson {
               Json.put(twins, "totalValues", weighted.totalValues());
             });
     putCustom(node, common.custom());
+    if (!common.nesting().isEmpty()) {
+      ArrayNode levels = node.putArray("nesting");
+      for (CommonStatistics.NestLevel level : common.nesting()) {
+        levels
+            .addObject()
+            .put("present", level.present())
+            .put("missing", level.missing())
+            .put("minValues", level.minValues())
+            .put("maxValues", level.maxValues())
+            .put("totalValues", level.totalValues());
+      }
+    }
+    common.derived().ifPresent(source -> SchemaJson.putDerived(node, source));
     return feature.match(
         numeric -> toJson(node, numeric), text -> toJson(node, text), bytes -> toJson(node, bytes));
   }
@@ -184,6 +230,20 @@ public final class StatisticsJson {
     return node;
   }
 
+  private static List<CommonStatistics.NestLevel> nesting(JsonNode node) {
+    List<CommonStatistics.NestLevel> levels = new ArrayList<>();
+    for (JsonNode level : Json.list(node, "nesting")) {
+      levels.add(
+          new CommonStatistics.NestLevel(
+              level.path("present").asLong(),
+              level.path("missing").asLong(),
+              level.path("minValues").asLong(),
+              level.path("maxValues").asLong(),
+              level.path("totalValues").asLong()));
+    }
+    return levels;
+  }
+
   private static FeatureStatistics feature(JsonNode node) {
     String name = Json.text(node, "name");
     ColumnType type = ColumnType.valueOf(Json.text(node, "type"));
@@ -211,7 +271,9 @@ public final class StatisticsJson {
                             SemanticDomain.Kind.valueOf(Json.text(domain, "kind")),
                             Json.text(domain, "format"),
                             Json.number(domain, "share"))),
-            custom(node));
+            custom(node),
+            nesting(node),
+            SchemaJsonReader.derived(node));
     if (type.isNumber()) {
       return numeric(node, name, type, common);
     }
@@ -308,7 +370,7 @@ public final class StatisticsJson {
     return custom;
   }
 
-  private static void putBuckets(ObjectNode node, String field, Histogram histogram) {
+  static void putBuckets(ObjectNode node, String field, Histogram histogram) {
     ArrayNode buckets = node.putArray(field);
     for (Bucket bucket : histogram.buckets()) {
       ArrayNode one = buckets.addArray();
@@ -318,7 +380,7 @@ public final class StatisticsJson {
     }
   }
 
-  private static Histogram buckets(JsonNode node, String field) {
+  static Histogram buckets(JsonNode node, String field) {
     List<Bucket> buckets = new ArrayList<>();
     for (JsonNode one : node.path(field)) {
       buckets.add(

@@ -6,6 +6,7 @@ import io.pergola.validation.Slicing;
 import io.pergola.validation.StatisticGenerator;
 import io.pergola.validation.StatisticsGen.Crossing;
 import io.pergola.validation.StatisticsGen.ForFeatures;
+import io.pergola.validation.Tokens;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param crossing whether and how features go together; null if nobody asks
  * @param generators of authors, for features
  * @param exampleGenerators of authors, for whole examples
+ * @param tokens how values of features are looked at as tokens, one for a feature
  */
 public record StatisticsRecipe(
     @Nullable String weight,
@@ -27,16 +29,18 @@ public record StatisticsRecipe(
     int mostSlices,
     @Nullable Crossing crossing,
     List<ForFeatures> generators,
-    List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators)
+    List<StatisticGenerator<ExampleBatch, ?>> exampleGenerators,
+    List<Tokens> tokens)
     implements Serializable {
   /** The ordinary statistics. */
   public static final StatisticsRecipe PLAIN =
-      new StatisticsRecipe(null, List.of(), 1, null, List.of(), List.of());
+      new StatisticsRecipe(null, List.of(), 1, null, List.of(), List.of(), List.of());
 
   public StatisticsRecipe {
     slicings = List.copyOf(slicings);
     generators = List.copyOf(generators);
     exampleGenerators = List.copyOf(exampleGenerators);
+    tokens = List.copyOf(tokens);
   }
 
   List<StatisticGenerator<ExampleColumn, ?>> generatorsOf(String feature) {
@@ -70,6 +74,7 @@ public record StatisticsRecipe(
       }
     }
     generators.forEach(one -> columns.addAll(one.features()));
+    tokens.forEach(one -> columns.add(one.feature()));
     return columns;
   }
 }

@@ -2,6 +2,7 @@ package io.pergola.validation.internal;
 
 import io.pergola.validation.Slicing;
 import io.pergola.validation.StatisticsGen.Crossing;
+import io.pergola.validation.Tokens;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,11 +18,20 @@ import java.util.Optional;
  * @param mostSlices of each slicing
  * @param crossed as text; empty for nothing across features
  * @param label empty for none
+ * @param labelledSlices of each slicing
+ * @param tokens as text
  */
 record StatisticsSettings(
-    String weight, List<String> slicings, int mostSlices, String crossed, String label) {
+    String weight,
+    List<String> slicings,
+    int mostSlices,
+    String crossed,
+    String label,
+    int labelledSlices,
+    List<String> tokens) {
   StatisticsSettings {
     slicings = List.copyOf(slicings);
+    tokens = List.copyOf(tokens);
   }
 
   static StatisticsSettings of(StatisticsRecipe recipe) {
@@ -31,7 +41,23 @@ record StatisticsSettings(
         recipe.slicings().stream().map(StatisticsSettings::text).toList(),
         recipe.mostSlices(),
         crossing == null ? "" : "pairs of " + crossing.features(),
-        crossing == null || crossing.label() == null ? "" : crossing.label());
+        crossing == null || crossing.label() == null ? "" : crossing.label(),
+        crossing == null ? 0 : crossing.labelledSlices(),
+        recipe.tokens().stream().map(StatisticsSettings::text).toList());
+  }
+
+  /** Vocabularies by a checksum, since they are long. */
+  private static String text(Tokens tokens) {
+    return "%s of %s, vocabulary of %d (%08x), excluding %s, unknown %s, not in length %s, reporting %s"
+        .formatted(
+            tokens.unit() == Tokens.Unit.WORDS ? "words" : "values",
+            tokens.feature(),
+            tokens.vocabulary().size(),
+            tokens.vocabulary().hashCode(),
+            tokens.excluded(),
+            tokens.outOfVocabulary(),
+            tokens.notInLength(),
+            tokens.reported());
   }
 
   private static String text(Slicing slicing) {
@@ -64,27 +90,47 @@ record StatisticsSettings(
       parts.add(crossed);
     }
     labelFeature().ifPresent(feature -> parts.add("label '%s'".formatted(feature)));
+    if (labelledSlices > 0) {
+      parts.add("the label in %d slices".formatted(labelledSlices));
+    }
+    tokens.forEach(each -> parts.add("tokens: " + each));
     return parts.isEmpty() ? "plain" : String.join(", ", parts);
   }
 
   void write(DataOutput out) throws IOException {
     out.writeUTF(weight);
-    out.writeInt(slicings.size());
-    for (String slicing : slicings) {
-      out.writeUTF(slicing);
-    }
+    write(slicings, out);
     out.writeInt(mostSlices);
     out.writeUTF(crossed);
     out.writeUTF(label);
+    out.writeInt(labelledSlices);
+    write(tokens, out);
+  }
+
+  private static void write(List<String> texts, DataOutput out) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
   }
 
   static StatisticsSettings read(DataInput in) throws IOException {
-    String weight = in.readUTF();
-    List<String> slicings = new ArrayList<>();
+    return new StatisticsSettings(
+        in.readUTF(),
+        readTexts(in),
+        in.readInt(),
+        in.readUTF(),
+        in.readUTF(),
+        in.readInt(),
+        readTexts(in));
+  }
+
+  private static List<String> readTexts(DataInput in) throws IOException {
+    List<String> texts = new ArrayList<>();
     int size = in.readInt();
     for (int i = 0; i < size; i++) {
-      slicings.add(in.readUTF());
+      texts.add(in.readUTF());
     }
-    return new StatisticsSettings(weight, slicings, in.readInt(), in.readUTF(), in.readUTF());
+    return texts;
   }
 }

@@ -33,7 +33,7 @@ public final class StatisticsState {
   public static final String NAME = "statistics.sketch";
 
   private static final int MAGIC = 0x50475354;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int HEADER = 3 * Integer.BYTES;
 
   private final StatisticsSettings settings;
@@ -111,9 +111,7 @@ public final class StatisticsState {
   /** The statistics of what was seen. */
   public DatasetStatistics statistics() {
     List<SplitStatistics> result = new ArrayList<>();
-    splits.forEach(
-        (name, split) ->
-            result.add(split.statistics(name, settings.mostSlices(), settings.labelFeature())));
+    splits.forEach((name, split) -> result.add(split.statistics(name, settings)));
     return new DatasetStatistics(result, settings.weightFeature());
   }
 
@@ -208,9 +206,9 @@ public final class StatisticsState {
 
   /** Writes the state and the statistics into an artifact's directory. */
   public void writeFiles(Path artifact) {
-    splits.values().forEach(SplitAccumulator::settle);
-    Json.writeBytes(bytes(), artifact.resolve(NAME));
     StatisticsFile.write(statistics(), artifact);
+    splits.values().forEach(split -> split.settle(settings));
+    Json.writeBytes(bytes(), artifact.resolve(NAME));
   }
 
   /**

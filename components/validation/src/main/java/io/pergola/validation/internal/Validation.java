@@ -7,11 +7,13 @@ import io.pergola.validation.DataAnomalies;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.DatasetStatistics;
 import io.pergola.validation.DistanceMeasurement;
+import io.pergola.validation.ExampleValidator.Slices;
 import io.pergola.validation.FeatureSchema;
 import io.pergola.validation.FeatureSchema.Presence;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.FeatureType;
 import io.pergola.validation.SchemaEdit.Action;
+import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.internal.Findings.Finding;
 import java.util.ArrayList;
@@ -46,14 +48,10 @@ public final class Validation {
   }
 
   private void check(SplitStatistics split) {
-    Findings findings = new Findings(split.name(), schema);
+    Findings findings = new Findings(split.name(), Optional.empty(), schema);
     new DatasetCheck(findings, schema, context).check(split);
     if (split.examples() > 0) {
-      for (FeatureSchema expected : schema.columns()) {
-        if (expected.stage().isValidated()) {
-          check(split, findings.of(expected));
-        }
-      }
+      checkFeatures(split, findings);
       new JoinedFeatureCheck(findings, schema).check(split);
       for (FeatureStatistics feature : split.features()) {
         if (schema.find(feature.name()).isEmpty()) {
@@ -61,8 +59,28 @@ public final class Validation {
         }
       }
     }
+    keep(findings);
+    if (context.slices() == Slices.VALIDATED) {
+      for (SliceStatistics slice : split.slices()) {
+        Findings ofSlice = new Findings(split.name(), Optional.of(slice.key()), schema);
+        checkFeatures(slice.statistics(), ofSlice);
+        new JoinedFeatureCheck(ofSlice, schema).check(slice.statistics());
+        keep(ofSlice);
+      }
+    }
+  }
+
+  private void keep(Findings findings) {
     anomalies.addAll(findings.anomalies());
     measurements.addAll(findings.measurements());
+  }
+
+  private void checkFeatures(SplitStatistics part, Findings findings) {
+    for (FeatureSchema expected : schema.columns()) {
+      if (expected.stage().isValidated()) {
+        check(part, findings.of(expected));
+      }
+    }
   }
 
   private void check(SplitStatistics split, Finding finding) {
@@ -80,6 +98,7 @@ public final class Validation {
     if (!isExpectedHere(finding.expected())) {
       addToEnvironment(finding, common);
     }
+    DerivedCheck.check(finding, common);
     CommonCheck.check(finding, common);
     if (common.totalValues() == 0) {
       return;
@@ -95,9 +114,11 @@ public final class Validation {
           Loosening.changed(expected, type));
       return;
     }
-    DomainCheck.check(finding, feature);
-    addSemanticDomain(finding, feature);
-    UniqueCheck.check(finding, feature);
+    DomainCheck.check(finding, feature, split.findTokens(feature.name()));
+    if (finding.all().slice().isEmpty()) {
+      addSemanticDomain(finding, feature);
+      UniqueCheck.check(finding, feature);
+    }
     new ComparatorCheck(finding, context).check(feature);
     new CustomCheck(finding, context).check(feature);
   }
@@ -113,6 +134,9 @@ public final class Validation {
 
   private void addMissing(Finding finding) {
     FeatureSchema expected = finding.expected();
+    if (finding.all().slice().isPresent()) {
+      return;
+    }
     if (expected.presence().isExpected() && isExpectedHere(expected)) {
       finding.add(
           AnomalyType.SCHEMA_MISSING_COLUMN,
@@ -128,7 +152,10 @@ public final class Validation {
 
   private void addNotPresent(Finding finding, CommonStatistics common) {
     FeatureSchema expected = finding.expected();
-    if (expected.presence().isExpected() && isExpectedHere(expected)) {
+    boolean isSlice = finding.all().slice().isPresent();
+    boolean isMissed =
+        isSlice ? expected.presence().minFraction() > 0 : expected.presence().isExpected();
+    if (isMissed && isExpectedHere(expected)) {
       finding.add(
           AnomalyType.FEATURE_TYPE_NOT_PRESENT,
           "Feature not present",

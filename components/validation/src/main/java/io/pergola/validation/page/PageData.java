@@ -85,15 +85,7 @@ final class PageData {
   }
 
   private static SplitStatistics withoutSlices(SplitStatistics split) {
-    return new SplitStatistics(
-        split.name(),
-        split.examples(),
-        split.weightedExamples(),
-        split.features(),
-        List.of(),
-        split.unreportedSlices(),
-        split.cross().map(PageData::strongest),
-        split.custom());
+    return split.slices(List.of()).cross(split.cross().map(PageData::strongest));
   }
 
   /** Drops rare values but keeps their counts; cuts very long values. */

@@ -26,7 +26,7 @@ final class AnomaliesWriter {
     to.choose("anomaly_name_format", "SERIALIZED_PATH");
     Map<Optional<String>, List<Anomaly>> byFeature = new LinkedHashMap<>();
     for (Anomaly anomaly : anomalies.anomalies()) {
-      if (anomaly.split().equals(split)) {
+      if (anomaly.split().equals(split) && anomaly.slice().isEmpty()) {
         byFeature.merge(
             anomaly.feature(),
             List.of(anomaly),
@@ -53,6 +53,13 @@ final class AnomaliesWriter {
     }
     if (byFeature.values().stream().flatMap(List::stream).anyMatch(a -> a.edit().isPresent())) {
       notes.add("Not taken over: the edits of the schema that would accept the data.");
+    }
+    long ofSlices =
+        anomalies.anomalies().stream()
+            .filter(each -> each.split().equals(split) && each.slice().isPresent())
+            .count();
+    if (ofSlices > 0) {
+      notes.add("Not taken over: %d anomalies of slices of split '%s'.", ofSlices, split);
     }
     putMeasurements(to, anomalies.measurements(), split);
     return to.done();
@@ -85,7 +92,7 @@ final class AnomaliesWriter {
   private static void putMeasurements(Draft to, List<DistanceMeasurement> all, String split) {
     Map<String, Draft> byFeature = new LinkedHashMap<>();
     for (DistanceMeasurement measurement : all) {
-      if (!measurement.split().equals(split)) {
+      if (!measurement.split().equals(split) || measurement.slice().isPresent()) {
         continue;
       }
       Draft info =

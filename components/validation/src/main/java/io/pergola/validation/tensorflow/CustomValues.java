@@ -31,10 +31,14 @@ final class CustomValues {
   static final String SEMANTIC_SHARE = PREFIX + "semantic_share";
   static final String MUTUAL_INFORMATION = PREFIX + "mutual_information";
   static final String ADJUSTED_INFORMATION = PREFIX + "adjusted_mutual_information";
+  static final String TOKENS = PREFIX + "tokens";
+  static final String MEAN_SEQUENCE = PREFIX + "mean_sequence_length";
+  static final String FREQUENCY_ERROR_OF_TOKENS = PREFIX + "frequency_error_of_tokens";
   static final String ASSOCIATION_NOTE = PREFIX + "association_note";
 
   private final Map<String, Double> numbers = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
+  private final Map<String, Fields> packed = new HashMap<>();
   private final List<CustomStatistic> ofAuthors = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
   private final Fields feature;
@@ -49,8 +53,11 @@ final class CustomValues {
         ofAuthors.add(new CustomStatistic(name, value.number("num")));
       } else if (value.has("str")) {
         texts.put(name, value.text("str"));
+      } else if (value.has("any")) {
+        packed.put(name, value.message("any"));
+        texts.put(name, "");
       } else {
-        value.skip("histogram", "rank_histogram", "any");
+        value.skip("histogram", "rank_histogram");
         texts.put(name, "");
       }
     }
@@ -71,12 +78,19 @@ final class CustomValues {
     return Optional.ofNullable(texts.get(name));
   }
 
+  /** An {@code Any} message. */
+  Optional<Fields> packed(String name) {
+    used.add(name);
+    return Optional.ofNullable(packed.get(name));
+  }
+
   List<CustomStatistic> ofAuthors() {
     return ofAuthors;
   }
 
   /** Notes every value that was not read. */
   void finish() {
+    packed.forEach((name, any) -> any.skip("type_url", "value"));
     for (String name : texts.keySet().stream().sorted().toList()) {
       if (!used.contains(name)) {
         feature

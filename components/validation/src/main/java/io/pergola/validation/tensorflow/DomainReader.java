@@ -10,11 +10,15 @@ import io.pergola.validation.Domain.IntRange;
 import io.pergola.validation.Domain.IntRange.Meaning;
 import io.pergola.validation.Domain.Mid;
 import io.pergola.validation.Domain.NaturalLanguage;
+import io.pergola.validation.Domain.NaturalLanguage.TokenConstraint;
 import io.pergola.validation.Domain.Strings;
 import io.pergola.validation.Domain.Time;
 import io.pergola.validation.Domain.TimeOfDay;
 import io.pergola.validation.Domain.Url;
+import io.pergola.validation.FeatureSchema.ValueCounts;
 import io.pergola.validation.FeatureType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -120,10 +124,28 @@ final class DomainReader {
 
   private static Domain language(Fields in) {
     Fields coverage = in.message("coverage");
+    List<String> excluded = new ArrayList<>(coverage.texts("excluded_string_tokens"));
+    excluded.addAll(coverage.wholes("excluded_int_tokens"));
+    List<TokenConstraint> constraints = new ArrayList<>();
+    for (Fields each : in.messages("token_constraints")) {
+      constraints.add(
+          new TokenConstraint(
+              each.has("int_value")
+                  ? Long.toString(each.whole("int_value"))
+                  : each.text("string_value"),
+              new ValueCounts(
+                  each.whole("min_per_sequence"),
+                  each.optionalWhole("max_per_sequence").orElse(Long.MAX_VALUE)),
+              decimal(each, "min_fraction_of_sequences"),
+              decimal(each, "max_fraction_of_sequences")));
+    }
     return new NaturalLanguage(
         in.optionalText("vocabulary"),
         decimal(coverage, "min_coverage"),
-        decimal(coverage, "min_avg_token_length"));
+        decimal(coverage, "min_avg_token_length"),
+        excluded,
+        coverage.texts("oov_string_tokens"),
+        constraints);
   }
 
   private static Optional<Domain> time(Fields in) {

@@ -10,20 +10,24 @@ import io.pergola.validation.Domain.IntRange;
 import io.pergola.validation.Domain.IntRange.Meaning;
 import io.pergola.validation.Domain.Mid;
 import io.pergola.validation.Domain.NaturalLanguage;
+import io.pergola.validation.Domain.NaturalLanguage.TokenConstraint;
 import io.pergola.validation.Domain.Strings;
 import io.pergola.validation.Domain.Struct;
 import io.pergola.validation.Domain.Time;
 import io.pergola.validation.Domain.TimeOfDay;
 import io.pergola.validation.Domain.Url;
+import io.pergola.validation.FeatureType;
 
 /** Puts domains into {@code Feature} messages. */
 final class DomainWriter implements Domain.Cases<Draft> {
   private final Draft feature;
+  private final FeatureType type;
   private final String name;
   private final Notes notes;
 
-  DomainWriter(Draft feature, String name, Notes notes) {
+  DomainWriter(Draft feature, FeatureType type, String name, Notes notes) {
     this.feature = feature;
+    this.type = type;
     this.name = name;
     this.notes = notes;
   }
@@ -97,10 +101,33 @@ final class DomainWriter implements Domain.Cases<Draft> {
     Draft coverage = to.of("coverage");
     domain.minCoverage().ifPresent(min -> coverage.put("min_coverage", min));
     domain.minAverageTokenLength().ifPresent(min -> coverage.put("min_avg_token_length", min));
+    coverage.add("excluded_string_tokens", domain.excludedTokens());
+    coverage.add("oov_string_tokens", domain.outOfVocabularyTokens());
     if (!coverage.isEmpty()) {
       to.put("coverage", coverage);
     }
+    domain
+        .tokenConstraints()
+        .forEach(each -> to.add("token_constraints", token(to.of("token_constraints"), each)));
     return feature.put("natural_language_domain", to);
+  }
+
+  /** Tokens are texts here; there, those of integers are integers. */
+  private Draft token(Draft to, TokenConstraint from) {
+    if (type == FeatureType.INT && from.token().matches("-?\\d{1,18}")) {
+      to.put("int_value", Long.parseLong(from.token()));
+    } else {
+      to.put("string_value", from.token());
+    }
+    if (from.perSequence().min() > 0) {
+      to.put("min_per_sequence", from.perSequence().min());
+    }
+    if (from.perSequence().max() != Long.MAX_VALUE) {
+      to.put("max_per_sequence", from.perSequence().max());
+    }
+    from.minFraction().ifPresent(min -> to.put("min_fraction_of_sequences", min));
+    from.maxFraction().ifPresent(max -> to.put("max_fraction_of_sequences", max));
+    return to;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
 import java.util.List;
 
 /** A message in the making. */
@@ -41,7 +42,7 @@ final class Draft {
     return this;
   }
 
-  Draft put(String name, DynamicMessage value) {
+  Draft put(String name, Message value) {
     builder.setField(field(name), value);
     return this;
   }
@@ -84,6 +85,11 @@ final class Draft {
 
   DynamicMessage done() {
     return builder.build();
+  }
+
+  /** The feature's path as a message of its only step. */
+  static Draft path(Draft path, String name) {
+    return path.add("step", List.of(name));
   }
 
   private FieldDescriptor field(String name) {

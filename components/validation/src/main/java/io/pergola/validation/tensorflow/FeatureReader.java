@@ -2,6 +2,7 @@ package io.pergola.validation.tensorflow;
 
 import io.pergola.beam.ColumnType;
 import io.pergola.validation.CommonStatistics;
+import io.pergola.validation.CommonStatistics.NestLevel;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.FeatureStatistics.BytesFeature;
 import io.pergola.validation.FeatureStatistics.NumericFeature;
@@ -150,7 +151,7 @@ final class FeatureReader {
         (long) custom.number(CustomValues.MAX_LENGTH, 0),
         stats.whole("invalid_utf8_count"),
         counts(values(stats.messages("top_values"))),
-        counts(ranks(stats.message("rank_histogram"))),
+        counts(ranks(stats.message("rank_histogram"), name)),
         (long) custom.number(CustomValues.FREQUENCY_ERROR, 0),
         weightedText(stats));
   }
@@ -163,7 +164,7 @@ final class FeatureReader {
     return Optional.of(
         new WeightedText(
             values(weighted.messages("top_values")),
-            ranks(weighted.message("rank_histogram")),
+            ranks(weighted.message("rank_histogram"), name),
             custom.number(CustomValues.WEIGHTED_ERROR, 0)));
   }
 
@@ -195,19 +196,17 @@ final class FeatureReader {
     double mean = common.number("avg_num_values");
     long total =
         common.has("tot_num_values") ? common.whole("tot_num_values") : Math.round(mean * present);
-    if (common.messages("presence_and_valency_stats").size() > 1) {
-      notes.add("Not taken over: the nesting of feature '%s'.", name);
-    }
-    common
-        .messages("presence_and_valency_stats")
-        .forEach(
-            level ->
-                level.skip(
-                    "num_non_missing",
-                    "num_missing",
-                    "min_num_values",
-                    "max_num_values",
-                    "tot_num_values"));
+    List<NestLevel> levels =
+        common.messages("presence_and_valency_stats").stream()
+            .map(
+                level ->
+                    new NestLevel(
+                        level.whole("num_non_missing"),
+                        level.whole("num_missing"),
+                        level.whole("min_num_values"),
+                        level.whole("max_num_values"),
+                        level.whole("tot_num_values")))
+            .toList();
     common.skip("weighted_presence_and_valency_stats");
     return new CommonStatistics(
         present,
@@ -219,7 +218,9 @@ final class FeatureReader {
         histogram(common.message("num_values_histogram")),
         weightedCommon(common),
         semanticDomain(),
-        custom.ofAuthors());
+        custom.ofAuthors(),
+        levels.size() > 1 ? levels : List.of(),
+        DerivedSources.read(in));
   }
 
   private static Optional<CommonStatistics.Weighted> weightedCommon(Fields common) {
@@ -263,7 +264,7 @@ final class FeatureReader {
     return found;
   }
 
-  private static Histogram histogram(Fields in) {
+  static Histogram histogram(Fields in) {
     in.skip("num_nan", "type");
     List<Histogram.Bucket> buckets = new ArrayList<>();
     for (Fields bucket : in.messages("buckets")) {
@@ -282,11 +283,13 @@ final class FeatureReader {
         .toList();
   }
 
-  private List<WeightedCount> ranks(Fields histogram) {
+  static List<WeightedCount> ranks(Fields histogram, String name) {
     List<WeightedCount> ranks = new ArrayList<>();
     for (Fields bucket : histogram.messages("buckets")) {
       if (bucket.whole("high_rank") - bucket.whole("low_rank") > 1) {
-        notes.add("Not taken over: the buckets of several ranks of feature '%s'.", name);
+        histogram
+            .notes()
+            .add("Not taken over: the buckets of several ranks of feature '%s'.", name);
         bucket.skip("label", "sample_count");
         continue;
       }
@@ -295,7 +298,7 @@ final class FeatureReader {
     return ranks;
   }
 
-  private static List<ValueCount> counts(List<WeightedCount> values) {
+  static List<ValueCount> counts(List<WeightedCount> values) {
     return values.stream()
         .map(each -> new ValueCount(each.value(), Math.round(each.weight())))
         .toList();

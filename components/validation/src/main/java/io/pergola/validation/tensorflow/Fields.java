@@ -105,6 +105,15 @@ final class Fields {
     return texts;
   }
 
+  /** Integers in decimal. */
+  List<String> wholes(String name) {
+    return ((List<?>) value(name)).stream().map(Object::toString).toList();
+  }
+
+  ByteString bytes(String name) {
+    return (ByteString) value(name);
+  }
+
   /** The message; one without fields if there is none. */
   Fields message(String name) {
     return children.computeIfAbsent(name, n -> List.of(child(n, value(n)))).get(0);

@@ -34,6 +34,7 @@ final class Messages {
   static final Descriptor FEATURE;
   static final Descriptor STATISTICS;
   static final Descriptor ANOMALIES;
+  static final Descriptor LANGUAGE;
 
   private static final String TABLE = "messages.txt";
   private static final String PACKAGE = "tensorflow.metadata.v0";
@@ -45,6 +46,7 @@ final class Messages {
     FEATURE = file.findMessageTypeByName("Feature");
     STATISTICS = file.findMessageTypeByName("DatasetFeatureStatisticsList");
     ANOMALIES = file.findMessageTypeByName("Anomalies");
+    LANGUAGE = file.findMessageTypeByName("NaturalLanguageStatistics");
   }
 
   private Messages() {}

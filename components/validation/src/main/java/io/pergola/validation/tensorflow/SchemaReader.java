@@ -119,6 +119,8 @@ final class SchemaReader {
             .environments(environments(in))
             .presence(presence(in))
             .values(values(in))
+            .nestedValues(nestedValues(in))
+            .derived(DerivedSources.read(in))
             .shape(shape(in, "shape"))
             .unique(unique(in))
             .drift(comparator(in.message("drift_comparator")))
@@ -196,15 +198,16 @@ final class SchemaReader {
     if (in.has("value_counts") && in.message("value_counts").messages("value_count").size() == 1) {
       return values(in.message("value_counts").messages("value_count").get(0), "its only level");
     }
-    if (in.has("value_counts")) {
-      in.notes()
-          .add(
-              "Not taken over: value_counts of %s, because examples are not nested deeper than a list.",
-              in.subject());
-      in.message("value_counts").messages("value_count").forEach(level -> level.skip("min", "max"));
-      return ValueCounts.ANY;
-    }
-    return values(in.message("value_count"), "value_count");
+    return in.has("value_counts")
+        ? ValueCounts.ANY
+        : values(in.message("value_count"), "value_count");
+  }
+
+  private static List<ValueCounts> nestedValues(Fields in) {
+    List<Fields> levels = in.message("value_counts").messages("value_count");
+    return levels.size() < 2
+        ? List.of()
+        : levels.stream().map(level -> values(level, "a level of value_counts")).toList();
   }
 
   private static ValueCounts values(Fields count, String what) {

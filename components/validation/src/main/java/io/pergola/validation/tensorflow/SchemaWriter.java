@@ -65,7 +65,7 @@ final class SchemaWriter {
       to.put("presence", presence(to.of("presence"), from.presence()));
     }
     putValues(to, from, full);
-    from.domain().ifPresent(domain -> putDomain(to, domain, full));
+    from.domain().ifPresent(domain -> putDomain(to, domain, from.type(), full));
     from.minDomainMass()
         .ifPresent(
             mass ->
@@ -80,6 +80,7 @@ final class SchemaWriter {
             });
     putComparator(to, "drift_comparator", from.drift());
     putComparator(to, "skew_comparator", from.skew());
+    from.derived().ifPresent(source -> DerivedSources.put(to, source));
     if (!from.validations().isEmpty()) {
       notes.add("Not taken over: the validations of feature '%s'.", full);
     }
@@ -108,16 +109,21 @@ final class SchemaWriter {
       }
       return;
     }
-    if (!values.equals(ValueCounts.ANY)) {
-      Draft count = to.of("value_count");
-      if (values.min() > 0) {
-        count.put("min", values.min());
-      }
-      to.put("value_count", putMax(count, values.max()));
+    if (!from.nestedValues().isEmpty()) {
+      Draft levels = to.of("value_counts");
+      from.nestedValues()
+          .forEach(each -> levels.add("value_count", count(levels.of("value_count"), each)));
+      to.put("value_counts", levels);
+    } else if (!values.equals(ValueCounts.ANY)) {
+      to.put("value_count", count(to.of("value_count"), values));
     }
   }
 
-  private void putDomain(Draft to, Domain domain, String full) {
+  private static Draft count(Draft to, ValueCounts values) {
+    return putMax(values.min() > 0 ? to.put("min", values.min()) : to, values.max());
+  }
+
+  private void putDomain(Draft to, Domain domain, FeatureType type, String full) {
     if (domain instanceof Domain.Struct struct) {
       Draft inner = to.of("struct_domain");
       struct.features().forEach(each -> inner.add("feature", feature(each, full + ".")));
@@ -132,7 +138,7 @@ final class SchemaWriter {
           schema.of("string_domain").put("name", name).add("value", strings.values()));
       to.put("domain", name);
     } else {
-      domain.match(new DomainWriter(to, full, notes));
+      domain.match(new DomainWriter(to, type, full, notes));
     }
   }
 

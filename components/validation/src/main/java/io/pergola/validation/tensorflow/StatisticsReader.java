@@ -5,6 +5,7 @@ import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.TokenStatistics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -82,6 +83,7 @@ final class StatisticsReader {
 
   private SplitStatistics dataset(Fields in, String split, List<SliceStatistics> slices) {
     List<FeatureStatistics> features = new ArrayList<>();
+    List<TokenStatistics> tokens = new ArrayList<>();
     Map<String, CustomValues> customs = new HashMap<>();
     for (Fields feature : in.messages("features")) {
       String name = FeatureReader.name(feature);
@@ -89,6 +91,7 @@ final class StatisticsReader {
       CustomValues custom = new CustomValues(feature);
       customs.put(name, custom);
       FeatureReader.read(feature, name, custom).ifPresent(features::add);
+      TokensMessage.read(name, custom, notes).ifPresent(tokens::add);
     }
     Optional<CrossStatistics> cross = CrossReader.read(in, customs);
     features.stream()
@@ -104,8 +107,9 @@ final class StatisticsReader {
             : OptionalDouble.empty(),
         features,
         slices,
-        0,
+        List.of(),
         cross,
-        List.of());
+        List.of(),
+        tokens);
   }
 }

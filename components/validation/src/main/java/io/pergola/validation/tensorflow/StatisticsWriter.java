@@ -49,12 +49,17 @@ final class StatisticsWriter {
     to.put("name", name).putNonzero("num_examples", split.examples());
     split.weightedExamples().ifPresent(sum -> to.put("weighted_num_examples", sum));
     for (FeatureStatistics feature : split.features()) {
-      to.add("features", feature(to.of("features"), feature, split.cross()));
+      Draft one = feature(to.of("features"), feature, split.cross());
+      split
+          .findTokens(feature.name())
+          .ifPresent(tokens -> TokensMessage.put(one, feature.type(), tokens));
+      to.add("features", one);
     }
     split.cross().ifPresent(cross -> putCross(to, cross));
     if (!split.custom().isEmpty()) {
       notes.add(
-          "Not taken over: what authors' generators found of whole examples of split '%s' (%d numbers).",
+          "Not taken over: what authors' generators found of whole examples of split '%s' (%d"
+              + " numbers).",
           split.name(), split.custom().size());
     }
     return to;
@@ -62,7 +67,7 @@ final class StatisticsWriter {
 
   private static Draft feature(
       Draft to, FeatureStatistics feature, Optional<CrossStatistics> cross) {
-    to.put("path", path(to.of("path"), feature.name()));
+    to.put("path", Draft.path(to.of("path"), feature.name()));
     feature
         .common()
         .custom()
@@ -77,15 +82,12 @@ final class StatisticsWriter {
               CustomValues.put(to, CustomValues.SEMANTIC_FORMAT, domain.format());
               CustomValues.put(to, CustomValues.SEMANTIC_SHARE, domain.share());
             });
+    feature.common().derived().ifPresent(source -> DerivedSources.put(to, source));
     cross
         .flatMap(all -> all.association(feature.name()))
         .ifPresent(association -> putInformation(to, association));
     return feature.match(
         numbers -> numbers(to, numbers), text -> text(to, text), bytes -> bytes(to, bytes));
-  }
-
-  private static Draft path(Draft path, String name) {
-    return path.add("step", List.of(name));
   }
 
   private static Draft numbers(Draft to, NumericFeature from) {
@@ -181,6 +183,16 @@ final class StatisticsWriter {
       Draft counts = to.of("num_values_histogram").choose("type", "QUANTILES");
       to.put("num_values_histogram", buckets(counts, from.valueCounts()));
     }
+    for (CommonStatistics.NestLevel level : from.nesting()) {
+      to.add(
+          "presence_and_valency_stats",
+          to.of("presence_and_valency_stats")
+              .putNonzero("num_non_missing", level.present())
+              .putNonzero("num_missing", level.missing())
+              .putNonzero("min_num_values", level.minValues())
+              .putNonzero("max_num_values", level.maxValues())
+              .putNonzero("tot_num_values", level.totalValues()));
+    }
     from.weighted()
         .ifPresent(
             weighted -> {
@@ -207,7 +219,7 @@ final class StatisticsWriter {
     }
   }
 
-  private static Draft buckets(Draft to, Histogram from) {
+  static Draft buckets(Draft to, Histogram from) {
     for (Histogram.Bucket bucket : from.buckets()) {
       to.add(
           "buckets",
@@ -219,7 +231,7 @@ final class StatisticsWriter {
     return to;
   }
 
-  private static List<WeightedCount> weights(List<ValueCount> values) {
+  static List<WeightedCount> weights(List<ValueCount> values) {
     return values.stream().map(each -> new WeightedCount(each.value(), each.count())).toList();
   }
 
@@ -229,6 +241,10 @@ final class StatisticsWriter {
           "top_values",
           to.of("top_values").put("value", value.value()).put("frequency", value.weight()));
     }
+    putRanks(to, ranks);
+  }
+
+  static void putRanks(Draft to, List<WeightedCount> ranks) {
     if (ranks.isEmpty()) {
       return;
     }
@@ -281,8 +297,8 @@ final class StatisticsWriter {
   private static Draft cross(Draft dataset, String x, String y, long count) {
     Draft cross = dataset.of("cross_features");
     return cross
-        .put("path_x", path(cross.of("path_x"), x))
-        .put("path_y", path(cross.of("path_y"), y))
+        .put("path_x", Draft.path(cross.of("path_x"), x))
+        .put("path_y", Draft.path(cross.of("path_y"), y))
         .putNonzero("count", count);
   }
 

@@ -115,7 +115,7 @@ function notes(data, state) {
   const lines = ["Histograms have 10 buckets of equal width; of text, the most frequent values. Quantiles: ten boxes of equally many values, the line is the median."];
   if (pair) lines.push("A is filled, B is the outline; both in shares of their own values. Distance of numbers: Jensen-Shannon divergence of histograms of equal mass, 0 to 1; of text: the greatest difference of a value's share.");
   const whole = population(data, state.split, "");
-  if (whole && whole.unreportedSlices) lines.push(`${grouped(whole.unreportedSlices)} slices of ${text(state.split)} have no statistics of their own.`);
+  for (const other of (whole && whole.otherSlices) || []) lines.push(`${grouped(other.slices)} more slices by ${text(other.slicing)} of ${text(state.split)} have ${grouped(other.examples)} examples together, and no statistics of their own.`);
   const custom = Object.entries((left && left.custom) || {});
   if (custom.length) lines.push(`Of whole examples: ${custom.map(([name, x]) => `${text(name)} = ${number(Number(x))}`).join(", ")}.`);
   return lines.map((line) => `<p>${line}</p>`).join("");

@@ -16,6 +16,7 @@ import io.pergola.validation.FeatureStatistics.NumericFeature;
 import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
@@ -269,13 +270,14 @@ class StatisticsPageTest {
             OptionalDouble.empty(),
             whole.features(),
             List.of(new SliceStatistics(SliceKey.of("hour", "23"), night)),
-            7,
+            List.of(new OtherSlices("hour", 7, 70)),
             Optional.of(
                 new CrossStatistics(
                     List.of(new CrossStatistics.Pair("fare", "miles", 200, 3, 0.75)),
                     Optional.empty(),
                     List.of())),
-            List.of(new CustomStatistic("own.number", 4.5)));
+            List.of(new CustomStatistic("own.number", 4.5)),
+            List.of());
     return new DatasetStatistics(List.of(all));
   }
 
@@ -285,7 +287,8 @@ class StatisticsPageTest {
 
     assertThat(data.path("populations")).hasSize(2);
     assertThat(data.path("populations").get(0).has("slices")).isFalse();
-    assertThat(data.path("populations").get(0).path("unreportedSlices").asInt()).isEqualTo(7);
+    assertThat(data.path("populations").get(0).path("otherSlices").get(0).path("slices").asInt())
+        .isEqualTo(7);
     assertThat(data.path("populations").get(1).path("slice").asText()).isEqualTo("hour=23");
     assertThat(data.path("pairs")).hasSize(1);
     assertThat(data.path("pairs").get(0).path("title").asText()).isEqualTo("all of train");

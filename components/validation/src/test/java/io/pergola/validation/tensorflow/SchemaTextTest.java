@@ -8,6 +8,7 @@ import io.pergola.validation.CustomValidation;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.DatasetConstraints;
 import io.pergola.validation.DatasetConstraints.NumericValueComparator;
+import io.pergola.validation.DerivedSource;
 import io.pergola.validation.Domain;
 import io.pergola.validation.Domain.Bool;
 import io.pergola.validation.Domain.Embedding;
@@ -362,22 +363,75 @@ class SchemaTextTest {
                 .stage(LifecycleStage.DEPRECATED)
                 .environments(new Environments(List.of("A"), List.of("B")))
                 .presence(Presence.NONE)
+                .nestedValues(
+                    List.of(new ValueCounts(1, Long.MAX_VALUE), new ValueCounts(1, Long.MAX_VALUE)))
                 .domain(
                     new NaturalLanguage(
-                        Optional.empty(), OptionalDouble.of(0.5), OptionalDouble.empty())));
+                        Optional.empty(),
+                        OptionalDouble.of(0.5),
+                        OptionalDouble.empty(),
+                        List.of(),
+                        List.of("[UNK]"),
+                        List.of())));
     assertThat(schema.notes())
         .containsExactlyInAnyOrder(
-            "feature 'items' is named both in and not in B; it is not in it, as TensorFlow's tools see it.",
-            "Not taken over: value_counts of feature 'items', because examples are not nested deeper than a list.",
+            "feature 'items' is named both in and not in B; it is not in it, as TensorFlow's tools"
+                + " see it.",
             "Not taken over: floatRange of feature 'n', which does not fit its type INT.",
-            "The 2 features with domain 'd' have a copy of it each: from now on one can change without the others.",
+            "The 2 features with domain 'd' have a copy of it each: from now on one can change"
+                + " without the others.",
             "Not taken over: string_domain 'alone', which no feature uses.",
             "Not taken over: tensor_representation_group (1) of the schema.",
             "Not taken over: represent_variable_length_as_ragged 'true' of the schema.",
             "Not taken over: group_presence of feature 'items'.",
             "Not taken over: sequence_metadata of feature 'items'.",
-            "Not taken over: annotation.extra_metadata (1) of feature 'items'.",
-            "Not taken over: natural_language_domain.coverage.oov_string_tokens (1) of feature 'items'.");
+            "Not taken over: annotation.extra_metadata (1) of feature 'items'.");
+  }
+
+  @Test
+  void tokensNestingAndDerivedSourcesGoBothWays() throws IOException {
+    String text =
+        """
+        feature { name: "words" type: INT
+          value_counts { value_count { min: 1 max: 2 } value_count { max: 7 } }
+          natural_language_domain {
+            vocabulary: "v"
+            coverage { min_avg_token_length: 2.5 excluded_string_tokens: "[PAD]"
+              excluded_int_tokens: 3 oov_string_tokens: "[UNK]" }
+            token_constraints { int_value: 7 min_per_sequence: 1 max_per_sequence: 2 }
+            token_constraints { string_value: "[CLS]" min_fraction_of_sequences: 0.5 }
+          }
+          lifecycle_stage: VALIDATION_DERIVED
+          validation_derived_source { deriver_name: "argmax_top_k" description: "d"
+            source_path { step: "logits" } }
+        }
+        """;
+
+    Converted<DataSchema> schema = read(text);
+
+    FeatureSchema words = schema.value().features().get(0);
+    assertThat(schema.notes()).isEmpty();
+    assertThat(words.nestedValues()).containsExactly(new ValueCounts(1, 2), new ValueCounts(0, 7));
+    assertThat(words.derived()).contains(new DerivedSource("argmax_top_k", "d", List.of("logits")));
+    assertThat(words.domain())
+        .contains(
+            new NaturalLanguage(
+                Optional.of("v"),
+                OptionalDouble.empty(),
+                OptionalDouble.of(2.5),
+                List.of("[PAD]", "3"),
+                List.of("[UNK]"),
+                List.of(
+                    new NaturalLanguage.TokenConstraint(
+                        "7", new ValueCounts(1, 2), OptionalDouble.empty(), OptionalDouble.empty()),
+                    new NaturalLanguage.TokenConstraint(
+                        "[CLS]",
+                        ValueCounts.ANY,
+                        OptionalDouble.of(0.5),
+                        OptionalDouble.empty()))));
+    Path file = folder.resolve("again.pbtxt");
+    assertThat(TensorFlowMetadata.writeSchema(schema.value(), file)).isEmpty();
+    assertThat(TensorFlowMetadata.readSchema(file).value()).isEqualTo(schema.value());
   }
 
   @Test
@@ -395,7 +449,10 @@ class SchemaTextTest {
     assertThatThrownBy(() -> TensorFlowMetadata.readSchema(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot take over %s: feature 'a': it has no type (INT, FLOAT, BYTES or STRUCT); feature 'b': its domain 'colours' is not there (there are none); feature 'c': Invalid int range: 3 to 2 (min <= max); feature 'd': Invalid infinityNorm: 1.5 (0 to 1). Correct the file.",
+            "Cannot take over %s: feature 'a': it has no type (INT, FLOAT, BYTES or STRUCT);"
+                + " feature 'b': its domain 'colours' is not there (there are none); feature 'c':"
+                + " Invalid int range: 3 to 2 (min <= max); feature 'd': Invalid infinityNorm: 1.5"
+                + " (0 to 1). Correct the file.",
             file);
   }
 

@@ -11,6 +11,7 @@ import io.pergola.validation.CrossStatistics.Lift;
 import io.pergola.validation.CrossStatistics.Pair;
 import io.pergola.validation.CustomStatistic;
 import io.pergola.validation.DatasetStatistics;
+import io.pergola.validation.DerivedSource;
 import io.pergola.validation.FeatureStatistics;
 import io.pergola.validation.FeatureStatistics.BytesFeature;
 import io.pergola.validation.FeatureStatistics.NumericFeature;
@@ -19,11 +20,13 @@ import io.pergola.validation.FeatureStatistics.WeightedNumbers;
 import io.pergola.validation.FeatureStatistics.WeightedText;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SemanticDomain;
 import io.pergola.validation.SemanticDomain.Kind;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.TokenStatistics;
 import io.pergola.validation.ValueCount;
 import io.pergola.validation.WeightedCount;
 import java.io.ByteArrayOutputStream;
@@ -123,7 +126,15 @@ class StatisticsMessageTest {
                 new Association("x", 3, Double.NaN, Double.NaN, List.of(), "too many values")));
     SplitStatistics slice =
         new SplitStatistics(
-            name, 2, OptionalDouble.of(1), FEATURES, List.of(), 0, Optional.empty(), List.of());
+            name,
+            2,
+            OptionalDouble.of(1),
+            FEATURES,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            List.of());
     return new SplitStatistics(
         name,
         4,
@@ -132,8 +143,9 @@ class StatisticsMessageTest {
         List.of(
             new SliceStatistics(SliceKey.of("n", "12"), slice),
             new SliceStatistics(SliceKey.of("n", "12").and("when", "1 May"), slice)),
-        0,
+        List.of(),
         Optional.of(cross),
+        List.of(),
         List.of());
   }
 
@@ -148,7 +160,8 @@ class StatisticsMessageTest {
     assertThat(back.value()).isEqualTo(statistics);
     assertThat(back.notes())
         .containsExactlyInAnyOrder(
-            "Slice 'n_12_when_1 May' is read as n=12, when=1 May; it could also be n=12_when_1 May.",
+            "Slice 'n_12_when_1 May' is read as n=12, when=1 May; it could also be n=12_when_1"
+                + " May.",
             "The name of the feature with the weights is not there.");
   }
 
@@ -190,6 +203,62 @@ class StatisticsMessageTest {
   }
 
   @Test
+  void tokensNestingAndDerivedSourcesComeBackAsTheyWere() {
+    Histogram some = new Histogram(List.of(new Histogram.Bucket(1, 4, 3)));
+    CommonStatistics common =
+        new CommonStatistics(
+            3,
+            0,
+            1,
+            2,
+            4 / 3.0,
+            4,
+            Histogram.EMPTY,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(
+                new CommonStatistics.NestLevel(3, 0, 1, 2, 4),
+                new CommonStatistics.NestLevel(4, 1, 0, 5, 9)),
+            Optional.of(new DerivedSource("allowlist", "why", List.of("a", "b"))));
+    TokenStatistics tokens =
+        new TokenStatistics(
+            "t",
+            9,
+            0.75,
+            3.5,
+            some,
+            1,
+            4,
+            2.5,
+            some,
+            List.of(new ValueCount("the", 5), new ValueCount("cat", 1)),
+            2,
+            List.of(
+                new TokenStatistics.Reported("the", 5, 0.5, 0, 3, 2.5, some),
+                new TokenStatistics.Reported("7", 0, 0, 0, 0, Double.NaN, Histogram.EMPTY)));
+    DatasetStatistics statistics =
+        new DatasetStatistics(
+            List.of(
+                new SplitStatistics(
+                    "train",
+                    3,
+                    OptionalDouble.empty(),
+                    List.of(
+                        new TextFeature("t", common, 0, 0, 3, 1, 5, 0, List.of(), List.of(), 0)),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(tokens))));
+
+    assertThat(TensorFlowMetadata.writeStatistics(statistics, folder)).isEmpty();
+
+    assertThat(TensorFlowMetadata.readStatistics(folder))
+        .isEqualTo(new Converted<>(statistics, List.of()));
+  }
+
+  @Test
   void saysWhatTheMessageHasNoPlaceFor() {
     SplitStatistics split =
         new SplitStatistics(
@@ -198,16 +267,18 @@ class StatisticsMessageTest {
             OptionalDouble.empty(),
             List.of(),
             List.of(),
-            7,
+            List.of(new OtherSlices("hour", 7, 70)),
             Optional.empty(),
-            List.of(new CustomStatistic("rows.odd", 1)));
+            List.of(new CustomStatistic("rows.odd", 1)),
+            List.of());
 
     assertThat(
             TensorFlowMetadata.writeStatistics(
                 new DatasetStatistics(List.of(split), Optional.of("w")), folder))
         .containsExactly(
             "Not taken over: that the weights are in feature 'w'.",
-            "Not taken over: what authors' generators found of whole examples of split 'train' (1 numbers).",
+            "Not taken over: what authors' generators found of whole examples of split 'train' (1"
+                + " numbers).",
             "Not taken over: that split 'train' has 7 slices more than are reported.");
   }
 
@@ -387,10 +458,12 @@ class StatisticsMessageTest {
         .containsExactlyInAnyOrder(
             "How many distinct values numbers have is not there; 0 stands for it.",
             "The least and the greatest length of texts is not there; 0 stands for it.",
-            "Not taken over: the statistics of feature 'zone' of type STRUCT itself; those of its fields are.",
+            "Not taken over: the statistics of feature 'zone' of type STRUCT itself; those of its"
+                + " fields are.",
             "The name of the feature with the weights is not there.",
             "Not taken over: string_stats.vocabulary_file 'vocabulary.txt' of feature 'pay.type'.",
-            "Not taken over: field 77 of DatasetFeatureStatistics dataset 'All Examples', which this release does not know.");
+            "Not taken over: field 77 of DatasetFeatureStatistics dataset 'All Examples', which"
+                + " this release does not know.");
   }
 
   private static CommonStatistics with(
@@ -452,13 +525,15 @@ class StatisticsMessageTest {
     Files.write(file, "feature { name: 'fare' }".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> TensorFlowMetadata.readStatistics(file))
         .hasMessage(
-            "Cannot read %s as tensorflow.metadata.v0.DatasetFeatureStatisticsList: it is damaged, or no such message.%s",
+            "Cannot read %s as tensorflow.metadata.v0.DatasetFeatureStatisticsList: it is damaged,"
+                + " or no such message.%s",
             file, remedy);
 
     Files.write(file, new Wire().whole(9, 1).bytes());
     assertThatThrownBy(() -> TensorFlowMetadata.readStatistics(file))
         .hasMessage(
-            "Cannot read %s as tensorflow.metadata.v0.DatasetFeatureStatisticsList: none of its fields is one of these.%s",
+            "Cannot read %s as tensorflow.metadata.v0.DatasetFeatureStatisticsList: none of its"
+                + " fields is one of these.%s",
             file, remedy);
 
     Files.write(file, new byte[0]);
@@ -475,13 +550,15 @@ class StatisticsMessageTest {
     Files.write(file, records);
     assertThatThrownBy(() -> TensorFlowMetadata.readStatistics(file))
         .hasMessage(
-            "Cannot read %s at byte 0: the checksum of the record's data is wrong. Write the file again.",
+            "Cannot read %s at byte 0: the checksum of the record's data is wrong. Write the file"
+                + " again.",
             file);
 
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThatThrownBy(() -> TensorFlowMetadata.readStatistics(empty))
         .hasMessage(
-            "Cannot find FeatureStats.pb or stats_tfrecord or stats.pbtxt in %s or in a folder of a split in it. Give the file, or the folder that holds it.",
+            "Cannot find FeatureStats.pb or stats_tfrecord or stats.pbtxt in %s or in a folder of a"
+                + " split in it. Give the file, or the folder that holds it.",
             empty);
   }
 }
