@@ -118,7 +118,7 @@ final class AnomaliesCommand implements Callable<Integer> {
                   anomaly.severity(),
                   Text.plain(anomaly.feature().orElse("(all features)")),
                   Text.plain(anomaly.title()),
-                  Text.plain(anomaly.split()),
+                  Text.plain(anomaly.split() + anomaly.slice().map(", %s"::formatted).orElse("")),
                   anomaly.type()));
       console.line("        " + Text.plain(anomaly.description()));
       if (withEdits && anomaly.edit().isPresent()) {

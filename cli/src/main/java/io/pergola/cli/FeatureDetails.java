@@ -11,6 +11,7 @@ import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
 import io.pergola.validation.SplitStatistics;
+import io.pergola.validation.TokenStatistics;
 import java.util.Comparator;
 import java.util.List;
 
@@ -43,6 +44,7 @@ final class FeatureDetails {
       if (feature.common().maxValues() > 1) {
         quantiles("NUMBER OF VALUES", feature.common().valueCounts());
       }
+      statistics.findTokens(feature.name()).ifPresent(this::tokens);
       statistics.cross().ifPresent(cross -> relations(cross, feature.name()));
     }
   }
@@ -157,6 +159,36 @@ final class FeatureDetails {
     for (int i = 0; i < PARTS; i++) {
       table.add((i + 1) * 100 / PARTS + " %", Text.number(buckets.get(i).high()));
     }
+    print(table);
+  }
+
+  private void tokens(TokenStatistics tokens) {
+    Table facts = new Table("TOKENS", ">VALUE", "");
+    facts.add("tokens", Text.count(tokens.tokens()), "");
+    facts.add("coverage", Text.percent(tokens.coverage()), "in the vocabulary");
+    facts.add("length", Text.number(tokens.averageLength()), "characters on average");
+    facts.add(
+        "sequence",
+        Text.number(tokens.meanSequence()),
+        "tokens on average, %s to %s"
+            .formatted(Text.count(tokens.minSequence()), Text.count(tokens.maxSequence())));
+    for (TokenStatistics.Reported one : tokens.reported()) {
+      facts.add(
+          Text.clip("'" + one.token() + "'", VALUE_WIDTH),
+          Text.count(one.frequency()),
+          "in %s of the examples".formatted(Text.percent(one.fractionOfSequences())));
+    }
+    print(facts);
+    double most = tokens.ranks().stream().mapToDouble(one -> one.count()).max().orElse(0);
+    Table table = new Table("TOKEN", ">COUNT", "");
+    tokens.ranks().stream()
+        .limit(TextFeature.TOP)
+        .forEach(
+            one ->
+                table.add(
+                    Text.clip(Text.plain(one.value()), VALUE_WIDTH),
+                    Text.count(one.count()),
+                    bar(one.count(), most)));
     print(table);
   }
 

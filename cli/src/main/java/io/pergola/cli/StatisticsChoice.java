@@ -95,7 +95,8 @@ record StatisticsChoice(Optional<String> split, Optional<String> slice, Optional
       keep(one.path("slices"), part -> slice.isEmpty() || key(part).contains(slice.get()));
       one.path("slices").forEach(this::keepFeatures);
       if (one instanceof ObjectNode whole) {
-        whole.remove(slice.isPresent() ? List.of("features", "cross") : List.of("slices"));
+        whole.remove(
+            slice.isPresent() ? List.of("features", "cross", "tokens") : List.of("slices"));
       }
     }
   }
@@ -111,6 +112,7 @@ record StatisticsChoice(Optional<String> split, Optional<String> slice, Optional
         cross.path("pairs"),
         pair -> wanted.equals(pair.path(0).asText()) || wanted.equals(pair.path(1).asText()));
     keep(cross.path("associations"), one -> wanted.equals(one.path("feature").asText()));
+    keep(node.path("tokens"), one -> wanted.equals(one.path("feature").asText()));
   }
 
   private static void keep(JsonNode list, Predicate<JsonNode> wanted) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pergola.cli.StatisticsChoice.Place;
 import io.pergola.cli.render.Text;
 import io.pergola.validation.DatasetStatistics;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticsFile;
 import io.pergola.validation.page.StatisticsPage;
@@ -215,8 +216,13 @@ final class StatisticsCommand implements Callable<Integer> {
                   Text.count(part.slices().size()),
                   part.unreportedSlices() == 0
                       ? ""
-                      : " (%s more have no statistics)"
-                          .formatted(Text.count(part.unreportedSlices())),
+                      : " (%s more, with %s examples together, have no statistics)"
+                          .formatted(
+                              Text.count(part.unreportedSlices()),
+                              Text.count(
+                                  part.otherSlices().stream()
+                                      .mapToLong(OtherSlices::examples)
+                                      .sum())),
                   Text.clip(Text.plain(part.slices().get(0).key().toString()), 40)));
     }
   }

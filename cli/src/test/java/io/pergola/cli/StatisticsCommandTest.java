@@ -13,10 +13,12 @@ import io.pergola.validation.FeatureStatistics.TextFeature;
 import io.pergola.validation.FeatureStatistics.WeightedNumbers;
 import io.pergola.validation.Histogram;
 import io.pergola.validation.Histogram.Bucket;
+import io.pergola.validation.OtherSlices;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticsFile;
+import io.pergola.validation.TokenStatistics;
 import io.pergola.validation.ValueCount;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +165,71 @@ class StatisticsCommandTest extends CliFixture {
     assertThat(split.has("features")).isFalse();
     assertThat(split.path("slices").get(0).path("features").get(0).path("mean").asInt())
         .isEqualTo(25);
+  }
+
+  @Test
+  void slicesWithoutStatisticsAreCountedTogether() throws Exception {
+    SliceStatistics night =
+        new SliceStatistics(
+            SliceKey.of("hour", "23"), split(List.of(), number("fare", 25, 50, false)));
+    SplitStatistics all = split(List.of(night), number("fare", 9, 20, false));
+    String sliced =
+        written(
+            "o",
+            new SplitStatistics(
+                all.name(),
+                all.examples(),
+                all.weightedExamples(),
+                all.features(),
+                all.slices(),
+                List.of(new OtherSlices("hour", 3, 7), new OtherSlices("company", 1, 2)),
+                all.cross(),
+                all.custom(),
+                List.of()));
+
+    assertThat(plain("statistics", sliced).out())
+        .contains(
+            "1 slices (4 more, with 9 examples together, have no statistics), the first"
+                + " 'hour=23'.");
+  }
+
+  @Test
+  void tokensOfAFeatureAreShownWithIt() throws Exception {
+    SplitStatistics plain = split(List.of(), text("company", "Red"));
+    TokenStatistics tokens =
+        new TokenStatistics(
+            "company",
+            12,
+            0.75,
+            4.5,
+            Histogram.EMPTY,
+            1,
+            3,
+            1.5,
+            Histogram.EMPTY,
+            List.of(new ValueCount("Cab", 8), new ValueCount("東京", 1)),
+            0,
+            List.of(new TokenStatistics.Reported("Cab", 8, 0.5, 0, 2, 1.6, Histogram.EMPTY)));
+    String one =
+        written(
+            "t",
+            new SplitStatistics(
+                plain.name(),
+                plain.examples(),
+                plain.weightedExamples(),
+                plain.features(),
+                List.of(),
+                List.of(),
+                plain.cross(),
+                plain.custom(),
+                List.of(tokens)));
+
+    assertThat(plain("statistics", one, "--feature=company").out())
+        .containsPattern("(?m)^coverage +75.0 % +in the vocabulary$")
+        .containsPattern("(?m)^sequence +1.500 +tokens on average, 1 to 3$")
+        .containsPattern("(?m)^'Cab' +8 +in 50.0 % of the examples$")
+        .containsPattern("(?m)^Cab +8 ")
+        .containsPattern("(?m)^東京 +1 ");
   }
 
   @Test
