@@ -221,8 +221,7 @@ class ExamplesExportTest {
       writer.write(rows.build());
     }
     Path file =
-        export(ExamplesExport.of(IN).toAvro(), folder.resolve("in"))
-            .resolve("all/part-00000.avro");
+        export(ExamplesExport.of(IN).toAvro(), folder.resolve("in")).resolve("all/part-00000.avro");
     byte[] first = Files.readAllBytes(file);
     export(ExamplesExport.of(IN).toAvro(), folder.resolve("in"));
     assertThat(file).hasBinaryContent(first);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.Combine;
@@ -26,9 +27,9 @@ import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionView;
 
 /**
  * A join whose right side does not fit in memory. Row groups of both sides are put aside in as many
@@ -73,25 +74,45 @@ public final class PartitionedJoin {
         parts.stream().map(ExportJob.Part::group).filter(Objects::nonNull).toList();
     List<RowGroup> right = ExampleFiles.rowGroups(Path.of(plan.right()));
     Spilled spilled = new Spilled(plan, joined.toString(), left.size(), right.size());
-    PCollectionView<Long> divided =
-        count(
-            "Divided",
-            PCollectionList.of(divide(beam, Side.LEFT, left, spilled))
-                .and(divide(beam, Side.RIGHT, right, spilled))
-                .apply(Flatten.pCollections()));
+    PCollection<Integer> divided =
+        PCollectionList.of(divide(beam, Side.LEFT, left, spilled))
+            .and(divide(beam, Side.RIGHT, right, spilled))
+            .apply(Flatten.pCollections());
     List<Integer> partitions = IntStream.range(0, plan.partitions()).boxed().toList();
-    PCollectionView<Long> matched =
-        count(
-            "Matched",
-            beam.apply("Partitions", Read.from(new ElementSource<>(Integer.class, partitions)))
-                .apply("Match", ParDo.of(new MatchFn(spilled)).withSideInputs(divided)));
+    PCollection<Integer> matched =
+        after(divided, "Partitions", Integer.class, partitions)
+            .apply("Match", ParDo.of(new MatchFn(spilled)));
     List<Numbered> numbered = new ArrayList<>();
     int number = 0;
     for (ExportJob.Part part : parts) {
       numbered.add(new Numbered(part.group() == null ? -1 : number++, part));
     }
-    beam.apply("RowGroups", Read.from(new ElementSource<>(Numbered.class, numbered)))
-        .apply("Join", ParDo.of(new JoinFn(spilled)).withSideInputs(matched));
+    after(matched, "RowGroups", Numbered.class, numbered)
+        .apply("Join", ParDo.of(new JoinFn(spilled)));
+  }
+
+  /** Elements that are there when all of a step is done, spread among workers. */
+  private static <T extends Serializable> PCollection<T> after(
+      PCollection<Integer> done, String name, Class<T> type, List<T> elements) {
+    return done.apply("Await" + name, Combine.globally(Count.combineFn()))
+        .apply(name, ParDo.of(new ElementsFn<>(elements)))
+        .setCoder(SerializableCoder.of(type))
+        .apply("Spread" + name, Reshuffle.viaRandomKey());
+  }
+
+  private static final class ElementsFn<T extends Serializable> extends DoFn<Long, T> {
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<T> elements;
+
+    ElementsFn(List<T> elements) {
+      this.elements = new ArrayList<>(elements);
+    }
+
+    @ProcessElement
+    public void process(OutputReceiver<T> out) {
+      elements.forEach(out::output);
+    }
   }
 
   private static PCollection<Integer> divide(
@@ -103,11 +124,6 @@ public final class PartitionedJoin {
     return beam.apply(
             side.title + "RowGroups", Read.from(new ElementSource<>(Group.class, elements)))
         .apply("Divide" + side.title, ParDo.of(new DivideFn(spilled)));
-  }
-
-  /** Steps that have this as a side input begin when all of it is there. */
-  private static PCollectionView<Long> count(String name, PCollection<Integer> done) {
-    return done.apply(name, Combine.globally(Count.<Integer>combineFn()).asSingletonView());
   }
 
   /** Removes what was put aside. */
