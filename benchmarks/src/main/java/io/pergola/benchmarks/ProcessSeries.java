@@ -1,47 +1,80 @@
 package io.pergola.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs of one program, each a new JVM, on an input and on a tiny one that tells what start-up
  * takes. The program prints what {@link ProcessFacts} knows. Figures are medians of all runs.
  *
- * <p>The system property {@code jvm} has the options of the JVM; default {@code -Xmx1g}.
+ * <p>The system property {@code jvm} has the options of the JVM; default {@code -Xmx1g}. As with
+ * the {@code pergola} command, a first run that does not count leaves an archive of the classes
+ * that it loaded, and later ones start with it: every program has one. Archives are made of jars;
+ * where a folder is on the class path there is none.
  */
 public final class ProcessSeries {
   private final String name;
-  private final Class<?> main;
+  private final String main;
   private final List<String> arguments;
+  private final List<String> options = new ArrayList<>();
+  private String classPath = System.getProperty("java.class.path");
+  private @Nullable Path archive;
   private final List<Run> tinyRuns = new ArrayList<>();
   private final List<Run> runs = new ArrayList<>();
 
   /**
    * Runs of a class's main method.
    *
+   * @param main the class's name
    * @param arguments after the input's path
    */
-  public ProcessSeries(String name, Class<?> main, String... arguments) {
+  public ProcessSeries(String name, String main, String... arguments) {
     this.name = name;
     this.main = main;
     this.arguments = List.of(arguments);
   }
 
+  /** Adds options of the JVM, such as {@code -Dengine=flink}. */
+  public ProcessSeries with(String... more) {
+    options.addAll(List.of(more));
+    return this;
+  }
+
+  /** Takes another class path than that of this process. */
+  public ProcessSeries onClassPath(String path) {
+    classPath = path;
+    return this;
+  }
+
   /** Runs the program on the tiny input and on the other, and prints what it took. */
   public void run(Path tiny, Path input) throws Exception {
-    Run start = process(tiny);
-    Run run = process(input);
-    tinyRuns.add(start);
+    if (archive == null && Arrays.stream(classPath.split(":")).allMatch(p -> p.endsWith(".jar"))) {
+      Path folder = Files.createTempDirectory("archive");
+      Path made = folder.resolve(name + ".jsa");
+      made.toFile().deleteOnExit();
+      process(tiny, List.of("-XX:ArchiveClassesAtExit=" + made, "-Xlog:disable"));
+      archive = made;
+    }
+    List<String> start =
+        archive == null
+            ? List.of()
+            : List.of(
+                "-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Xlog:all=error:stderr");
+    Run first = process(tiny, start);
+    Run run = process(input, start);
+    tinyRuns.add(first);
     runs.add(run);
     System.out.printf(
         Locale.ROOT,
         "%s: start-up %.2f s, all %.2f s, peak %.0f MB, CPU %.1f s | %s%n",
         name,
-        start.seconds,
+        first.seconds,
         run.seconds,
         run.peakMb,
         run.cpuSeconds,
@@ -107,16 +140,18 @@ public final class ProcessSeries {
     return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
   }
 
-  private Run process(Path input) throws Exception {
+  private Run process(Path input, List<String> more) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(System.getProperty("jvm", "-Xmx1g").split(" ")));
+    command.addAll(options);
+    command.addAll(more);
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            main.getName(),
+            main,
             input.toString()));
     command.addAll(arguments);
     long begin = System.nanoTime();
@@ -128,7 +163,7 @@ public final class ProcessSeries {
     double seconds = (System.nanoTime() - begin) / 1e9;
     if (exit != 0) {
       throw new IllegalStateException(
-          "Cannot measure %s: it ended with %d. %s".formatted(main.getName(), exit, output));
+          "Cannot measure %s: it ended with %d. %s".formatted(main, exit, output));
     }
     String line = output.replace('\n', ' ');
     return new Run(seconds, fact(line, "peakMb"), fact(line, "cpuMs") / 1_000, line);

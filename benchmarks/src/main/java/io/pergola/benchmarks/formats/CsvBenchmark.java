@@ -32,10 +32,13 @@ final class CsvBenchmark {
                 folder, "trips-%s.csv".formatted(args[1]), (long) (megabytes * 1_000_000));
 
     String examples = folder.resolve("examples").toString();
-    ProcessSeries typed = new ProcessSeries("typed", CsvOfPergola.class, examples, "typed");
-    ProcessSeries untyped = new ProcessSeries("untyped", CsvOfPergola.class, examples, "untyped");
+    ProcessSeries typed =
+        new ProcessSeries("typed", CsvOfPergola.class.getName(), examples, "typed");
+    ProcessSeries untyped =
+        new ProcessSeries("untyped", CsvOfPergola.class.getName(), examples, "untyped");
     ProcessSeries duck =
-        new ProcessSeries("duckdb", CsvOfDuckDb.class, folder.resolve("duck.parquet").toString());
+        new ProcessSeries(
+            "duckdb", CsvOfDuckDb.class.getName(), folder.resolve("duck.parquet").toString());
     List<ProcessSeries> all = List.of(typed, untyped, duck);
     for (int round = 0; round < rounds; round++) {
       for (ProcessSeries series : all) {
