@@ -63,6 +63,12 @@ exec_pergola() {
   elif [ "${1:-}" = quickstart ] || [ "${1:-}" = run ]; then
     options+=("-XX:ArchiveClassesAtExit=$archive")
   fi
+  # Columns are arrays of megabytes, which the default collector places and clears one by one; the parallel
+  # one takes a third less CPU for statistics. Another choice in PERGOLA_JAVA_OPTS stands.
+  case " ${PERGOLA_JAVA_OPTS:-} " in
+    *" -XX:+Use"*"GC "*) ;;
+    *) options+=(-XX:+UseParallelGC) ;;
+  esac
   # shellcheck disable=SC2086
   exec java "${options[@]}" -Dfile.encoding=UTF-8 -Xlog:disable \
     ${PERGOLA_JAVA_OPTS:-} -cp "$class_path" io.pergola.cli.Main "$@"

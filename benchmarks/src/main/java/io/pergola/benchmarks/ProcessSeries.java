@@ -143,7 +143,8 @@ public final class ProcessSeries {
   private Run process(Path input, List<String> more) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Arrays.asList(System.getProperty("jvm", "-Xmx1g").split(" ")));
+    command.addAll(
+        Arrays.asList(System.getProperty("jvm", "-Xmx1g -XX:+UseParallelGC").split(" ")));
     command.addAll(options);
     command.addAll(more);
     command.addAll(

@@ -30,6 +30,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
 
 /**
  * The job of StatisticsGen. Its unit of work is a few row groups of one split, cut when the job is
@@ -55,14 +56,18 @@ public final class StatisticsJob {
     Layout layout = Layout.of(examples, schema, statistics, recipe);
     List<Unit> units = units(ExampleFiles.rowGroups(examples), schema.columns().size());
     KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    beam.apply("RowGroups", RowGroups.of(firstOf(units)))
-        .apply("Accumulate", ParDo.of(new Accumulate(units, recipe)))
-        .setCoder(coder)
-        .apply("ByColumns", GroupByKey.create())
-        .apply("Merge", ParDo.of(new Merge(recipe)))
-        .setCoder(coder)
-        .apply("Together", GroupByKey.create())
-        .apply("Write", ParDo.of(new Write(layout)));
+    PCollection<KV<Integer, byte[]>> states =
+        beam.apply("RowGroups", RowGroups.of(firstOf(units)))
+            .apply("Accumulate", ParDo.of(new Accumulate(units, recipe)))
+            .setCoder(coder);
+    if (schema.columns().size() > COLUMNS_PER_KEY) {
+      states =
+          states
+              .apply("ByColumns", GroupByKey.create())
+              .apply("Merge", ParDo.of(new Merge(recipe)))
+              .setCoder(coder);
+    }
+    states.apply("Together", GroupByKey.create()).apply("Write", ParDo.of(new Write(layout)));
   }
 
   /** Some files, of which so many need not be read. */
