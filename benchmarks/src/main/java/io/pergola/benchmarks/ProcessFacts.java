@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.stream.Stream;
 
-/** What a process knows of itself. */
+/** What a process knows of itself, and how it leaves nothing behind. */
 public final class ProcessFacts {
   private ProcessFacts() {}
 
@@ -31,5 +32,15 @@ public final class ProcessFacts {
     }
     long cpu = ProcessHandle.current().info().totalCpuDuration().map(d -> d.toMillis()).orElse(0L);
     System.out.printf("peakMb=%d cpuMs=%d%n", peak, cpu);
+  }
+
+  /** Deletes a folder of files that the process made. */
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 }

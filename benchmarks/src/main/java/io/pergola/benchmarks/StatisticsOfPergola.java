@@ -16,7 +16,6 @@ import io.pergola.validation.StatisticsGen;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -45,12 +44,7 @@ final class StatisticsOfPergola {
     engine.run(job, new Unheard());
     long done = System.currentTimeMillis();
     DatasetStatistics result = StatisticsFile.read(statistics);
-    try (Stream<Path> files = Files.list(statistics)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(statistics);
+    ProcessFacts.delete(statistics);
     System.out.printf(
         "rows=%d enteredMs=%d builtMs=%d jobMs=%d%n",
         result.examples(), entered - ProcessFacts.startedMillis(), built - entered, done - built);

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * One process in which plain threads, without Beam, add row groups to accumulators of their own, as
@@ -48,12 +47,7 @@ final class StatisticsOfThreads {
     Path statistics = Files.createTempDirectory("statistics");
     all.write(statistics);
     long done = System.currentTimeMillis();
-    try (Stream<Path> files = Files.list(statistics)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(statistics);
+    ProcessFacts.delete(statistics);
     System.out.printf(
         "rows=%d enteredMs=%d jobMs=%d%n",
         all.statistics().examples(), entered - ProcessFacts.startedMillis(), done - entered);

@@ -56,7 +56,7 @@ class ChunkTest {
 
   @Test
   void isEqualAfterSerialising() throws Exception {
-    InputFile file = new InputFile("data/zoë.csv", "/work/data/zoë.csv", 250, false);
+    InputFile file = new InputFile("data/zoë.csv", "/data/zoë.csv", 250, false);
     List<Piece> pieces = new ArrayList<>(file.pieces(100));
     pieces.add(new InputFile("y.csv.gz", "/y.csv.gz", 20, true).whole());
     Chunk chunk = new Chunk(7, Chunk.BY_VALUES, pieces);
