@@ -27,8 +27,9 @@ import java.util.Optional;
 
 /** What the commands on schedules and backfills have in common: ids, times, JSON. */
 final class ScheduleWords {
+  // Later JDKs abbreviate zones (CEST) in a language only, and write GMT+02:00 without one.
   private static final DateTimeFormatter LOCAL =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.US);
   private static final DateTimeFormatter SHORT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
