@@ -3,6 +3,8 @@ package io.pergola.cli;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +24,11 @@ abstract class CliFixture {
     return plain(
         Stream.concat(Arrays.stream(arguments), Stream.of("--home=" + home()))
             .toArray(String[]::new));
+  }
+
+  /** Works beside the test, in a thread of its own: a common pool may have only one. */
+  static <T> CompletableFuture<T> beside(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> new Thread(task, "beside").start());
   }
 
   static Answer plain(String... arguments) {

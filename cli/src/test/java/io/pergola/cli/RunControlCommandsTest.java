@@ -64,7 +64,7 @@ class RunControlCommandsTest extends CliFixture {
 
   @Test
   void p6_aRunIsCancelledByAnotherCommand() throws Exception {
-    CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(() -> sail("slow"));
+    CompletableFuture<Answer> slow = beside(() -> sail("slow"));
     await().atMost(Duration.ofSeconds(30)).until(() -> isRunning(1));
 
     Answer cancel = pergola("cancel", newest());
@@ -80,13 +80,13 @@ class RunControlCommandsTest extends CliFixture {
     assertThat(pergola("pipelines", "limit", "harbour", "1").out())
         .contains("at most 1 runs of harbour are live at once");
     assertThat(pergola("pipelines").out()).containsPattern("harbour +1 +0 +0 ");
-    CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(() -> sail("slow"));
+    CompletableFuture<Answer> slow = beside(() -> sail("slow"));
     await().atMost(Duration.ofSeconds(30)).until(() -> isRunning(2));
     String live = newest();
 
     Answer refused =
         pergola("run", "acme.Harbour", "--boats=10", "--mood=calm", "--no-wait", "--reason=now");
-    CompletableFuture<Answer> queued = CompletableFuture.supplyAsync(() -> sail("calm"));
+    CompletableFuture<Answer> queued = beside(() -> sail("calm"));
     await().atMost(Duration.ofSeconds(30)).until(() -> !newest().equals(live));
     pergola("cancel", live);
 

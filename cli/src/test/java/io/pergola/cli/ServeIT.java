@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ class ServeIT extends CliFixture {
 
   @BeforeEach
   void start() throws IOException {
+    // What the JVM itself says, such as the warnings of later ones, is not the daemon's.
+    Path errors = folder.resolve("errors.txt");
     daemon =
         new ProcessBuilder(
                 List.of(
@@ -41,13 +44,13 @@ class ServeIT extends CliFixture {
                     "--holder=one",
                     "--port=0",
                     "--home=" + home()))
-            .redirectErrorStream(true)
+            .redirectError(errors.toFile())
             .start();
     out =
         new BufferedReader(new InputStreamReader(daemon.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     Matcher started = STARTED.matcher(String.valueOf(line));
-    assertThat(started.matches()).as(line).isTrue();
+    assertThat(started.matches()).as("%s %s", line, Files.readString(errors)).isTrue();
     port = Integer.parseInt(started.group(1));
     log = Path.of(started.group(2));
   }

@@ -33,6 +33,11 @@ class EightProcessesIT {
     return folder.resolve("writer-" + writer + ".log");
   }
 
+  /** What the JVM itself says, such as the warnings of later ones, is not the writer's. */
+  private Path errors(int writer) {
+    return folder.resolve("writer-" + writer + ".err");
+  }
+
   private Process writer(int number, String location) throws Exception {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -44,7 +49,7 @@ class EightProcessesIT {
             location,
             "w" + number,
             Integer.toString(RUNS))
-        .redirectErrorStream(true)
+        .redirectError(errors(number).toFile())
         .redirectOutput(log(number).toFile())
         .start();
   }
@@ -75,7 +80,7 @@ class EightProcessesIT {
       }
       for (int i = 0; i < WRITERS; i++) {
         assertThat(writers.get(i).waitFor(240, TimeUnit.SECONDS)).isTrue();
-        assertThat(writers.get(i).exitValue()).as(Files.readString(log(i))).isZero();
+        assertThat(writers.get(i).exitValue()).as(Files.readString(errors(i))).isZero();
       }
       System.out.printf(
           "F4 %s: %d processes drove %d runs in %d ms%n",

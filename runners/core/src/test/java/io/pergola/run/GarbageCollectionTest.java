@@ -208,8 +208,7 @@ class GarbageCollectionTest extends RunFixture {
     Path go = folder.resolve("go");
     Path started = folder.resolve("started");
     numbers(4, 5, 6);
-    CompletableFuture<RunResult> running =
-        CompletableFuture.supplyAsync(() -> run(new Reading(file, go, started)));
+    CompletableFuture<RunResult> running = beside(() -> run(new Reading(file, go, started)));
     await().until(() -> Files.exists(started));
     Path other = Files.writeString(folder.resolve("other.txt"), Numbers.text(List.of(9L)));
     Path open = Files.writeString(folder.resolve("open"), "");
@@ -239,7 +238,7 @@ class GarbageCollectionTest extends RunFixture {
     List<CompletableFuture<Integer>> collections = new java.util.ArrayList<>();
     for (int i = 0; i < 4; i++) {
       collections.add(
-          CompletableFuture.supplyAsync(
+          beside(
               () -> {
                 try (Workspace own = Workspace.open(workspace.home())) {
                   GarbageCollection.in(own).mark(ALL);

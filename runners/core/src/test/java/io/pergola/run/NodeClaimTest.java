@@ -64,7 +64,7 @@ class NodeClaimTest extends RunFixture {
 
   private CompletableFuture<RunResult> start(PipelineDefinition definition, RunListener listener) {
     BuiltPipeline pipeline = PipelineBuilder.build(definition);
-    return CompletableFuture.supplyAsync(
+    return beside(
         () -> PipelineRunner.in(workspace).run(pipeline, RunOptions.defaults(), listener));
   }
 

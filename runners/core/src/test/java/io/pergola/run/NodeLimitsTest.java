@@ -100,8 +100,7 @@ class NodeLimitsTest extends RunFixture {
   @Test
   void p4_p6_aNodeThatOutlivesTheCancelPublishesNothing() throws Exception {
     Path go = folder.resolve("go");
-    CompletableFuture<RunResult> running =
-        CompletableFuture.supplyAsync(() -> run(new Unheeding(file, go)));
+    CompletableFuture<RunResult> running = beside(() -> run(new Unheeding(file, go)));
     await().atMost(Duration.ofSeconds(20)).until(() -> Counts.read(folder).contains("waiting"));
     String runId = workspace.history().runs(1).get(0).id();
     workspace.store().runs().requestCancel(runId);

@@ -224,7 +224,7 @@ class ReattachTest extends RunFixture {
     BuiltPipeline pipeline = PipelineBuilder.build(new Told(file));
     RunOptions options = RunOptions.defaults().lease(Duration.ofMillis(400));
     firstProcess =
-        CompletableFuture.supplyAsync(
+        beside(
             () ->
                 PipelineRunner.in(workspace)
                     .on(new Submitting("job-1", firstProcessEnds))

@@ -74,8 +74,7 @@ class RunControlTest extends RunFixture {
 
   private CompletableFuture<RunResult> start(RunOptions options, RunListener listener, Path go) {
     BuiltPipeline pipeline = PipelineBuilder.build(new Waiting(file, go));
-    return CompletableFuture.supplyAsync(
-        () -> PipelineRunner.in(workspace).run(pipeline, options, listener));
+    return beside(() -> PipelineRunner.in(workspace).run(pipeline, options, listener));
   }
 
   private String newest() {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,11 @@ abstract class RunFixture {
   RunResult run(PipelineDefinition pipeline, RunOptions options) {
     return PipelineRunner.in(workspace)
         .run(PipelineBuilder.build(pipeline), options, RunListener.none());
+  }
+
+  /** Works beside the test, in a thread of its own: a common pool may have only one. */
+  static <T> CompletableFuture<T> beside(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> new Thread(task, "beside").start());
   }
 
   RunPlan plan(PipelineDefinition pipeline) {

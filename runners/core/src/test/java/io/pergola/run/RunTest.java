@@ -212,7 +212,7 @@ class RunTest extends RunFixture {
     Path go = folder.resolve("go");
     BuiltPipeline pipeline = PipelineBuilder.build(new TwoWaiting(file, go));
     CompletableFuture<RunResult> result =
-        CompletableFuture.supplyAsync(
+        beside(
             () ->
                 PipelineRunner.in(workspace)
                     .run(pipeline, RunOptions.defaults().parallelNodes(2), RunListener.none()));
@@ -256,7 +256,7 @@ class RunTest extends RunFixture {
   void p6AnotherProcessCanAskForTheEnd() throws Exception {
     BuiltPipeline pipeline = PipelineBuilder.build(new TwoWaiting(file, folder.resolve("go")));
     CompletableFuture<RunResult> result =
-        CompletableFuture.supplyAsync(
+        beside(
             () ->
                 PipelineRunner.in(workspace)
                     .run(pipeline, RunOptions.defaults(), RunListener.none()));
@@ -271,7 +271,7 @@ class RunTest extends RunFixture {
     Path go = folder.resolve("go");
     BuiltPipeline pipeline = PipelineBuilder.build(new TwoWaiting(file, go));
     CompletableFuture<RunResult> zombie =
-        CompletableFuture.supplyAsync(
+        beside(
             () ->
                 PipelineRunner.in(workspace)
                     .run(pipeline, RunOptions.defaults(), RunListener.none()));
@@ -293,7 +293,7 @@ class RunTest extends RunFixture {
     Path go = folder.resolve("go");
     BuiltPipeline pipeline = PipelineBuilder.build(new TwoWaiting(file, go));
     CompletableFuture<RunResult> live =
-        CompletableFuture.supplyAsync(
+        beside(
             () ->
                 PipelineRunner.in(workspace)
                     .run(pipeline, RunOptions.defaults(), RunListener.none()));

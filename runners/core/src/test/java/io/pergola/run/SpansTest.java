@@ -133,8 +133,7 @@ class SpansTest extends RunFixture {
     assertThat(planOf(plan(sums, on("2026-11-20")), "read-spans"))
         .containsExactly("waits up to 50s for span 20777 (2026-11-20)");
 
-    CompletableFuture<RunResult> running =
-        CompletableFuture.supplyAsync(() -> run(sums, on("2026-11-20")));
+    CompletableFuture<RunResult> running = beside(() -> run(sums, on("2026-11-20")));
     await().until(() -> waiting().contains("waits up to 50s for span 20777 (2026-11-20)"));
     write("2026-11-20/v1.txt", 2);
 
