@@ -8,6 +8,11 @@ public record Categorical(String name, Expr.OfCategory expr) {
     return expr.size();
   }
 
+  /** Whether the id is missing; never missing itself. An id of -1 is not missing. */
+  public Label isMissing() {
+    return new Label(name, new Expr.IsMissing(expr));
+  }
+
   /** Every combination of this with {@code other}; hash it to make a feature. */
   public Crossed cross(Categorical other) {
     return Crossed.of(name, expr, other.name, other.expr);

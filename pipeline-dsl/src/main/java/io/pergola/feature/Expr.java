@@ -21,6 +21,11 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.ZScore.class, name = "z_score"),
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
   @JsonSubTypes.Type(value = Expr.Arithmetic.class, name = "arithmetic"),
+  @JsonSubTypes.Type(value = Expr.Function.class, name = "function"),
+  @JsonSubTypes.Type(value = Expr.Clip.class, name = "clip"),
+  @JsonSubTypes.Type(value = Expr.Sum.class, name = "sum"),
+  @JsonSubTypes.Type(value = Expr.Conditional.class, name = "conditional"),
+  @JsonSubTypes.Type(value = Expr.TruthNumber.class, name = "truth_number"),
   @JsonSubTypes.Type(value = Expr.TextColumn.class, name = "text"),
   @JsonSubTypes.Type(value = Expr.FillText.class, name = "fill_text"),
   @JsonSubTypes.Type(value = Expr.Bucketize.class, name = "bucketize"),
@@ -28,7 +33,10 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.Hash.class, name = "hash"),
   @JsonSubTypes.Type(value = Expr.Identity.class, name = "identity"),
   @JsonSubTypes.Type(value = Expr.Cross.class, name = "cross"),
-  @JsonSubTypes.Type(value = Expr.Compare.class, name = "compare")
+  @JsonSubTypes.Type(value = Expr.Compare.class, name = "compare"),
+  @JsonSubTypes.Type(value = Expr.IsMissing.class, name = "is_missing"),
+  @JsonSubTypes.Type(value = Expr.Logic.class, name = "logic"),
+  @JsonSubTypes.Type(value = Expr.Not.class, name = "not")
 })
 public sealed interface Expr extends Serializable {
 
@@ -147,19 +155,22 @@ public sealed interface Expr extends Serializable {
     }
   }
 
-  /** Plus, minus, times or divided by, in float32. */
+  /** Two numbers make one, in float32; missing where either is. */
   record Arithmetic(Operator operator, OfNumber left, OfNumber right) implements OfNumber {
     @Override
     public List<Expr> operands() {
       return List.of(left, right);
     }
 
-    /** The four operations. */
+    /** The operations. {@code MIN} and {@code MAX} are NaN where either is, and have -0 below 0. */
     public enum Operator {
       PLUS("plus"),
       MINUS("minus"),
       TIMES("times"),
-      DIVIDED_BY("dividedBy");
+      DIVIDED_BY("dividedBy"),
+      POWER("power"),
+      MIN("min"),
+      MAX("max");
 
       private final String method;
 
@@ -171,6 +182,102 @@ public sealed interface Expr extends Serializable {
     @Override
     public String text() {
       return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
+    }
+  }
+
+  /** A function of one number, computed in float64 and rounded to float32 once. */
+  record Function(Name function, OfNumber of) implements OfNumber {
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    /** The functions. {@code ROUND} takes halves to the even neighbour. */
+    public enum Name {
+      LN("ln"),
+      LOG1P("log1p"),
+      ABS("abs"),
+      SQRT("sqrt"),
+      FLOOR("floor"),
+      ROUND("round");
+
+      private final String method;
+
+      Name(String method) {
+        this.method = method;
+      }
+    }
+
+    @Override
+    public String text() {
+      return "%s.%s()".formatted(of.text(), function.method);
+    }
+  }
+
+  /** {@code low} below it, {@code high} above it; NaN stays NaN. */
+  record Clip(OfNumber of, float low, float high) implements OfNumber {
+    public Clip {
+      if (!(low <= high)) {
+        throw new IllegalArgumentException(
+            "Invalid range of clip: %s..%s (low must be at most high)".formatted(low, high));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return "%s.clip(%s, %s)".formatted(of.text(), low, high);
+    }
+  }
+
+  /** The sum of those numbers that are present, from left to right; missing where none is. */
+  record Sum(List<OfNumber> of) implements OfNumber {
+    public Sum {
+      of = List.copyOf(of);
+      if (of.isEmpty()) {
+        throw new IllegalArgumentException("Invalid numbers to sum: none (at least 1)");
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.copyOf(of);
+    }
+
+    @Override
+    public String text() {
+      return of.stream().map(Expr::text).collect(Collectors.joining(", ", "sum(", ")"));
+    }
+  }
+
+  /** One of two numbers; missing where {@code when} is, and where the one that it chooses is. */
+  record Conditional(OfTruth when, OfNumber then, OfNumber otherwise) implements OfNumber {
+    @Override
+    public List<Expr> operands() {
+      return List.of(when, then, otherwise);
+    }
+
+    @Override
+    public String text() {
+      return "when(%s).then(%s).otherwise(%s)"
+          .formatted(when.text(), then.text(), otherwise.text());
+    }
+  }
+
+  /** 1 for true and 0 for false. */
+  record TruthNumber(OfTruth of) implements OfNumber {
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".asNumber()";
     }
   }
 
@@ -337,6 +444,68 @@ public sealed interface Expr extends Serializable {
     @Override
     public String text() {
       return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
+    }
+  }
+
+  /** Whether a value is missing; never missing itself. */
+  record IsMissing(Expr of) implements OfTruth {
+    public IsMissing {
+      if (of instanceof Cross) {
+        throw new IllegalArgumentException(
+            "Invalid operand of isMissing: %s (a cross has no value of its own)"
+                .formatted(of.text()));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".isMissing()";
+    }
+  }
+
+  /**
+   * Two truth values make one, as in SQL: a missing one decides nothing, so false and missing is
+   * false, true or missing is true, and otherwise the result is missing where either is.
+   */
+  record Logic(Operator operator, OfTruth left, OfTruth right) implements OfTruth {
+    @Override
+    public List<Expr> operands() {
+      return List.of(left, right);
+    }
+
+    /** The operations. */
+    public enum Operator {
+      AND("and"),
+      OR("or");
+
+      private final String method;
+
+      Operator(String method) {
+        this.method = method;
+      }
+    }
+
+    @Override
+    public String text() {
+      return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
+    }
+  }
+
+  /** True for false and the reverse; missing stays missing. */
+  record Not(OfTruth of) implements OfTruth {
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".not()";
     }
   }
 

@@ -2,6 +2,10 @@ package io.pergola.feature;
 
 import io.pergola.feature.Expr.Arithmetic;
 import io.pergola.feature.Expr.Compare;
+import io.pergola.feature.Expr.Function;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** A number per example, being described; values are float32. */
 public record Numeric(String name, Expr.OfNumber expr) {
@@ -43,7 +47,7 @@ public record Numeric(String name, Expr.OfNumber expr) {
 
   /** Sum. */
   public Numeric plus(Numeric other) {
-    return with(new Arithmetic(Arithmetic.Operator.PLUS, expr, other.expr));
+    return arithmetic(Arithmetic.Operator.PLUS, other);
   }
 
   /** Sum. */
@@ -53,7 +57,7 @@ public record Numeric(String name, Expr.OfNumber expr) {
 
   /** Difference. */
   public Numeric minus(Numeric other) {
-    return with(new Arithmetic(Arithmetic.Operator.MINUS, expr, other.expr));
+    return arithmetic(Arithmetic.Operator.MINUS, other);
   }
 
   /** Difference. */
@@ -63,7 +67,7 @@ public record Numeric(String name, Expr.OfNumber expr) {
 
   /** Product. */
   public Numeric times(Numeric other) {
-    return with(new Arithmetic(Arithmetic.Operator.TIMES, expr, other.expr));
+    return arithmetic(Arithmetic.Operator.TIMES, other);
   }
 
   /** Product. */
@@ -73,12 +77,111 @@ public record Numeric(String name, Expr.OfNumber expr) {
 
   /** Quotient; by IEEE 754 an infinity or NaN where the divisor is 0. */
   public Numeric dividedBy(Numeric other) {
-    return with(new Arithmetic(Arithmetic.Operator.DIVIDED_BY, expr, other.expr));
+    return arithmetic(Arithmetic.Operator.DIVIDED_BY, other);
   }
 
   /** Quotient. */
   public Numeric dividedBy(double other) {
     return dividedBy(constant(other));
+  }
+
+  /** This raised to {@code exponent}; NaN where a negative number has a broken exponent. */
+  public Numeric power(double exponent) {
+    return arithmetic(Arithmetic.Operator.POWER, constant(exponent));
+  }
+
+  /** The smaller of the two. */
+  public Numeric min(Numeric other) {
+    return arithmetic(Arithmetic.Operator.MIN, other);
+  }
+
+  /** The larger of the two. */
+  public Numeric max(Numeric other) {
+    return arithmetic(Arithmetic.Operator.MAX, other);
+  }
+
+  /** {@code low} where this is below, {@code high} where it is above; {@code low <= high}. */
+  public Numeric clip(double low, double high) {
+    return with(new Expr.Clip(expr, (float) low, (float) high));
+  }
+
+  /** Natural logarithm; minus infinity of 0, NaN below. */
+  public Numeric ln() {
+    return function(Function.Name.LN);
+  }
+
+  /** {@code ln(1 + x)}, exact near 0; minus infinity of -1, NaN below. */
+  public Numeric log1p() {
+    return function(Function.Name.LOG1P);
+  }
+
+  /** Without its sign. */
+  public Numeric abs() {
+    return function(Function.Name.ABS);
+  }
+
+  /** Square root; NaN below 0. */
+  public Numeric sqrt() {
+    return function(Function.Name.SQRT);
+  }
+
+  /** The largest whole number at or below. */
+  public Numeric floor() {
+    return function(Function.Name.FLOOR);
+  }
+
+  /** The nearest whole number; of two equally near the even one. */
+  public Numeric round() {
+    return function(Function.Name.ROUND);
+  }
+
+  /**
+   * The sum of those that are present, named after the first; missing where all are. To have it
+   * missing where any is, use {@link #plus}.
+   */
+  public static Numeric sum(Numeric first, Numeric... more) {
+    List<Expr.OfNumber> all = new ArrayList<>(List.of(first.expr));
+    Arrays.stream(more).map(Numeric::expr).forEach(all::add);
+    return first.with(new Expr.Sum(all));
+  }
+
+  /**
+   * Starts a choice between two numbers: {@code
+   * when(fare.greaterThan(50)).then(1).otherwise(miles)}. It is named after the truth value.
+   */
+  public static When when(Label truth) {
+    return new When(truth);
+  }
+
+  /** A choice that lacks both numbers. */
+  public record When(Label truth) {
+    /** What it is where the truth value is true. */
+    public Then then(Numeric value) {
+      return new Then(truth, value);
+    }
+
+    /** What it is where the truth value is true. */
+    public Then then(double value) {
+      return then(constant(value));
+    }
+  }
+
+  /** A choice that lacks its second number. */
+  public record Then(Label truth, Numeric value) {
+    /** What it is where the truth value is false. */
+    public Numeric otherwise(Numeric other) {
+      return new Numeric(truth.name(), new Expr.Conditional(truth.expr(), value.expr, other.expr));
+    }
+
+    /** What it is where the truth value is false. */
+    public Numeric otherwise(double other) {
+      return otherwise(constant(other));
+    }
+  }
+
+  /** Whether the number is missing; never missing itself. */
+  public Label isMissing() {
+    return new Label(name, new Expr.IsMissing(expr));
   }
 
   /** Whether this is above {@code other}. */
@@ -122,13 +225,23 @@ public record Numeric(String name, Expr.OfNumber expr) {
   }
 
   /** Whether this equals {@code other}. */
+  public Label equalTo(Numeric other) {
+    return compare(Compare.Operator.EQUAL, other);
+  }
+
+  /** Whether this equals {@code other}. */
   public Label equalTo(double other) {
-    return compare(Compare.Operator.EQUAL, constant(other));
+    return equalTo(constant(other));
+  }
+
+  /** Whether this differs from {@code other}. */
+  public Label notEqualTo(Numeric other) {
+    return compare(Compare.Operator.NOT_EQUAL, other);
   }
 
   /** Whether this differs from {@code other}. */
   public Label notEqualTo(double other) {
-    return compare(Compare.Operator.NOT_EQUAL, constant(other));
+    return notEqualTo(constant(other));
   }
 
   /** The same feature under another name. */
@@ -138,6 +251,14 @@ public record Numeric(String name, Expr.OfNumber expr) {
 
   private Label compare(Compare.Operator operator, Numeric other) {
     return new Label(name, new Compare(operator, expr, other.expr));
+  }
+
+  private Numeric arithmetic(Arithmetic.Operator operator, Numeric other) {
+    return with(new Arithmetic(operator, expr, other.expr));
+  }
+
+  private Numeric function(Function.Name function) {
+    return with(new Function(function, expr));
   }
 
   private Numeric with(Expr.OfNumber e) {

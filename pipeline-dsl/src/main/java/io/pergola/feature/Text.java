@@ -23,6 +23,11 @@ public record Text(String name, Expr.OfText expr) {
     return new Categorical(name, new Expr.Hash(expr, buckets));
   }
 
+  /** Whether the text is missing; never missing itself. */
+  public Label isMissing() {
+    return new Label(name, new Expr.IsMissing(expr));
+  }
+
   /** Every combination of this text with {@code other}; hash it to make a feature. */
   public Crossed cross(Categorical other) {
     return Crossed.of(name, expr, other.name(), other.expr());

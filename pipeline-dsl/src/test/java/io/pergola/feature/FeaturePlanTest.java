@@ -29,8 +29,30 @@ class FeaturePlanTest {
         .label(trip.number(Trip::tips).greaterThan(fare.times(0.2)));
   }
 
+  /** Every operation on numbers and truth values that came after the first golden file. */
+  private static FeaturePlan numbers() {
+    Columns<Trip> trip = Columns.of();
+    Numeric fare = trip.number(Trip::fare);
+    Numeric tips = trip.number(Trip::tips);
+    return Features.of()
+        .dense(
+            fare.ln().plus(fare.log1p()).plus(fare.abs()).as("functions_1"),
+            fare.sqrt().plus(fare.floor()).plus(fare.round()).as("functions_2"),
+            fare.power(2).min(tips).max(fare.clip(-1, 100)).as("bounds"),
+            Numeric.sum(fare, tips).as("total"),
+            Numeric.when(fare.isMissing().or(tips.greaterThan(fare)))
+                .then(tips)
+                .otherwise(0)
+                .as("chosen"))
+        .label(trip.text(Trip::company).isMissing().and(fare.equalTo(tips).not()));
+  }
+
   private static String golden() throws IOException {
-    try (InputStream in = FeaturePlanTest.class.getResourceAsStream("/golden/plan-1.json")) {
+    return golden("plan-1.json");
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = FeaturePlanTest.class.getResourceAsStream("/golden/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -43,6 +65,23 @@ class FeaturePlanTest {
   @Test
   void goldenFileIsReadAsThePlan() throws IOException {
     assertThat(FeaturePlan.fromJson(golden())).isEqualTo(plan());
+  }
+
+  @Test
+  void operationsOnNumbersAreAsTheirGoldenFileHasThem() throws IOException {
+    assertThat(numbers().toJson()).isEqualTo(golden("plan-1-numbers.json"));
+    assertThat(FeaturePlan.fromJson(golden("plan-1-numbers.json"))).isEqualTo(numbers());
+  }
+
+  @Test
+  void expressionsReadAsTheirAuthorWroteThem() {
+    assertThat(numbers().dense().get("chosen").text())
+        .isEqualTo("when(fare.isMissing().or(tips.greaterThan(fare))).then(tips).otherwise(0.0)");
+    assertThat(numbers().dense().get("bounds").text())
+        .isEqualTo("fare.power(2.0).min(tips).max(fare.clip(-1.0, 100.0))");
+    assertThat(numbers().dense().get("total").text()).isEqualTo("sum(fare, tips)");
+    assertThat(numbers().labels().get("company").text())
+        .isEqualTo("company.isMissing().and(fare.equalTo(tips).not())");
   }
 
   @Test
@@ -120,6 +159,13 @@ class FeaturePlanTest {
         .hasMessage("Invalid range of min-max: 1.0..1.0 (low must be below high)");
     assertThatThrownBy(() -> new Expr.Cross(List.of(new Expr.TextColumn("a"))))
         .hasMessage("Invalid parts of a cross: 1 (at least 2)");
+    assertThatThrownBy(() -> new Expr.Sum(List.of()))
+        .hasMessage("Invalid numbers to sum: none (at least 1)");
+    assertThatThrownBy(
+            () ->
+                new Expr.IsMissing(trip.text(Trip::company).cross(trip.text(Trip::company)).expr()))
+        .hasMessage(
+            "Invalid operand of isMissing: (company x company) (a cross has no value of its own)");
     assertThatThrownBy(() -> Column.number(" "))
         .hasMessage("Invalid column name: '' (must not be blank)");
     assertThatThrownBy(() -> new Column<>("a", Integer.class))

@@ -58,8 +58,7 @@ final class Evaluation {
     } else if (e instanceof Expr.TextColumn text) {
       return RawColumns.text(raw, text.column(), feature);
     } else if (e instanceof Expr.Constant constant) {
-      return new FloatColumn(
-          "", raw.rows(), new float[] {constant.value()}, new int[raw.rows()], null, null);
+      return Vectors.constant(raw.rows(), constant.value());
     } else if (e instanceof Expr.FillNumber fill) {
       return Vectors.fill(number(fill.of()), fill.value());
     } else if (e instanceof Expr.FillText fill) {
@@ -69,9 +68,25 @@ final class Evaluation {
     } else if (e instanceof Expr.MinMax minMax) {
       return minMax((Fitted.MinMax) fitted(e), minMax, number(minMax.of()));
     } else if (e instanceof Expr.Arithmetic a) {
-      return Vectors.combine(number(a.left()), number(a.right()), arithmetic(a.operator()));
+      return Vectors.combine(number(a.left()), number(a.right()), Numbers.of(a.operator()));
+    } else if (e instanceof Expr.Function function) {
+      return Vectors.map(number(function.of()), Numbers.of(function.function()));
+    } else if (e instanceof Expr.Clip clip) {
+      return Vectors.map(number(clip.of()), Numbers.clip(clip));
+    } else if (e instanceof Expr.Sum sum) {
+      return Numbers.sum(sum.of().stream().map(this::number).toList());
+    } else if (e instanceof Expr.Conditional c) {
+      return Truths.choose(number(c.when()), number(c.then()), number(c.otherwise()));
+    } else if (e instanceof Expr.TruthNumber truth) {
+      return number(truth.of());
     } else if (e instanceof Expr.Compare c) {
-      return Vectors.combine(number(c.left()), number(c.right()), comparison(c.operator()));
+      return Vectors.combine(number(c.left()), number(c.right()), Truths.of(c.operator()));
+    } else if (e instanceof Expr.IsMissing missing) {
+      return Truths.isMissing(column(missing.of()));
+    } else if (e instanceof Expr.Logic logic) {
+      return Truths.combine(number(logic.left()), number(logic.right()), logic.operator());
+    } else if (e instanceof Expr.Not not) {
+      return Vectors.map(number(not.of()), x -> 1 - x);
     } else if (e instanceof Expr.Bucketize bucketize) {
       return bucketize((Fitted.Bucketize) fitted(e), number(bucketize.of()));
     } else if (e instanceof Expr.Vocabulary vocabulary) {
@@ -108,26 +123,6 @@ final class Evaluation {
     float low = e.low();
     float width = e.high() - low;
     return Vectors.map(x, range == 0 ? v -> low : v -> (v - min) / range * width + low);
-  }
-
-  private static Vectors.FloatOperation arithmetic(Expr.Arithmetic.Operator operator) {
-    return switch (operator) {
-      case PLUS -> (a, b) -> a + b;
-      case MINUS -> (a, b) -> a - b;
-      case TIMES -> (a, b) -> a * b;
-      case DIVIDED_BY -> (a, b) -> a / b;
-    };
-  }
-
-  private static Vectors.FloatOperation comparison(Expr.Compare.Operator operator) {
-    return switch (operator) {
-      case GREATER -> (a, b) -> a > b ? 1 : 0;
-      case GREATER_OR_EQUAL -> (a, b) -> a >= b ? 1 : 0;
-      case LESS -> (a, b) -> a < b ? 1 : 0;
-      case LESS_OR_EQUAL -> (a, b) -> a <= b ? 1 : 0;
-      case EQUAL -> (a, b) -> a == b ? 1 : 0;
-      case NOT_EQUAL -> (a, b) -> a != b ? 1 : 0;
-    };
   }
 
   private static LongColumn bucketize(Fitted.Bucketize fitted, FloatColumn x) {

@@ -55,6 +55,11 @@ final class Vectors {
     return new FloatColumn(c.name(), c.rows(), entries, c.ids(), c.presence(), null);
   }
 
+  /** The same number in every row. */
+  static FloatColumn constant(int rows, float value) {
+    return new FloatColumn("", rows, new float[] {value}, new int[rows], null, null);
+  }
+
   /** A univalent column of text or bytes. */
   @SuppressWarnings("NullAway") // javac drops @Nullable from a compact constructor's class file.
   static BytesColumn bytes(
@@ -110,6 +115,15 @@ final class Vectors {
       both[i] = a[i] & b[i];
     }
     return both;
+  }
+
+  /** The same presence, in the form that columns give it where every row is present. */
+  static long @Nullable [] nullIfAll(long[] presence, int rows) {
+    int count = 0;
+    for (long word : presence) {
+      count += Long.bitCount(word);
+    }
+    return count == rows ? null : presence;
   }
 
   static FloatColumn fill(FloatColumn x, float value) {
