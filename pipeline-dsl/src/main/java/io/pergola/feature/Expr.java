@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.FillNumber.class, name = "fill_number"),
   @JsonSubTypes.Type(value = Expr.ZScore.class, name = "z_score"),
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
+  @JsonSubTypes.Type(value = Scaling.Robust.class, name = "robust_scale"),
+  @JsonSubTypes.Type(value = Scaling.Gaussian.class, name = "gaussian_scale"),
   @JsonSubTypes.Type(value = Expr.Arithmetic.class, name = "arithmetic"),
   @JsonSubTypes.Type(value = Expr.Function.class, name = "function"),
   @JsonSubTypes.Type(value = Expr.Clip.class, name = "clip"),
@@ -77,7 +79,19 @@ public sealed interface Expr extends Serializable {
   }
 
   /** An expression whose value is a float32, or missing. */
-  sealed interface OfNumber extends Expr {}
+  sealed interface OfNumber extends Expr
+      permits NumberColumn,
+          Constant,
+          FillNumber,
+          ZScore,
+          MinMax,
+          Arithmetic,
+          Function,
+          Clip,
+          Sum,
+          Conditional,
+          TruthNumber,
+          Scaling {}
 
   /** An expression whose value is text, or missing. */
   sealed interface OfText extends Expr {}

@@ -30,6 +30,22 @@ public record Numeric(String name, Expr.OfNumber expr) {
     return with(new Expr.MinMax(expr, (float) low, (float) high));
   }
 
+  /**
+   * {@code (x - median) / (third quartile - first quartile)} over the analysed examples; 0 if the
+   * quartiles are the same.
+   */
+  public Numeric robustScale() {
+    return with(new Scaling.Robust(expr));
+  }
+
+  /**
+   * About normal, with mean 0 and variance 1: long tails are drawn in, and what has none becomes a
+   * z-score.
+   */
+  public Numeric gaussianScale() {
+    return with(new Scaling.Gaussian(expr));
+  }
+
   /** Ids 0..n-1 by {@code n} approximate quantiles of the analysed examples. */
   public Categorical bucketize(int n) {
     return new Categorical(name, new Expr.Bucketize(expr, n));

@@ -9,7 +9,7 @@ import java.io.IOException;
  * What an analyzer has seen of some examples. Merging is exact: neither the order nor the grouping
  * of examples changes the result by a bit. Not thread-safe.
  */
-sealed interface Accumulator permits Moments, Range, QuantileCounts, TermCounts {
+sealed interface Accumulator permits Moments, Range, QuantileCounts, TermCounts, LMoments {
   /** One of the same kind that has seen nothing. */
   Accumulator empty();
 
@@ -33,6 +33,7 @@ sealed interface Accumulator permits Moments, Range, QuantileCounts, TermCounts 
       case Moments.KIND -> Moments.readState(in);
       case Range.KIND -> Range.readState(in);
       case QuantileCounts.KIND -> QuantileCounts.readState(in);
+      case LMoments.KIND -> LMoments.readState(in);
       case TermCounts.KIND -> TermCounts.readState(in);
       default -> throw new IOException("Unknown kind of accumulator: %d".formatted(kind));
     };

@@ -6,6 +6,7 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,7 +56,9 @@ final class Analysis {
             accumulator(key, new Moments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.MinMax) {
             accumulator(key, new Range()).add((FloatColumn) column);
-          } else if (analyzer instanceof Expr.Bucketize) {
+          } else if (analyzer instanceof Scaling.Gaussian) {
+            accumulator(key, new LMoments()).add((FloatColumn) column);
+          } else if (analyzer instanceof Expr.Bucketize || analyzer instanceof Scaling.Robust) {
             accumulator(key, new QuantileCounts()).add((FloatColumn) column);
           } else {
             TermCounts[] shards = new TermCounts[TermCounts.SHARDS];
@@ -119,6 +122,10 @@ final class Analysis {
       return only(accumulators, new Moments()).fit(zScore);
     } else if (analyzer instanceof Expr.MinMax minMax) {
       return only(accumulators, new Range()).fit(minMax);
+    } else if (analyzer instanceof Scaling.Robust robust) {
+      return only(accumulators, new QuantileCounts()).fit(robust);
+    } else if (analyzer instanceof Scaling.Gaussian gaussian) {
+      return only(accumulators, new LMoments()).fit(gaussian);
     } else if (analyzer instanceof Expr.Bucketize bucketize) {
       return only(accumulators, new QuantileCounts()).fit(bucketize);
     }

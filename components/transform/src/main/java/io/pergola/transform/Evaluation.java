@@ -6,6 +6,7 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
 import io.pergola.feature.Expr;
+import io.pergola.feature.Scaling;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +64,8 @@ final class Evaluation {
       return Vectors.fill(number(fill.of()), fill.value());
     } else if (e instanceof Expr.FillText fill) {
       return Vectors.fill((BytesColumn) column(fill.of()), fill.value());
-    } else if (e instanceof Expr.ZScore zScore) {
-      return zScore((Fitted.ZScore) fitted(e), number(zScore.of()));
-    } else if (e instanceof Expr.MinMax minMax) {
-      return minMax((Fitted.MinMax) fitted(e), minMax, number(minMax.of()));
+    } else if (e instanceof Expr.ZScore || e instanceof Expr.MinMax || e instanceof Scaling) {
+      return Vectors.map(number(e.operands().get(0)), Scales.of(fitted(e)));
     } else if (e instanceof Expr.Arithmetic a) {
       return Vectors.combine(number(a.left()), number(a.right()), Numbers.of(a.operator()));
     } else if (e instanceof Expr.Function function) {
@@ -109,20 +108,6 @@ final class Evaluation {
           "Cannot compute feature '%s': %s is not fitted yet.".formatted(feature, e));
     }
     return constants;
-  }
-
-  private static FloatColumn zScore(Fitted.ZScore fitted, FloatColumn x) {
-    float mean = fitted.mean();
-    float stddev = fitted.stddev();
-    return Vectors.map(x, stddev == 0 ? v -> 0f : v -> (v - mean) / stddev);
-  }
-
-  private static FloatColumn minMax(Fitted.MinMax fitted, Expr.MinMax e, FloatColumn x) {
-    float min = fitted.min();
-    float range = fitted.max() - min;
-    float low = e.low();
-    float width = e.high() - low;
-    return Vectors.map(x, range == 0 ? v -> low : v -> (v - min) / range * width + low);
   }
 
   private static LongColumn bucketize(Fitted.Bucketize fitted, FloatColumn x) {

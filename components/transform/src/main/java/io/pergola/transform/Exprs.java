@@ -2,6 +2,7 @@ package io.pergola.transform;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,8 @@ final class Exprs {
   static boolean isAnalyzer(Expr e) {
     return e instanceof Expr.ZScore
         || e instanceof Expr.MinMax
+        || e instanceof Scaling.Robust
+        || e instanceof Scaling.Gaussian
         || e instanceof Expr.Bucketize
         || e instanceof Expr.Vocabulary;
   }

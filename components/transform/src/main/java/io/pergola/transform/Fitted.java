@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import io.pergola.feature.Expr;
+import io.pergola.feature.Scaling;
 import java.util.List;
 
 /**
@@ -37,6 +38,51 @@ public sealed interface Fitted {
     public MinMax {
       requireFinite("minimum", min);
       requireFinite("maximum", max);
+    }
+  }
+
+  /**
+   * Of {@code (x - median) / (upper - lower)}.
+   *
+   * @param median 0 if no value was analysed
+   * @param lower the first quartile; 0 if no value was analysed
+   * @param upper the third quartile, at or above the first; 0 if no value was analysed
+   */
+  record Robust(Scaling.Robust of, long count, float median, float lower, float upper)
+      implements Fitted {
+    public Robust {
+      requireFinite("median", median);
+      requireFinite("first quartile", lower);
+      requireFinite("third quartile", upper);
+      if (lower > median || median > upper) {
+        throw new IllegalArgumentException(
+            "Invalid quartiles: %s, %s, %s (must ascend)".formatted(lower, median, upper));
+      }
+    }
+  }
+
+  /**
+   * Of the inverse of {@code location + scale * z * exp(h * z^2 / 2)}, h being {@code left} below
+   * the location and {@code right} above.
+   *
+   * @param location 0 if no value was analysed
+   * @param scale 0 if no value was analysed, or all are the same
+   * @param left how long the left tail is: 0 (normal) or above, below 1
+   * @param right how long the right tail is
+   */
+  record Gaussian(
+      Scaling.Gaussian of, long count, float location, float scale, float left, float right)
+      implements Fitted {
+    public Gaussian {
+      requireFinite("location", location);
+      requireFinite("scale", scale);
+      for (float h : new float[] {left, right}) {
+        if (!(h >= 0 && h < 1)) {
+          throw new IllegalArgumentException(
+              "Invalid tail of a Tukey hh distribution: %s (must be in 0..1, below 1)"
+                  .formatted(h));
+        }
+      }
     }
   }
 

@@ -73,8 +73,16 @@ final class Moments implements Accumulator {
   }
 
   Fitted.ZScore fit(Expr.ZScore of) {
+    MeanAndDeviation both = meanAndDeviation();
+    return new Fitted.ZScore(of, count, both.mean(), both.deviation());
+  }
+
+  /** Of what was seen; the deviation is the population's. Both 0 of nothing. */
+  record MeanAndDeviation(float mean, float deviation) {}
+
+  MeanAndDeviation meanAndDeviation() {
     if (count == 0) {
-      return new Fitted.ZScore(of, 0, 0, 0);
+      return new MeanAndDeviation(0, 0);
     }
     BigInteger n = BigInteger.valueOf(count);
     BigInteger total = sum.value();
@@ -83,7 +91,7 @@ final class Moments implements Accumulator {
     BigDecimal variance =
         new BigDecimal(n.multiply(squares.value()).subtract(total.multiply(total)))
             .divide(new BigDecimal(n.multiply(n).shiftLeft(2 * SMALLEST)), PRECISION);
-    return new Fitted.ZScore(of, count, mean.floatValue(), variance.sqrt(PRECISION).floatValue());
+    return new MeanAndDeviation(mean.floatValue(), variance.sqrt(PRECISION).floatValue());
   }
 
   @Override

@@ -86,6 +86,15 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
     } else if (was instanceof Fitted.MinMax a && is instanceof Fitted.MinMax b) {
       add(lines, "min", a.min(), b.min());
       add(lines, "max", a.max(), b.max());
+    } else if (was instanceof Fitted.Robust a && is instanceof Fitted.Robust b) {
+      add(lines, "median", a.median(), b.median());
+      add(lines, "first quartile", a.lower(), b.lower());
+      add(lines, "third quartile", a.upper(), b.upper());
+    } else if (was instanceof Fitted.Gaussian a && is instanceof Fitted.Gaussian b) {
+      add(lines, "location", a.location(), b.location());
+      add(lines, "scale", a.scale(), b.scale());
+      add(lines, "left tail", a.left(), b.left());
+      add(lines, "right tail", a.right(), b.right());
     } else if (was instanceof Fitted.Bucketize a && is instanceof Fitted.Bucketize b) {
       addBoundaries(lines, a.boundaries(), b.boundaries());
     } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Scaling;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -141,6 +142,15 @@ final class PlanFile {
     } else if (fitted instanceof Fitted.MinMax minMax) {
       node.set("min", number(minMax.min()));
       node.set("max", number(minMax.max()));
+    } else if (fitted instanceof Fitted.Robust robust) {
+      node.set("median", number(robust.median()));
+      node.set("lower", number(robust.lower()));
+      node.set("upper", number(robust.upper()));
+    } else if (fitted instanceof Fitted.Gaussian gaussian) {
+      node.set("location", number(gaussian.location()));
+      node.set("scale", number(gaussian.scale()));
+      node.set("left", number(gaussian.left()));
+      node.set("right", number(gaussian.right()));
     } else if (fitted instanceof Fitted.Bucketize bucketize) {
       ArrayNode boundaries = node.putArray("boundaries");
       bucketize.boundaries().forEach(boundary -> boundaries.add(number(boundary)));
@@ -165,6 +175,17 @@ final class PlanFile {
       return new Fitted.ZScore(zScore, count, number(node, "mean"), number(node, "stddev"));
     } else if (of instanceof Expr.MinMax minMax) {
       return new Fitted.MinMax(minMax, count, number(node, "min"), number(node, "max"));
+    } else if (of instanceof Scaling.Robust robust) {
+      return new Fitted.Robust(
+          robust, count, number(node, "median"), number(node, "lower"), number(node, "upper"));
+    } else if (of instanceof Scaling.Gaussian gaussian) {
+      return new Fitted.Gaussian(
+          gaussian,
+          count,
+          number(node, "location"),
+          number(node, "scale"),
+          number(node, "left"),
+          number(node, "right"));
     } else if (of instanceof Expr.Bucketize bucketize) {
       List<Float> boundaries = new ArrayList<>();
       for (JsonNode boundary : node.required("boundaries")) {

@@ -2,6 +2,7 @@ package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
+import io.pergola.feature.Scaling;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -141,13 +142,26 @@ final class QuantileCounts implements Accumulator {
    * n / buckets} (rounded down, ranks from 0) in ascending order.
    */
   Fitted.Bucketize fit(Expr.Bucketize of) {
+    return new Fitted.Bucketize(of, count, boundaries(of.buckets()));
+  }
+
+  /** The boundaries between quarters. */
+  Fitted.Robust fit(Scaling.Robust of) {
+    if (count == 0) {
+      return new Fitted.Robust(of, 0, 0, 0, 0);
+    }
+    List<Float> quartiles = boundaries(4);
+    return new Fitted.Robust(of, count, quartiles.get(1), quartiles.get(0), quartiles.get(2));
+  }
+
+  private List<Float> boundaries(int buckets) {
     List<Float> boundaries = new ArrayList<>();
     if (count > 0) {
       int[] sorted = sortedKeys();
       int next = 0;
       long below = 0;
-      for (int i = 1; i < of.buckets(); i++) {
-        long rank = rank(i, of.buckets());
+      for (int i = 1; i < buckets; i++) {
+        long rank = rank(i, buckets);
         while (below + countOf(sorted[next]) <= rank) {
           below += countOf(sorted[next]);
           next++;
@@ -155,7 +169,23 @@ final class QuantileCounts implements Accumulator {
         boundaries.add(value(sorted[next]));
       }
     }
-    return new Fitted.Bucketize(of, count, boundaries);
+    return boundaries;
+  }
+
+  long count() {
+    return count;
+  }
+
+  /** Hands on each value and how often it occurs, in ascending order. */
+  void forEach(ValueAndTimes to) {
+    for (int key : sortedKeys()) {
+      to.accept(value(key), countOf(key));
+    }
+  }
+
+  /** Takes a value and how often it occurs. */
+  interface ValueAndTimes {
+    void accept(float value, long times);
   }
 
   /** Without overflow: floor(i * count / buckets). */

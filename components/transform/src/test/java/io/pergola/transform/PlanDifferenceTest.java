@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Scaling;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,32 @@ class PlanDifferenceTest {
                 List.of()),
             new PlanDifference.Feature(
                 "fare", Optional.of("fare.orElse(0.0).zScore()"), Optional.empty(), List.of()));
+  }
+
+  @Test
+  void movedScalesAreSaidConstantByConstant() {
+    Scaling.Robust robust = new Scaling.Robust(new Expr.NumberColumn("fare"));
+    Scaling.Gaussian gaussian = new Scaling.Gaussian(new Expr.NumberColumn("fare"));
+    FittedPlan before =
+        plan(
+            Map.of("a", robust, "b", gaussian),
+            Map.of(),
+            new Fitted.Robust(robust, 9, 2, 1, 4),
+            new Fitted.Gaussian(gaussian, 9, 5, 2, 0, 0.5f));
+    FittedPlan after =
+        plan(
+            Map.of("a", robust, "b", gaussian),
+            Map.of(),
+            new Fitted.Robust(robust, 9, 3, 1, 4.5f),
+            new Fitted.Gaussian(gaussian, 9, 5, 2.5f, 0, 0.25f));
+
+    assertThat(PlanDifference.between(before, after).features())
+        .flatExtracting(PlanDifference.Feature::constants)
+        .containsExactly(
+            "median 2.0 -> 3.0",
+            "third quartile 4.0 -> 4.5",
+            "scale 2.0 -> 2.5",
+            "right tail 0.5 -> 0.25");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
 import io.pergola.feature.Numeric;
+import io.pergola.feature.Scaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -60,12 +61,33 @@ class PlanFileTest {
                         new byte[] {(byte) 0xFF, 0})))));
   }
 
+  /** The analyzers that came after the first golden file. */
+  private static FittedPlan scales() {
+    Numeric fare = Columns.<Row>of().number(Column.number("fare"));
+    FeaturePlan plan =
+        Features.of()
+            .dense(fare.robustScale().as("robust"), fare.gaussianScale().as("gaussian"))
+            .unlabelled();
+    return FittedPlan.of(
+        plan,
+        List.of(
+            new Fitted.Robust((Scaling.Robust) plan.dense().get("robust"), 20, 8, 6.5f, 12),
+            new Fitted.Gaussian(
+                (Scaling.Gaussian) plan.dense().get("gaussian"), 20, 9.5f, 3, 0, 0.25f)));
+  }
+
   @Test
   void fileIsTheGoldenOne() throws IOException {
     everything().write(directory);
-    try (InputStream golden = PlanFileTest.class.getResourceAsStream("transform.json")) {
-      assertThat(directory.resolve("transform.json"))
-          .hasContent(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    assertThat(directory.resolve("transform.json")).hasContent(golden("transform.json"));
+    scales().write(directory);
+    assertThat(directory.resolve("transform.json")).hasContent(golden("transform-scales.json"));
+    assertThat(FittedPlan.read(directory)).isEqualTo(scales());
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream golden = PlanFileTest.class.getResourceAsStream(name)) {
+      return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -98,8 +120,12 @@ class PlanFileTest {
             "{}",
             "{\"format\": 1",
             "{\"format\": 1, \"plan\": {}}",
-            "{\"format\": 1, \"plan\": {\"dense\":{\"x\":{\"op\":\"nonsense\"}},\"categorical\":{},\"labels\":{}}, \"fitted\":[]}",
-            "{\"format\": 1, \"plan\": {\"dense\":{\"x\":{\"op\":\"z_score\",\"of\":{\"op\":\"number\",\"column\":\"x\"}}},\"categorical\":{},\"labels\":{}}, \"fitted\":[]}")) {
+            "{\"format\": 1, \"plan\":"
+                + " {\"dense\":{\"x\":{\"op\":\"nonsense\"}},\"categorical\":{},\"labels\":{}},"
+                + " \"fitted\":[]}",
+            "{\"format\": 1, \"plan\":"
+                + " {\"dense\":{\"x\":{\"op\":\"z_score\",\"of\":{\"op\":\"number\",\"column\":\"x\"}}},\"categorical\":{},\"labels\":{}},"
+                + " \"fitted\":[]}")) {
       Files.writeString(file, text);
       assertThatThrownBy(() -> FittedPlan.read(directory))
           .as(text)
