@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
   @JsonSubTypes.Type(value = Scaling.Robust.class, name = "robust_scale"),
   @JsonSubTypes.Type(value = Scaling.Gaussian.class, name = "gaussian_scale"),
+  @JsonSubTypes.Type(value = Scaling.Interpolated.class, name = "interpolate"),
   @JsonSubTypes.Type(value = Expr.Arithmetic.class, name = "arithmetic"),
   @JsonSubTypes.Type(value = Expr.Function.class, name = "function"),
   @JsonSubTypes.Type(value = Expr.Clip.class, name = "clip"),
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.TextColumn.class, name = "text"),
   @JsonSubTypes.Type(value = Expr.FillText.class, name = "fill_text"),
   @JsonSubTypes.Type(value = Expr.Bucketize.class, name = "bucketize"),
+  @JsonSubTypes.Type(value = Expr.Buckets.class, name = "buckets"),
   @JsonSubTypes.Type(value = Expr.Vocabulary.class, name = "vocabulary"),
   @JsonSubTypes.Type(value = Expr.Hash.class, name = "hash"),
   @JsonSubTypes.Type(value = Expr.Identity.class, name = "identity"),
@@ -335,6 +337,30 @@ public sealed interface Expr extends Serializable {
     @Override
     public String text() {
       return of.text() + ".bucketize(" + buckets + ")";
+    }
+  }
+
+  /**
+   * The number of the author's boundaries at or below the value; NaN falls into the last bucket.
+   */
+  record Buckets(OfNumber of, List<Float> boundaries) implements OfCategory {
+    public Buckets {
+      boundaries = Boundaries.ascending(boundaries);
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int size() {
+      return boundaries.size() + 1;
+    }
+
+    @Override
+    public String text() {
+      return "%s.buckets(%s)".formatted(of.text(), Boundaries.text(boundaries));
     }
   }
 

@@ -51,6 +51,19 @@ public record Numeric(String name, Expr.OfNumber expr) {
     return new Categorical(name, new Expr.Bucketize(expr, n));
   }
 
+  /** Ids 0..n, the number of these n boundaries at or below; they must ascend. */
+  public Categorical buckets(double... boundaries) {
+    return new Categorical(name, new Expr.Buckets(expr, Boundaries.of(boundaries)));
+  }
+
+  /**
+   * A place in 0..1 between these boundaries, linear from each to the next, which all stand equally
+   * far apart: 0 below the first, 1 from the last on, 0.5 for NaN. They must ascend.
+   */
+  public Numeric interpolate(double... boundaries) {
+    return with(new Scaling.Interpolated(expr, Boundaries.of(boundaries)));
+  }
+
   /** The number itself as an id; it must be a whole number in 0..size-1. */
   public Categorical identity(int size) {
     return new Categorical(name, new Expr.Identity(expr, size));

@@ -2,10 +2,7 @@ package io.pergola.feature;
 
 import java.util.List;
 
-/**
- * Numbers brought to a common scale by what all analysed examples show of them. {@code
- * docs/reference/feature-plans.md} defines each.
- */
+/** Numbers brought to a common scale. {@code docs/reference/feature-plans.md} defines each. */
 public sealed interface Scaling extends Expr.OfNumber {
 
   /** The median becomes 0, and the distance between the quartiles 1: outliers move neither. */
@@ -35,6 +32,26 @@ public sealed interface Scaling extends Expr.OfNumber {
     @Override
     public String text() {
       return of.text() + ".gaussianScale()";
+    }
+  }
+
+  /**
+   * Brought to 0..1 between the author's boundaries: each of them takes an equal part, and inside a
+   * bucket the value is linear. 0 below the first, 1 at or above the last, 0.5 for NaN.
+   */
+  record Interpolated(OfNumber of, List<Float> boundaries) implements Scaling {
+    public Interpolated {
+      boundaries = Boundaries.ascending(boundaries);
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return "%s.interpolate(%s)".formatted(of.text(), Boundaries.text(boundaries));
     }
   }
 }

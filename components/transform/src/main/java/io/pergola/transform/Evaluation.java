@@ -64,6 +64,8 @@ final class Evaluation {
       return Vectors.fill(number(fill.of()), fill.value());
     } else if (e instanceof Expr.FillText fill) {
       return Vectors.fill((BytesColumn) column(fill.of()), fill.value());
+    } else if (e instanceof Scaling.Interpolated interpolated) {
+      return Vectors.map(number(interpolated.of()), Buckets.interpolation(interpolated));
     } else if (e instanceof Expr.ZScore || e instanceof Expr.MinMax || e instanceof Scaling) {
       return Vectors.map(number(e.operands().get(0)), Scales.of(fitted(e)));
     } else if (e instanceof Expr.Arithmetic a) {
@@ -87,7 +89,10 @@ final class Evaluation {
     } else if (e instanceof Expr.Not not) {
       return Vectors.map(number(not.of()), x -> 1 - x);
     } else if (e instanceof Expr.Bucketize bucketize) {
-      return bucketize((Fitted.Bucketize) fitted(e), number(bucketize.of()));
+      return Buckets.of(
+          number(bucketize.of()), ((Fitted.Bucketize) fitted(e)).boundaries(), bucketize.size());
+    } else if (e instanceof Expr.Buckets buckets) {
+      return Buckets.of(number(buckets.of()), buckets.boundaries(), buckets.size());
     } else if (e instanceof Expr.Vocabulary vocabulary) {
       return vocabulary(
           (Fitted.Vocabulary) fitted(e), vocabulary, (BytesColumn) column(vocabulary.of()));
@@ -108,33 +113,6 @@ final class Evaluation {
           "Cannot compute feature '%s': %s is not fitted yet.".formatted(feature, e));
     }
     return constants;
-  }
-
-  private static LongColumn bucketize(Fitted.Bucketize fitted, FloatColumn x) {
-    float[] boundaries = new float[fitted.boundaries().size()];
-    for (int i = 0; i < boundaries.length; i++) {
-      boundaries[i] = fitted.boundaries().get(i);
-    }
-    int[] bucketOf = new int[x.entryCount()];
-    for (int i = 0; i < bucketOf.length; i++) {
-      bucketOf[i] = boundariesAtOrBelow(x.entries()[i], boundaries);
-    }
-    return Vectors.ofFew(x, bucketOf, fitted.of().buckets());
-  }
-
-  /** Above NaN there is nothing, as in TensorFlow Transform: it falls into the last bucket. */
-  static int boundariesAtOrBelow(float x, float[] boundaries) {
-    int low = 0;
-    int high = boundaries.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (boundaries[middle] > x) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 
   private static LongColumn vocabulary(

@@ -10,6 +10,7 @@ import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.Expr;
+import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
 import io.pergola.feature.Numeric;
 import io.pergola.feature.Scaling;
@@ -233,6 +234,86 @@ class ScalingTest {
   void tailsOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new Fitted.Gaussian(GAUSSIAN, 1, 0, 1, 0, 1))
         .hasMessage("Invalid tail of a Tukey hh distribution: 1.0 (must be in 0..1, below 1)");
+  }
+
+  /** The example of the documentation of TensorFlow Transform's {@code apply_buckets}. */
+  @Test
+  void givenBucketsAreThoseOfTensorFlowTransform() {
+    FittedPlan plan =
+        FittedPlan.of(Features.of().categorical(X.buckets(2, 5, 10)).unlabelled(), List.of());
+    ExampleBatch raw = batch(4f, Float.NaN, 1f, Float.NEGATIVE_INFINITY, 7.5f, 10f, null, 2f, 5f);
+    assertThat(values(plan, raw)).containsExactly(1L, 3L, 0L, 0L, 2L, 3L, null, 1L, 2L);
+    assertThat(plan.features().categorical())
+        .containsExactly(new FittedPlan.CategoricalFeature("x", 4));
+  }
+
+  private static void interpolated(double[] boundaries, Float[] given, float... expected) {
+    FittedPlan plan =
+        FittedPlan.of(Features.of().dense(X.interpolate(boundaries)).unlabelled(), List.of());
+    List<Object> made = values(plan, batch(given));
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((float) made.get(i)).isCloseTo(expected[i], within(1e-6f));
+    }
+  }
+
+  /** The cases of TensorFlow Transform's {@code mappers_test.py}. */
+  @Test
+  void interpolationIsThatOfTensorFlowTransform() {
+    interpolated(
+        new double[] {10, 100, 1000, 10000},
+        new Float[] {-1111f, 10f, 50f, 100f, 1000f, 9000f, 10000f, 1293817391f},
+        0,
+        0,
+        4f / 9 / 3,
+        1f / 3,
+        2f / 3,
+        (2 + 8f / 9) / 3,
+        1,
+        1);
+    interpolated(
+        new double[] {-20, -4, 1, 4, 20},
+        new Float[] {-10f, -5f, -3f, 0f, 2f, 4f, 8f, 12f, 18f},
+        0.15625f,
+        0.234375f,
+        .3f,
+        .45f,
+        0.583333f,
+        .75f,
+        0.8125f,
+        .875f,
+        0.96875f);
+    interpolated(
+        new double[] {0, 1},
+        new Float[] {Float.NEGATIVE_INFINITY, Float.NaN, 0f, 1f, Float.POSITIVE_INFINITY},
+        0,
+        .5f,
+        0,
+        1,
+        1);
+    interpolated(new double[] {10}, new Float[] {-1f, 9f, 10f, 11f, Float.NaN}, 0, 0, 1, 1, .5f);
+  }
+
+  @Test
+  void boundariesMustAscend() {
+    for (double[] wrong : new double[][] {{}, {1, 1}, {2, 1}, {Double.NaN}, {1, 1e39}}) {
+      assertThatThrownBy(() -> X.buckets(wrong))
+          .hasMessageStartingWith("Invalid bucket boundaries: [")
+          .hasMessageEndingWith("] (at least one, finite, each above the one before)");
+      assertThatThrownBy(() -> X.interpolate(wrong))
+          .hasMessageStartingWith("Invalid bucket boundaries: [");
+    }
+  }
+
+  @Test
+  void bucketsSurviveTheirJson() {
+    var plan =
+        Features.of()
+            .dense(X.interpolate(0.1, 2).as("place"))
+            .categorical(X.buckets(0.1, 2))
+            .unlabelled();
+    assertThat(FeaturePlan.fromJson(plan.toJson())).isEqualTo(plan);
+    assertThat(plan.categorical().get("x").text()).isEqualTo("x.buckets(0.1, 2.0)");
+    assertThat(plan.dense().get("place").text()).isEqualTo("x.interpolate(0.1, 2.0)");
   }
 
   @Test
