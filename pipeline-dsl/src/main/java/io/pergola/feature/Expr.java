@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
   @JsonSubTypes.Type(value = Scaling.Robust.class, name = "robust_scale"),
   @JsonSubTypes.Type(value = Scaling.Gaussian.class, name = "gaussian_scale"),
+  @JsonSubTypes.Type(value = Keyed.Scale.class, name = "scale_per_key"),
+  @JsonSubTypes.Type(value = Keyed.Buckets.class, name = "bucketize_per_key"),
   @JsonSubTypes.Type(value = Scaling.Interpolated.class, name = "interpolate"),
   @JsonSubTypes.Type(value = Expr.Arithmetic.class, name = "arithmetic"),
   @JsonSubTypes.Type(value = Expr.Function.class, name = "function"),
@@ -42,7 +44,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.Logic.class, name = "logic"),
   @JsonSubTypes.Type(value = Expr.Not.class, name = "not")
 })
-public sealed interface Expr extends Serializable {
+public sealed interface Expr extends Serializable
+    permits Expr.OfNumber, Expr.OfText, Expr.OfCategory, Expr.OfTruth, Expr.Cross, Keyed {
 
   /** The expressions that this one is computed from; none for a column or a constant. */
   default List<Expr> operands() {
@@ -93,13 +96,15 @@ public sealed interface Expr extends Serializable {
           Sum,
           Conditional,
           TruthNumber,
-          Scaling {}
+          Scaling,
+          Keyed.Scale {}
 
   /** An expression whose value is text, or missing. */
   sealed interface OfText extends Expr {}
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
-  sealed interface OfCategory extends Expr {
+  sealed interface OfCategory extends Expr
+      permits Bucketize, Buckets, Vocabulary, Hash, Identity, Keyed.Buckets {
     /** How many ids there can be; embeddings are sized by it. */
     int size();
   }

@@ -64,6 +64,16 @@ public record Numeric(String name, Expr.OfNumber expr) {
     return with(new Scaling.Interpolated(expr, Boundaries.of(boundaries)));
   }
 
+  /** Finds scales and buckets for each key on its own. */
+  public PerKey perKey(Text key) {
+    return new PerKey(this, key.expr());
+  }
+
+  /** Finds scales and buckets for each key on its own. */
+  public PerKey perKey(Categorical key) {
+    return new PerKey(this, key.expr());
+  }
+
   /** The number itself as an id; it must be a whole number in 0..size-1. */
   public Categorical identity(int size) {
     return new Categorical(name, new Expr.Identity(expr, size));

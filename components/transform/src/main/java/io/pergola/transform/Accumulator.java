@@ -9,7 +9,8 @@ import java.io.IOException;
  * What an analyzer has seen of some examples. Merging is exact: neither the order nor the grouping
  * of examples changes the result by a bit. Not thread-safe.
  */
-sealed interface Accumulator permits Moments, Range, QuantileCounts, TermCounts, LMoments {
+sealed interface Accumulator
+    permits Moments, Range, QuantileCounts, TermCounts, LMoments, KeyedAccumulator {
   /** One of the same kind that has seen nothing. */
   Accumulator empty();
 
@@ -34,9 +35,16 @@ sealed interface Accumulator permits Moments, Range, QuantileCounts, TermCounts,
       case Range.KIND -> Range.readState(in);
       case QuantileCounts.KIND -> QuantileCounts.readState(in);
       case LMoments.KIND -> LMoments.readState(in);
+      case KeyedAccumulator.KIND -> KeyedAccumulator.readState(in);
       case TermCounts.KIND -> TermCounts.readState(in);
       default -> throw new IOException("Unknown kind of accumulator: %d".formatted(kind));
     };
+  }
+
+  /** One that takes numbers one by one. */
+  interface OfNumbers {
+    /** Adds a value that occurs so many times, if it is finite. */
+    void add(float value, int times);
   }
 
   /** How many present rows have each entry of a dictionary-encoded column. */

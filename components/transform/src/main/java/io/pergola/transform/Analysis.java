@@ -6,6 +6,7 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,12 @@ final class Analysis {
           Expr of = analyzer.operands().get(0);
           ExampleColumn column = evaluation.intermediate(features.getOrDefault(analyzer, ""), of);
           int key = place * TermCounts.SHARDS;
-          if (analyzer instanceof Expr.ZScore) {
+          if (analyzer instanceof Keyed keyed) {
+            accumulator(key, new KeyedAccumulator(ofNumbers(keyed.of())))
+                .add(
+                    (FloatColumn) column,
+                    evaluation.key(features.getOrDefault(analyzer, ""), keyed.key()));
+          } else if (analyzer instanceof Expr.ZScore) {
             accumulator(key, new Moments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.MinMax) {
             accumulator(key, new Range()).add((FloatColumn) column);
@@ -66,6 +72,13 @@ final class Analysis {
             TermCounts.add((BytesColumn) column, shards);
           }
         });
+  }
+
+  private static Accumulator ofNumbers(Expr analyzer) {
+    if (analyzer instanceof Expr.ZScore) {
+      return new Moments();
+    }
+    return analyzer instanceof Expr.MinMax ? new Range() : new QuantileCounts();
   }
 
   @SuppressWarnings("unchecked") // A key always has the same kind.
@@ -117,8 +130,11 @@ final class Analysis {
     return found;
   }
 
-  private static Fitted fit(Expr analyzer, List<Accumulator> accumulators) {
-    if (analyzer instanceof Expr.ZScore zScore) {
+  /** The constants of an analyzer, from what was accumulated for it, if anything was. */
+  static Fitted fit(Expr analyzer, List<Accumulator> accumulators) {
+    if (analyzer instanceof Keyed keyed) {
+      return only(accumulators, new KeyedAccumulator(ofNumbers(keyed.of()))).fit(keyed);
+    } else if (analyzer instanceof Expr.ZScore zScore) {
       return only(accumulators, new Moments()).fit(zScore);
     } else if (analyzer instanceof Expr.MinMax minMax) {
       return only(accumulators, new Range()).fit(minMax);

@@ -53,7 +53,7 @@ final class Buckets {
     return low;
   }
 
-  private static float[] array(List<Float> boundaries) {
+  static float[] array(List<Float> boundaries) {
     float[] array = new float[boundaries.size()];
     for (int i = 0; i < array.length; i++) {
       array[i] = boundaries.get(i);

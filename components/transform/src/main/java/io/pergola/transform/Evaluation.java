@@ -6,6 +6,7 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
 import io.pergola.feature.Expr;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,12 @@ final class Evaluation {
     return column(e);
   }
 
+  /** The texts of a key on the way to a feature. */
+  BytesColumn key(String name, Expr e) {
+    feature = name;
+    return text(e);
+  }
+
   private ExampleColumn column(Expr e) {
     ExampleColumn known = done.get(e);
     if (known == null) {
@@ -64,6 +71,12 @@ final class Evaluation {
       return Vectors.fill(number(fill.of()), fill.value());
     } else if (e instanceof Expr.FillText fill) {
       return Vectors.fill((BytesColumn) column(fill.of()), fill.value());
+    } else if (e instanceof Keyed.Scale scale) {
+      return PerKeys.scale(
+          (Fitted.PerKey) fitted(e), number(scale.operands().get(0)), text(scale.key()));
+    } else if (e instanceof Keyed.Buckets keyed) {
+      return PerKeys.bucketize(
+          (Fitted.PerKey) fitted(e), number(keyed.operands().get(0)), text(keyed.key()));
     } else if (e instanceof Scaling.Interpolated interpolated) {
       return Vectors.map(number(interpolated.of()), Buckets.interpolation(interpolated));
     } else if (e instanceof Expr.ZScore || e instanceof Expr.MinMax || e instanceof Scaling) {

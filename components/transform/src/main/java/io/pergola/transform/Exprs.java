@@ -2,6 +2,7 @@ package io.pergola.transform;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class Exprs {
   static boolean isAnalyzer(Expr e) {
     return e instanceof Expr.ZScore
         || e instanceof Expr.MinMax
+        || e instanceof Keyed
         || e instanceof Scaling.Robust
         || e instanceof Scaling.Gaussian
         || e instanceof Expr.Bucketize

@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import io.pergola.feature.Expr;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.List;
 
@@ -121,6 +122,41 @@ public sealed interface Fitted {
         throw new IllegalArgumentException(
             "Invalid number of terms in a vocabulary: %d (must be at most %d)"
                 .formatted(terms.size(), of.topK()));
+      }
+    }
+  }
+
+  /**
+   * Of what is fitted for each key.
+   *
+   * @param whole for all examples, which examples of no key that is known take
+   * @param keys in byte order
+   * @param fitted for each key, in the order of the keys
+   */
+  record PerKey(Keyed of, Fitted whole, Terms keys, List<Fitted> fitted) implements Fitted {
+    public PerKey {
+      fitted = List.copyOf(fitted);
+      if (fitted.size() != keys.size()) {
+        throw new IllegalArgumentException(
+            "Invalid constants for each key: %d (must be %d, the number of keys)"
+                .formatted(fitted.size(), keys.size()));
+      }
+      for (Fitted each : fitted) {
+        requireSame(of, each);
+      }
+      requireSame(of, whole);
+    }
+
+    @Override
+    public long count() {
+      return whole.count();
+    }
+
+    private static void requireSame(Keyed of, Fitted fitted) {
+      if (!fitted.of().equals(of.of())) {
+        throw new IllegalArgumentException(
+            "Invalid constants for each key: of %s (must be of %s)"
+                .formatted(fitted.of().text(), of.of().text()));
       }
     }
   }

@@ -10,7 +10,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /** The number, sum and sum of squares of finite float32 values, without rounding. */
-final class Moments implements Accumulator {
+final class Moments implements Accumulator, Accumulator.OfNumbers {
   static final int KIND = 1;
 
   /** The exponent of the smallest float32, {@code 2^-149}. */
@@ -57,7 +57,8 @@ final class Moments implements Accumulator {
     }
   }
 
-  private void add(float value, int times) {
+  @Override
+  public void add(float value, int times) {
     if (times == 0 || !Float.isFinite(value)) {
       return;
     }

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is different about two fitted plans: features that are new, gone or computed otherwise, and
@@ -80,6 +81,42 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
     expr.operands().forEach(operand -> lines.addAll(moved(operand, before, after)));
     Fitted was = before.get(expr);
     Fitted is = after.get(expr);
+    if (was instanceof Fitted.PerKey a && is instanceof Fitted.PerKey b) {
+      addMoved(lines, a.whole(), b.whole());
+      addKeys(lines, a, b);
+    } else {
+      addMoved(lines, was, is);
+    }
+    return lines;
+  }
+
+  private static void addKeys(List<String> lines, Fitted.PerKey before, Fitted.PerKey after) {
+    Map<String, Fitted> was = byKey(before);
+    Map<String, Fitted> is = byKey(after);
+    if (was.equals(is)) {
+      return;
+    }
+    long added = is.keySet().stream().filter(key -> !was.containsKey(key)).count();
+    long gone = was.keySet().stream().filter(key -> !is.containsKey(key)).count();
+    long moved =
+        is.entrySet().stream()
+            .filter(entry -> was.containsKey(entry.getKey()))
+            .filter(entry -> !entry.getValue().equals(was.get(entry.getKey())))
+            .count();
+    lines.add(
+        "keys: %d, %d new, %d gone, %d with other constants"
+            .formatted(is.size(), added, gone, moved));
+  }
+
+  private static Map<String, Fitted> byKey(Fitted.PerKey perKey) {
+    Map<String, Fitted> byKey = new HashMap<>();
+    for (int i = 0; i < perKey.keys().size(); i++) {
+      byKey.put(perKey.keys().text(i), perKey.fitted().get(i));
+    }
+    return byKey;
+  }
+
+  private static void addMoved(List<String> lines, @Nullable Fitted was, @Nullable Fitted is) {
     if (was instanceof Fitted.ZScore a && is instanceof Fitted.ZScore b) {
       add(lines, "mean", a.mean(), b.mean());
       add(lines, "stddev", a.stddev(), b.stddev());
@@ -100,7 +137,6 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
     } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {
       addTerms(lines, a.terms(), b.terms());
     }
-    return lines;
   }
 
   private static void add(List<String> lines, String constant, float before, float after) {

@@ -14,8 +14,10 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -135,6 +137,11 @@ final class PlanFile {
   private static ObjectNode node(Fitted fitted) {
     ObjectNode node = JSON.createObjectNode();
     node.set("of", JSON.valueToTree(fitted.of()));
+    constants(fitted, node);
+    return node;
+  }
+
+  private static void constants(Fitted fitted, ObjectNode node) {
     node.put("count", fitted.count());
     if (fitted instanceof Fitted.ZScore zScore) {
       node.set("mean", number(zScore.mean()));
@@ -157,19 +164,39 @@ final class PlanFile {
     } else if (fitted instanceof Fitted.Vocabulary vocabulary) {
       ArrayNode terms = node.putArray("terms");
       for (int id = 0; id < vocabulary.terms().size(); id++) {
-        byte[] term = vocabulary.terms().bytes(id);
-        try {
-          terms.add(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(term)).toString());
-        } catch (CharacterCodingException e) {
-          terms.addObject().put("base64", Base64.getEncoder().encodeToString(term));
-        }
+        terms.add(term(vocabulary.terms().bytes(id)));
+      }
+    } else if (fitted instanceof Fitted.PerKey perKey) {
+      constants(perKey.whole(), node);
+      ArrayNode keys = node.putArray("keys");
+      for (int i = 0; i < perKey.keys().size(); i++) {
+        ObjectNode key = keys.addObject();
+        key.set("key", term(perKey.keys().bytes(i)));
+        constants(perKey.fitted().get(i), key);
       }
     }
-    return node;
+  }
+
+  private static JsonNode term(byte[] term) {
+    try {
+      return TextNode.valueOf(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(term)).toString());
+    } catch (CharacterCodingException e) {
+      return JSON.createObjectNode().put("base64", Base64.getEncoder().encodeToString(term));
+    }
+  }
+
+  private static byte[] term(JsonNode term) {
+    return term.isTextual()
+        ? term.textValue().getBytes(StandardCharsets.UTF_8)
+        : Base64.getDecoder().decode(term.required("base64").textValue());
   }
 
   private static Fitted fitted(JsonNode node) throws JsonProcessingException {
-    Expr of = JSON.treeToValue(node.required("of"), Expr.class);
+    return fitted(JSON.treeToValue(node.required("of"), Expr.class), node);
+  }
+
+  private static Fitted fitted(Expr of, JsonNode node) {
     long count = node.required("count").longValue();
     if (of instanceof Expr.ZScore zScore) {
       return new Fitted.ZScore(zScore, count, number(node, "mean"), number(node, "stddev"));
@@ -195,12 +222,17 @@ final class PlanFile {
     } else if (of instanceof Expr.Vocabulary vocabulary) {
       List<byte[]> terms = new ArrayList<>();
       for (JsonNode term : node.required("terms")) {
-        terms.add(
-            term.isTextual()
-                ? term.textValue().getBytes(StandardCharsets.UTF_8)
-                : Base64.getDecoder().decode(term.required("base64").textValue()));
+        terms.add(term(term));
       }
       return new Fitted.Vocabulary(vocabulary, count, Terms.ofBytes(terms));
+    } else if (of instanceof Keyed keyed) {
+      List<byte[]> keys = new ArrayList<>();
+      List<Fitted> each = new ArrayList<>();
+      for (JsonNode key : node.required("keys")) {
+        keys.add(term(key.required("key")));
+        each.add(fitted(keyed.of(), key));
+      }
+      return new Fitted.PerKey(keyed, fitted(keyed.of(), node), Terms.ofBytes(keys), each);
     }
     throw new IllegalArgumentException("%s has no constants to fit".formatted(of));
   }

@@ -20,7 +20,7 @@ import java.util.List;
  * <p>Values counted together differ by at most 1/512 of themselves (2^18 prefixes always hold sign,
  * exponent and 9 bits of the fraction), far less for values of similar size.
  */
-final class QuantileCounts implements Accumulator {
+final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   static final int KIND = 3;
   static final int CAPACITY = 1 << 18;
 
@@ -33,9 +33,9 @@ final class QuantileCounts implements Accumulator {
   private long count;
 
   /** A slot is free where its count is 0. */
-  private int[] keys = new int[1024];
+  private int[] keys = new int[64];
 
-  private long[] counts = new long[1024];
+  private long[] counts = new long[64];
 
   QuantileCounts() {
     this(CAPACITY);
@@ -60,6 +60,11 @@ final class QuantileCounts implements Accumulator {
         add(entries[row], 1);
       }
     }
+  }
+
+  @Override
+  public void add(float value, int times) {
+    add(value, (long) times);
   }
 
   void add(float value, long times) {

@@ -7,7 +7,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** The number of finite values, the smallest and the largest. */
-final class Range implements Accumulator {
+final class Range implements Accumulator, Accumulator.OfNumbers {
   static final int KIND = 2;
 
   private long count;
@@ -31,7 +31,8 @@ final class Range implements Accumulator {
     }
   }
 
-  private void add(float value, int times) {
+  @Override
+  public void add(float value, int times) {
     if (times > 0 && Float.isFinite(value)) {
       count += times;
       // Adding 0 makes -0 and 0 one value, whichever came first.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,29 @@ class PlanDifferenceTest {
             "third quartile 4.0 -> 4.5",
             "scale 2.0 -> 2.5",
             "right tail 0.5 -> 0.25");
+  }
+
+  @Test
+  void keysThatCameWentOrMovedAreCounted() {
+    Expr.ZScore zScore = new Expr.ZScore(new Expr.NumberColumn("fare"));
+    Keyed.Scale scale = new Keyed.Scale(zScore, new Expr.TextColumn("company"));
+    Fitted one = new Fitted.ZScore(zScore, 4, 1, 2);
+    Fitted other = new Fitted.ZScore(zScore, 4, 5, 2);
+    FittedPlan before =
+        plan(
+            Map.of("fare", scale),
+            Map.of(),
+            new Fitted.PerKey(scale, one, Terms.of("a", "b", "c"), List.of(one, one, one)));
+    FittedPlan after =
+        plan(
+            Map.of("fare", scale),
+            Map.of(),
+            new Fitted.PerKey(scale, other, Terms.of("b", "c", "d"), List.of(other, one, one)));
+
+    assertThat(PlanDifference.between(before, after).features())
+        .flatExtracting(PlanDifference.Feature::constants)
+        .containsExactly("mean 1.0 -> 5.0", "keys: 3, 1 new, 1 gone, 1 with other constants");
+    assertThat(PlanDifference.between(before, before).features()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.pergola.feature.Columns;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
+import io.pergola.feature.Keyed;
 import io.pergola.feature.Numeric;
 import io.pergola.feature.Scaling;
 import java.io.IOException;
@@ -76,6 +77,30 @@ class PlanFileTest {
                 (Scaling.Gaussian) plan.dense().get("gaussian"), 20, 9.5f, 3, 0, 0.25f)));
   }
 
+  /** Constants for each key, one of which is not UTF-8. */
+  private static FittedPlan keys() {
+    Columns<Row> trip = Columns.of();
+    FeaturePlan plan =
+        Features.of()
+            .dense(
+                trip.number(Column.number("fare"))
+                    .perKey(trip.text(Column.text("company")))
+                    .zScore())
+            .unlabelled();
+    Keyed.Scale scale = (Keyed.Scale) plan.dense().get("fare");
+    Expr.ZScore zScore = (Expr.ZScore) scale.of();
+    return FittedPlan.of(
+        plan,
+        List.of(
+            new Fitted.PerKey(
+                scale,
+                new Fitted.ZScore(zScore, 6, 10, 4),
+                Terms.ofBytes(
+                    List.of("Blue".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xFF, 0})),
+                List.of(
+                    new Fitted.ZScore(zScore, 4, 8, 0.5f), new Fitted.ZScore(zScore, 1, 14, 0)))));
+  }
+
   @Test
   void fileIsTheGoldenOne() throws IOException {
     everything().write(directory);
@@ -83,6 +108,9 @@ class PlanFileTest {
     scales().write(directory);
     assertThat(directory.resolve("transform.json")).hasContent(golden("transform-scales.json"));
     assertThat(FittedPlan.read(directory)).isEqualTo(scales());
+    keys().write(directory);
+    assertThat(directory.resolve("transform.json")).hasContent(golden("transform-keys.json"));
+    assertThat(FittedPlan.read(directory)).isEqualTo(keys());
   }
 
   private static String golden(String name) throws IOException {

@@ -59,7 +59,8 @@ class TransformTest {
     return Features.of()
         .dense(
             fare.zScore().minus(miles.zScore()).minMax().zScore().as("gap"),
-            fare.minMax(-1, 1).as("fare"))
+            fare.minMax(-1, 1).as("fare"),
+            miles.perKey(fare.bucketize(3)).zScore().as("miles_for_fare"))
         .categorical(fare.zScore().plus(1).bucketize(7).as("fare_bucket"))
         .unlabelled();
   }
@@ -163,6 +164,13 @@ class TransformTest {
         gaps.stream().mapToDouble(f -> (f - mean) * (f - mean)).average().orElseThrow();
     assertThat(mean).isBetween(-1e-5, 1e-5);
     assertThat(variance).isBetween(1 - 1e-5, 1 + 1e-5);
+    assertThat(
+            Batches.values(plan.apply(trips), "miles_for_fare").stream()
+                .filter(miles -> miles != null)
+                .mapToDouble(miles -> (Float) miles)
+                .average()
+                .orElseThrow())
+        .isBetween(-1e-5, 1e-5);
     Integer[] sizes = {0, 0, 0, 0, 0, 0, 0};
     List<Object> buckets = Batches.values(plan.apply(trips), "fare_bucket");
     buckets.forEach(bucket -> sizes[(int) (long) (Long) bucket]++);
