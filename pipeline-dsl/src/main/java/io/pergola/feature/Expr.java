@@ -33,6 +33,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.TruthNumber.class, name = "truth_number"),
   @JsonSubTypes.Type(value = Expr.TextColumn.class, name = "text"),
   @JsonSubTypes.Type(value = Expr.FillText.class, name = "fill_text"),
+  @JsonSubTypes.Type(value = TextFunction.class, name = "text_function"),
+  @JsonSubTypes.Type(value = TextMeasure.class, name = "text_measure"),
   @JsonSubTypes.Type(value = Expr.Bucketize.class, name = "bucketize"),
   @JsonSubTypes.Type(value = Expr.Buckets.class, name = "buckets"),
   @JsonSubTypes.Type(value = Expr.Vocabulary.class, name = "vocabulary"),
@@ -97,10 +99,11 @@ public sealed interface Expr extends Serializable
           Conditional,
           TruthNumber,
           Scaling,
-          Keyed.Scale {}
+          Keyed.Scale,
+          TextMeasure {}
 
   /** An expression whose value is text, or missing. */
-  sealed interface OfText extends Expr {}
+  sealed interface OfText extends Expr permits TextColumn, FillText, TextFunction {}
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
   sealed interface OfCategory extends Expr

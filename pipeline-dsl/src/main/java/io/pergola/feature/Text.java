@@ -8,6 +8,35 @@ public record Text(String name, Expr.OfText expr) {
     return new Text(name, new Expr.FillText(expr, value));
   }
 
+  /** In small letters. */
+  public Text lower() {
+    return with(TextFunction.Name.LOWER);
+  }
+
+  /** Without white space at either end. */
+  public Text strip() {
+    return with(TextFunction.Name.STRIP);
+  }
+
+  /** In Unicode's normal form C, so that one letter is not written in two ways. */
+  public Text nfc() {
+    return with(TextFunction.Name.NFC);
+  }
+
+  /** How many characters (Unicode code points) it has. */
+  public Numeric length() {
+    return new Numeric(name, new TextMeasure(TextMeasure.Unit.CHARACTERS, expr));
+  }
+
+  /** How many words, separated by white space, it has. */
+  public Numeric wordCount() {
+    return new Numeric(name, new TextMeasure(TextMeasure.Unit.WORDS, expr));
+  }
+
+  private Text with(TextFunction.Name function) {
+    return new Text(name, new TextFunction(function, expr));
+  }
+
   /** Ids 0..topK-1 for the most frequent terms, and {@code oovBuckets} more for the rest. */
   public Categorical vocabulary(int topK, int oovBuckets) {
     return vocabulary(topK, oovBuckets, 1);

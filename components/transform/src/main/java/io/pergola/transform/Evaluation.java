@@ -8,6 +8,8 @@ import io.pergola.beam.LongColumn;
 import io.pergola.feature.Expr;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
+import io.pergola.feature.TextFunction;
+import io.pergola.feature.TextMeasure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,10 @@ final class Evaluation {
       return Truths.combine(number(logic.left()), number(logic.right()), logic.operator());
     } else if (e instanceof Expr.Not not) {
       return Vectors.map(number(not.of()), x -> 1 - x);
+    } else if (e instanceof TextFunction function) {
+      return Texts.map((BytesColumn) column(function.of()), function.function());
+    } else if (e instanceof TextMeasure measure) {
+      return Texts.measure((BytesColumn) column(measure.of()), measure.unit());
     } else if (e instanceof Expr.Bucketize bucketize) {
       return Buckets.of(
           number(bucketize.of()), ((Fitted.Bucketize) fitted(e)).boundaries(), bucketize.size());

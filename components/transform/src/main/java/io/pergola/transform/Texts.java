@@ -1,0 +1,57 @@
+package io.pergola.transform;
+
+import io.pergola.beam.BytesColumn;
+import io.pergola.beam.FloatColumn;
+import io.pergola.feature.TextFunction;
+import io.pergola.feature.TextMeasure;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** What a plan computes of texts, once a dictionary entry. */
+final class Texts {
+  private Texts() {}
+
+  static BytesColumn map(BytesColumn x, TextFunction.Name function) {
+    UnaryOperator<String> of =
+        switch (function) {
+          case LOWER -> text -> text.toLowerCase(Locale.ROOT);
+          case STRIP -> String::strip;
+          case NFC -> text -> Normalizer.normalize(text, Normalizer.Form.NFC);
+        };
+    return Vectors.text(x, i -> of.apply(entry(x, i)));
+  }
+
+  static FloatColumn measure(BytesColumn x, TextMeasure.Unit unit) {
+    float[] counts = new float[x.entryCount()];
+    for (int i = 0; i < counts.length; i++) {
+      String text = entry(x, i);
+      counts[i] =
+          switch (unit) {
+            case CHARACTERS -> text.codePointCount(0, text.length());
+            case WORDS -> words(text);
+          };
+    }
+    return new FloatColumn("", x.rows(), counts, x.ids(), x.presence(), null);
+  }
+
+  private static String entry(BytesColumn x, int i) {
+    int from = x.entryOffsets()[i];
+    return new String(x.data(), from, x.entryOffsets()[i + 1] - from, StandardCharsets.UTF_8);
+  }
+
+  private static int words(String text) {
+    int words = 0;
+    boolean inside = false;
+    for (int i = 0; i < text.length(); i++) {
+      // White space is one char each.
+      boolean space = Character.isWhitespace(text.charAt(i));
+      if (!space && !inside) {
+        words++;
+      }
+      inside = !space;
+    }
+    return words;
+  }
+}
