@@ -44,6 +44,7 @@ final class CommandSections implements IHelpSectionRenderer {
                   "import",
                   "schema",
                   "calibrate",
+                  "transform",
                   "evaluation",
                   "lineage",
                   "impact",

@@ -37,6 +37,7 @@ final class Commands {
     all.put("calibrate", CalibrateCommand::new);
     all.put("export", ExportCommand::new);
     all.put("import", ImportCommand::new);
+    all.put("transform", TransformCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
     all.put("impact", ImpactCommand::new);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feature plan with every constant known: turns raw examples into features, the same bits
@@ -163,6 +164,22 @@ public final class FittedPlan {
    */
   public ExampleBatch applyWithoutLabel(ExampleBatch raw) {
     return ExampleBatch.of(raw.rows(), features(new Evaluation(fitted, raw)));
+  }
+
+  /**
+   * Turns one raw example into features, as {@link #apply(ExampleBatch)} does.
+   *
+   * @param row values by column: {@code Integer}, {@code Long}, {@code Float} or {@code Double}
+   *     where the plan reads numbers, {@code String} where it reads text; null or left out is
+   *     missing, and columns that the plan does not read are ignored
+   * @return features in the order of {@link #features}, then the label if the row has a column of
+   *     each that it needs: {@code Float} if dense, {@code Long} if categorical; a missing one is
+   *     left out
+   * @throws IllegalArgumentException if a value is not of the planned type, or one that the plan
+   *     refuses; the message names the feature, the column and the value
+   */
+  public Map<String, Number> apply(Map<String, ? extends @Nullable Object> row) {
+    return RawRow.values(apply(RawRow.batch(this, row)));
   }
 
   private List<ExampleColumn> features(Evaluation evaluation) {
