@@ -45,6 +45,7 @@ final class CommandSections implements IHelpSectionRenderer {
                   "schema",
                   "calibrate",
                   "transform",
+                  "training",
                   "evaluation",
                   "lineage",
                   "impact",

@@ -211,6 +211,7 @@ class ReadingCommandsTest extends CliFixture {
         "artifacts",
         "statistics",
         "anomalies",
+        "training",
         "evaluation",
         "lineage",
         "resume",

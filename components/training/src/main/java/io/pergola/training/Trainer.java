@@ -259,11 +259,14 @@ public record Trainer(
               if (Double.isFinite(result.loss())) {
                 about.put("loss", number(result.loss()));
               }
-              result.evaluationLoss().ifPresent(loss -> about.put("evaluation_loss", number(loss)));
+              result
+                  .evaluation()
+                  .ifPresent(kept -> about.put("evaluation_loss", number(kept.loss())));
             });
     ServableWriter.write(
         directory, Signature.of(plan, about), plan, NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
+    training.curves().write(directory);
     double difference = ParityCheck.largestDifference(directory, network, features, compared);
     record(execution, out, "largest_parity_difference", difference);
     training
@@ -274,8 +277,15 @@ public record Trainer(
               record(execution, out, "best_step", result.bestStep());
               record(execution, out, "loss", result.loss());
               result
-                  .evaluationLoss()
-                  .ifPresent(loss -> record(execution, out, "evaluation_loss", loss));
+                  .evaluation()
+                  .ifPresent(
+                      kept -> {
+                        record(execution, out, "evaluation_loss", kept.loss());
+                        kept.metrics()
+                            .forEach(
+                                (name, value) ->
+                                    record(execution, out, "evaluation_" + name, value));
+                      });
               execution.metric("rows_per_second", result.rowsPerSecond());
               LOG.info(
                   "Trained {} steps, {} rows/s; kept step {}",

@@ -1,10 +1,11 @@
 package io.pergola.training;
 
 import io.pergola.pipeline.Execution;
+import io.pergola.training.internal.CurveRecorder;
+import io.pergola.training.internal.Evaluated;
 import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.ExampleStream;
 import io.pergola.training.internal.FitLoop;
-import io.pergola.training.internal.Losses;
 import io.pergola.training.internal.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Training {
   private final ExampleStream train;
   private final ExampleRows evaluation;
   private final Execution execution;
+  private final CurveRecorder curves;
 
   private Optional<Network> network = Optional.empty();
   private Optional<FitLoop.Result> result = Optional.empty();
@@ -53,6 +55,7 @@ public final class Training {
     this.train = train;
     this.evaluation = evaluation;
     this.execution = execution;
+    this.curves = new CurveRecorder(settings.steps());
   }
 
   /** The features and the label that shape a network. */
@@ -123,7 +126,10 @@ public final class Training {
     fit(Network.of(layers, features));
   }
 
-  /** The mean loss over the evaluation examples; empty if there are none. */
+  /**
+   * The mean loss over the evaluation examples; empty if there are none. It becomes a point of the
+   * training curves, at the last step that was reported.
+   */
   public OptionalDouble evaluate(ComputationGraph graph) {
     return evaluate(Network.of(graph, features));
   }
@@ -141,6 +147,7 @@ public final class Training {
    */
   public void progress(int step, double loss) throws InterruptedException {
     FitLoop.requireNumber(step, loss);
+    curves.step(step, loss, () -> Double.NaN);
     execution.throwIfCancelled();
     execution.addRows(batchSize());
     execution.progress("step %,d of %,d, loss %.4f".formatted(step, steps(), loss));
@@ -157,13 +164,18 @@ public final class Training {
   }
 
   private OptionalDouble evaluate(Network given) {
-    return evaluation.rows() == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(Losses.mean(given, features, evaluation));
+    if (evaluation.rows() == 0) {
+      return OptionalDouble.empty();
+    }
+    Evaluated evaluated = Evaluated.of(given, features, evaluation);
+    if (Double.isFinite(evaluated.loss())) {
+      curves.evaluated(evaluated);
+    }
+    return OptionalDouble.of(evaluated.loss());
   }
 
   private void fit(Network given) throws InterruptedException {
-    FitLoop loop = new FitLoop(settings, features, train, evaluation, execution);
+    FitLoop loop = new FitLoop(settings, features, train, evaluation, curves, execution);
     result = Optional.of(loop.run(given, batchSize()));
     network = Optional.of(given);
   }
@@ -174,6 +186,12 @@ public final class Training {
             new TrainingException(
                 "Cannot make a model: the training function saved no network. End it with"
                     + " training.fit(network) or training.save(network)."));
+  }
+
+  /** The curves; those of an author's own loop end with the weights that are kept. */
+  TrainingCurves curves() {
+    int kept = result.map(FitLoop.Result::bestStep).orElse(curves.lastStep());
+    return curves.curves(features, batchSize(), kept);
   }
 
   Optional<FitLoop.Result> result() {

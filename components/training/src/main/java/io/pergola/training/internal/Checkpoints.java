@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * folder a checkpoint, complete or not there, the newest kept.
  */
 final class Checkpoints {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final String PREFIX = "step-";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -54,6 +54,7 @@ final class Checkpoints {
    * @param bestLoss the lowest evaluation loss
    * @param waited evaluations since then
    * @param evaluationLoss the last evaluation loss
+   * @param curves as far as they go
    */
   record State(
       int format,
@@ -65,9 +66,15 @@ final class Checkpoints {
       long bestStep,
       double bestLoss,
       int waited,
-      double evaluationLoss) {}
+      double evaluationLoss,
+      CurveRecorder.State curves) {}
 
-  State state(long step, ExampleStream stream, Network network, Progress progress) {
+  State state(
+      long step,
+      ExampleStream stream,
+      Network network,
+      Progress progress,
+      CurveRecorder.State curves) {
     return new State(
         FORMAT,
         key,
@@ -78,7 +85,8 @@ final class Checkpoints {
         progress.bestStep(),
         progress.bestLoss(),
         progress.waited(),
-        progress.evaluationLoss());
+        progress.evaluationLoss(),
+        curves);
   }
 
   /** What a loop carries from evaluation to evaluation. */

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,6 +28,8 @@ public final class FitLoop {
   private final ExampleRows evaluation;
   private final Execution execution;
 
+  private final CurveRecorder curves;
+
   private long trainNanos;
   private long trainedRows;
   private long reportedAt = System.nanoTime();
@@ -37,17 +38,20 @@ public final class FitLoop {
    * A loop.
    *
    * @param evaluation may be empty: then nothing is evaluated, and the last weights are kept
+   * @param curves without steps: every step and evaluation is added
    */
   public FitLoop(
       Settings settings,
       TrainingFeatures features,
       ExampleStream train,
       ExampleRows evaluation,
+      CurveRecorder curves,
       Execution execution) {
     this.settings = settings;
     this.features = features;
     this.train = train;
     this.evaluation = evaluation;
+    this.curves = curves;
     this.execution = execution;
   }
 
@@ -75,11 +79,11 @@ public final class FitLoop {
    * @param steps that were trained, those of earlier attempts included
    * @param bestStep the step whose weights the network has
    * @param loss the mean loss over the last batch
-   * @param evaluationLoss of the weights that the network has
+   * @param evaluation of the weights that the network has; empty if there was none
    * @param rowsPerSecond of the steps, evaluations not counted
    */
   public record Result(
-      int steps, int bestStep, double loss, OptionalDouble evaluationLoss, double rowsPerSecond) {}
+      int steps, int bestStep, double loss, Optional<Evaluated> evaluation, double rowsPerSecond) {}
 
   /** Trains. */
   public Result run(Network network, int batchSize) throws InterruptedException {
@@ -95,6 +99,7 @@ public final class FitLoop {
       train.seek(state.epoch(), state.offset());
       progress =
           new Progress(state.bestStep(), state.bestLoss(), state.waited(), state.evaluationLoss());
+      curves.restore(state.curves());
       best = checkpoints.best(state, network).orElse(null);
       step = (int) state.step();
       LOG.info("Goes on from the checkpoint of step {}", step);
@@ -104,6 +109,7 @@ public final class FitLoop {
     while (step < settings.steps() && !patienceIsOver(progress)) {
       loss = train(network, batchSize, step + 1);
       step++;
+      curves.step(step, loss, network::learningRate);
       report(step, loss, progress);
       if (evaluation.rows() > 0 && (step % every == 0 || step == settings.steps())) {
         progress = evaluated(network, step, progress);
@@ -112,7 +118,8 @@ public final class FitLoop {
         }
       }
       if (step % settings.checkpointEvery() == 0 && step < settings.steps()) {
-        checkpoints.write(checkpoints.state(step, train, network, progress), network, best);
+        checkpoints.write(
+            checkpoints.state(step, train, network, progress, curves.state()), network, best);
         reseed(step);
       }
     }
@@ -132,8 +139,10 @@ public final class FitLoop {
   }
 
   private Progress evaluated(Network network, int step, Progress before) {
-    double loss = Losses.mean(network, features, evaluation);
+    Evaluated evaluated = Evaluated.of(network, features, evaluation);
+    double loss = evaluated.loss();
     requireNumber(step, loss);
+    curves.evaluated(evaluated);
     return loss < before.bestLoss()
         ? new Progress(step, loss, 0, loss)
         : new Progress(before.bestStep(), before.bestLoss(), before.waited() + 1, loss);
@@ -143,7 +152,7 @@ public final class FitLoop {
       Network network, int step, double loss, Progress progress, @Nullable INDArray best) {
     double rowsPerSecond = trainNanos == 0 ? 0 : trainedRows * 1e9 / trainNanos;
     if (best == null) {
-      return new Result(step, step, loss, OptionalDouble.empty(), rowsPerSecond);
+      return new Result(step, step, loss, Optional.empty(), rowsPerSecond);
     }
     if (progress.bestStep() != step) {
       network.parameters().assign(best);
@@ -152,7 +161,7 @@ public final class FitLoop {
         step,
         (int) progress.bestStep(),
         loss,
-        OptionalDouble.of(progress.bestLoss()),
+        curves.evaluation((int) progress.bestStep()),
         rowsPerSecond);
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -63,6 +64,21 @@ public abstract sealed class Network {
 
   /** The state of the updater, such as Adam's moments; null if it has none. */
   abstract @Nullable INDArray updaterState();
+
+  /** The learning rate of the last step, of the first layer that has one; NaN if none has. */
+  public double learningRate() {
+    int last = Math.max(0, iteration() - 1);
+    for (org.deeplearning4j.nn.api.Layer layer : layers()) {
+      if (layer.conf().getLayer() instanceof BaseLayer base
+          && base.getIUpdater() != null
+          && base.getIUpdater().hasLearningRate()) {
+        return base.getIUpdater().getLearningRate(last, 0);
+      }
+    }
+    return Double.NaN;
+  }
+
+  abstract org.deeplearning4j.nn.api.Layer[] layers();
 
   abstract int iteration();
 
@@ -207,6 +223,11 @@ public abstract sealed class Network {
     }
 
     @Override
+    org.deeplearning4j.nn.api.Layer[] layers() {
+      return graph.getLayers();
+    }
+
+    @Override
     int iteration() {
       return graph.getConfiguration().getIterationCount();
     }
@@ -258,6 +279,11 @@ public abstract sealed class Network {
     @Override
     @Nullable INDArray updaterState() {
       return layers.getUpdater().getStateViewArray();
+    }
+
+    @Override
+    org.deeplearning4j.nn.api.Layer[] layers() {
+      return layers.getLayers();
     }
 
     @Override

@@ -1,0 +1,98 @@
+package io.pergola.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TrainingCommandTest extends CliFixture {
+  @BeforeEach
+  void train() {
+    assertThat(pergola("run", "acme.Regatta", "--crews=2").code()).isZero();
+  }
+
+  private JsonNode newest(String command) throws Exception {
+    return new ObjectMapper().readTree(pergola(command, "--json").out()).get(0);
+  }
+
+  @Test
+  void drawsTheCurvesOfTheNewestModel() {
+    Answer answer = pergola("training");
+
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.out().lines().toList())
+        .contains(
+            "binary, label wins: 4 steps of 64 examples; step 2 was kept: evaluation loss 0.5000,"
+                + " auc 0.8750",
+            "loss  · training  o evaluation",
+            "auc  o evaluation",
+            "learning rate 0.2500 throughout")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aModelIsNamedByItsIdItsDirectoryOrItsRun() throws Exception {
+    String expected = pergola("training").out();
+    JsonNode model = newest("artifacts");
+
+    assertThat(pergola("training", model.get("id").asText()).out()).isEqualTo(expected);
+    assertThat(pergola("training", model.get("directory").asText()).out()).isEqualTo(expected);
+    assertThat(pergola("training", newest("runs").get("id").asText()).out()).isEqualTo(expected);
+  }
+
+  @Test
+  void aRunWithoutAModelIsRefused() throws Exception {
+    sail("calm");
+    String run = newest("runs").get("id").asText();
+
+    Answer answer = pergola("training", run);
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .isEqualTo(
+            "error: Cannot show the training of run %s: it has no model with training curves. List models: pergola artifacts --type=Model.\n"
+                .formatted(run));
+  }
+
+  @Test
+  void aNarrowTerminalHasShorterLinesAndColours() {
+    StringWriter out = new StringWriter();
+    Console narrow =
+        new Console(
+            new java.io.PrintWriter(out, true),
+            new java.io.PrintWriter(new StringWriter(), true),
+            true,
+            40);
+
+    assertThat(Commands.execute(narrow, "training", "--home=" + home())).isZero();
+
+    assertThat(out.toString()).contains("\u001b[34m·\u001b[0m").contains("\u001b[33mo\u001b[0m");
+    assertThat(out.toString().replaceAll("\u001b\\[\\d+m", "").lines().skip(1))
+        .allMatch(line -> line.length() < 40);
+  }
+
+  @Test
+  void printsTheFileAsItIs() throws Exception {
+    Path directory = Path.of(newest("artifacts").get("directory").asText());
+
+    assertThat(pergola("training", "--json").out())
+        .isEqualTo(Files.readString(directory.resolve("training.json")));
+  }
+
+  @Test
+  void writesAPage() throws Exception {
+    Path page = folder.resolve("out/training.html");
+
+    assertThat(pergola("training", "--html=" + page).out())
+        .startsWith(page + " (")
+        .endsWith(" KB). Open it in a browser.\n");
+    assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("label wins");
+    assertThat(pergola("training", "--json", "--html=" + page).err())
+        .isEqualTo("error: Cannot write a page as JSON. Leave out --html or --json.\n");
+  }
+}

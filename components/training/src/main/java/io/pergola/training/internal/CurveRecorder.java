@@ -1,0 +1,131 @@
+package io.pergola.training.internal;
+
+import io.pergola.training.TrainingCurves;
+import io.pergola.training.TrainingCurves.Evaluation;
+import io.pergola.training.TrainingCurves.Point;
+import io.pergola.training.TrainingFeatures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Collects the curves of a training: {@value #POINTS} points of the training loss at most, each the
+ * mean of as many steps, and every evaluation. Not thread-safe.
+ */
+public final class CurveRecorder {
+  static final int POINTS = 200;
+
+  private final int window;
+  private final List<Point> training = new ArrayList<>();
+  private final List<Evaluation> evaluations = new ArrayList<>();
+  private int step;
+  private int windowSteps;
+  private double windowLoss;
+  private double learningRate = Double.NaN;
+
+  /**
+   * A recorder without points.
+   *
+   * @param steps the largest number there will be
+   */
+  public CurveRecorder(int steps) {
+    this.window = (steps + POINTS - 1) / POINTS;
+  }
+
+  /**
+   * What a checkpoint keeps.
+   *
+   * @param windowSteps since the last point
+   * @param windowLoss the sum of their losses
+   */
+  record State(
+      int step,
+      int windowSteps,
+      double windowLoss,
+      double learningRate,
+      List<Point> training,
+      List<Evaluation> evaluations) {}
+
+  State state() {
+    return new State(
+        step,
+        windowSteps,
+        windowLoss,
+        learningRate,
+        List.copyOf(training),
+        List.copyOf(evaluations));
+  }
+
+  /** Goes on from a checkpoint. */
+  void restore(State state) {
+    step = state.step();
+    windowSteps = state.windowSteps();
+    windowLoss = state.windowLoss();
+    learningRate = state.learningRate();
+    training.addAll(state.training());
+    evaluations.addAll(state.evaluations());
+  }
+
+  /**
+   * Adds a step.
+   *
+   * @param rate the learning rate of the step, asked for only where a point is made of it
+   */
+  public void step(int number, double loss, DoubleSupplier rate) {
+    step = number;
+    windowSteps++;
+    windowLoss += loss;
+    if (windowSteps == window) {
+      learningRate = rate.getAsDouble();
+      endWindow();
+    }
+  }
+
+  /** Adds an evaluation after the last step. */
+  public void evaluated(Evaluated result) {
+    if (!evaluations.isEmpty() && evaluations.get(evaluations.size() - 1).step() == step) {
+      evaluations.remove(evaluations.size() - 1);
+    }
+    evaluations.add(new Evaluation(step, result.loss(), result.metrics()));
+  }
+
+  /** What an evaluation said; empty if there was none after that step. */
+  Optional<Evaluated> evaluation(int atStep) {
+    return evaluations.stream()
+        .filter(evaluation -> evaluation.step() == atStep)
+        .findFirst()
+        .map(evaluation -> new Evaluated(evaluation.loss(), evaluation.metrics()));
+  }
+
+  private void endWindow() {
+    training.add(new Point(step, windowLoss / windowSteps, learningRate));
+    windowSteps = 0;
+    windowLoss = 0;
+  }
+
+  /**
+   * The curves so far; no further step may follow.
+   *
+   * @param keptStep the step whose weights the model has
+   */
+  public TrainingCurves curves(TrainingFeatures features, int batchSize, int keptStep) {
+    if (windowSteps > 0) {
+      endWindow();
+    }
+    return new TrainingCurves(
+        features.task().name().toLowerCase(Locale.ROOT),
+        features.label(),
+        batchSize,
+        step,
+        keptStep,
+        training,
+        evaluations);
+  }
+
+  /** The last step that was reported, 0 before the first. */
+  public int lastStep() {
+    return step;
+  }
+}

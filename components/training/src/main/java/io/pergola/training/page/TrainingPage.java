@@ -1,0 +1,144 @@
+package io.pergola.training.page;
+
+import io.pergola.training.TrainingCurves;
+import io.pergola.training.TrainingCurves.Evaluation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A page that shows the curves of a training: one HTML file with its style and drawings in it. It
+ * has no script and loads nothing; its content security policy allows its own style only.
+ */
+public final class TrainingPage {
+  private static final String STYLE = "page.css";
+
+  private TrainingPage() {}
+
+  /**
+   * The page.
+   *
+   * @param title what the model is called on it: any text, it is escaped
+   */
+  public static String of(String title, TrainingCurves curves) {
+    StringBuilder body = new StringBuilder();
+    body.append("<header>\n<h1>Training</h1>\n<p>%s</p>\n".formatted(escaped(title)));
+    body.append("<p>%s</p>\n</header>\n".formatted(escaped(about(curves))));
+    body.append("<main>\n");
+    body.append(
+        CurveChart.svg(
+            "Loss",
+            curves.keptStep(),
+            List.of(
+                new CurveChart.Line("training", "a", curves.trainingLoss()),
+                new CurveChart.Line("evaluation", "b", curves.evaluationLoss()))));
+    for (String metric : curves.metrics()) {
+      body.append(
+          CurveChart.svg(
+              metric,
+              curves.keptStep(),
+              List.of(new CurveChart.Line("evaluation", "b", curves.metric(metric)))));
+    }
+    if (!curves.learningRate().steps().isEmpty()) {
+      body.append(
+          CurveChart.svg(
+              "Learning rate",
+              curves.keptStep(),
+              List.of(new CurveChart.Line("training", "a", curves.learningRate()))));
+    }
+    body.append("</main>\n").append(table(curves));
+    return page(title, body.toString());
+  }
+
+  private static String about(TrainingCurves curves) {
+    String kept =
+        curves
+            .kept()
+            .map(best -> " with evaluation loss %s".formatted(CurveChart.number(best.loss())))
+            .orElse("");
+    return String.format(
+        Locale.ROOT,
+        "%s, label %s: %,d steps of %,d examples; the weights of step %,d were kept%s.",
+        curves.task(),
+        curves.label(),
+        curves.steps(),
+        curves.batchSize(),
+        curves.keptStep(),
+        kept);
+  }
+
+  private static String table(TrainingCurves curves) {
+    if (curves.evaluations().isEmpty()) {
+      return "";
+    }
+    StringBuilder table = new StringBuilder("<details>\n<summary>Evaluations</summary>\n<table>\n");
+    table.append("<thead><tr><th scope=\"col\">step</th><th scope=\"col\">loss</th>");
+    curves
+        .metrics()
+        .forEach(name -> table.append("<th scope=\"col\">%s</th>".formatted(escaped(name))));
+    table.append("</tr></thead>\n<tbody>\n");
+    for (Evaluation evaluation : curves.evaluations()) {
+      table.append(evaluation.step() == curves.keptStep() ? "<tr class=\"kept\"><td>" : "<tr><td>");
+      table.append(String.format(Locale.ROOT, "%,d</td>", evaluation.step()));
+      table.append("<td>%s</td>".formatted(CurveChart.number(evaluation.loss())));
+      for (String name : curves.metrics()) {
+        Double value = evaluation.metrics().get(name);
+        table.append("<td>%s</td>".formatted(value == null ? "" : CurveChart.number(value)));
+      }
+      table.append("</tr>\n");
+    }
+    return table.append("</tbody>\n</table>\n</details>\n").toString();
+  }
+
+  private static String page(String title, String body) {
+    String style = "\n" + resource(STYLE);
+    return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>Training: %s</title>
+    <style>%s</style>
+    </head>
+    <body>
+    %s</body>
+    </html>
+    """
+        .formatted(sha256(style), escaped(title), style, body);
+  }
+
+  /** Text for an element's content. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = TrainingPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("Not in the jar: " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
