@@ -9,6 +9,7 @@ import io.pergola.pipeline.PipelineDefinition;
 import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
+import io.pergola.training.TrainingProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +44,9 @@ public record Regatta(int crews) implements PipelineDefinition {
                   new Evaluation(2, 0.5, new TreeMap<>(Map.of("auc", 0.875))),
                   new Evaluation(4, 0.75, new TreeMap<>(Map.of("auc", 0.75)))))
           .write(artifacts.of(out).directory());
+      new TrainingProfile(12.5, 0.125, 0.5, 0.25, 0.0625)
+          .metrics()
+          .forEach(artifacts.execution()::metric);
     }
   }
 }

@@ -10,7 +10,6 @@ import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticsFile;
 import io.pergola.validation.page.StatisticsPage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +99,8 @@ final class StatisticsCommand implements Callable<Integer> {
         throw new UsageException(
             "Cannot write a page of a part, or as JSON: --html takes all. Choose on the page.");
       }
-      write(
+      PageFile.write(
+          console,
           page,
           other == null
               ? StatisticsPage.of(side(first, directory, statistics))
@@ -127,20 +127,9 @@ final class StatisticsCommand implements Callable<Integer> {
   /** Named after its id, and the last folders: pipeline, node, output, execution. */
   private static StatisticsPage.Side side(
       @Nullable String word, Path directory, DatasetStatistics statistics) {
-    int names = directory.getNameCount();
-    String folders = directory.subpath(Math.max(0, names - 4), names).toString();
+    String folders = PageFile.title(directory);
     boolean isId = word != null && word.matches("\\d+");
     return new StatisticsPage.Side(isId ? word + ": " + folders : folders, statistics);
-  }
-
-  private void write(Path file, String page) throws IOException {
-    byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.write(file, bytes);
-    console.line("%s (%s). Open it in a browser.".formatted(file, Text.size(bytes.length)));
   }
 
   private void printFile(Path directory, StatisticsChoice choice) throws IOException {

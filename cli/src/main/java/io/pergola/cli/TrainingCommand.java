@@ -3,15 +3,17 @@ package io.pergola.cli;
 import io.pergola.cli.render.Plot;
 import io.pergola.cli.render.Text;
 import io.pergola.run.ArtifactRecord;
-import io.pergola.run.RunRecord;
+import io.pergola.run.NodeRecord;
+import io.pergola.run.RunHistory;
 import io.pergola.run.Workspace;
 import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Curve;
+import io.pergola.training.TrainingProfile;
 import io.pergola.training.page.TrainingPage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,78 +61,82 @@ final class TrainingCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  /** A model's directory, and the profile of the execution that made it. */
+  private record Trained(Path directory, Optional<TrainingProfile> profile) {}
+
   @Override
   public Integer call() throws IOException {
-    Path directory = directory();
+    Trained trained = trained();
+    Path directory = trained.directory();
     TrainingCurves curves = TrainingCurves.read(directory);
     Path page = html;
     if (page != null) {
       if (json) {
         throw new UsageException("Cannot write a page as JSON. Leave out --html or --json.");
       }
-      write(page, TrainingPage.of(title(directory), curves));
+      PageFile.write(
+          console,
+          page,
+          TrainingPage.of(PageFile.title(directory), curves, trained.profile()));
     } else if (json) {
       console.line(Files.readString(directory.resolve(TrainingCurves.FILE)).stripTrailing());
     } else {
       print(curves);
+      trained.profile().ifPresent(this::print);
     }
     return ExitCode.OK.code();
   }
 
-  private Path directory() {
-    if (word != null) {
-      Optional<Path> ofRun = modelOfRun(word);
-      if (ofRun.isPresent()) {
-        return ofRun.get();
+  private Trained trained() {
+    String named = word;
+    if (named != null && home.exists()) {
+      try (Workspace workspace = home.existing()) {
+        RunHistory history = workspace.history();
+        if (history.run(named).isPresent()) {
+          return trained(history, modelOfRun(history, named));
+        }
       }
     }
     ArtifactArgument argument = new ArtifactArgument();
-    argument.artifact = word;
-    return argument.directory(home, TYPE, TrainingCurves.FILE);
-  }
-
-  /** The model that a run made or took from the cache, where the word is the id of a run. */
-  private Optional<Path> modelOfRun(String runId) {
+    argument.artifact = named;
+    Path directory = argument.directory(home, TYPE, TrainingCurves.FILE);
     if (!home.exists()) {
-      return Optional.empty();
+      return new Trained(directory, Optional.empty());
     }
     try (Workspace workspace = home.existing()) {
-      Optional<RunRecord> run = workspace.history().run(runId);
-      if (run.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          workspace.history().artifactsOf(runId).stream()
-              .filter(artifact -> artifact.type().equals(TYPE))
-              .filter(artifact -> TrainingCurves.areIn(artifact.directory()))
-              .findFirst()
-              .map(ArtifactRecord::directory)
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "Cannot show the training of run %s: it has no model with training curves. List models: pergola artifacts --type=Model."
-                              .formatted(runId))));
+      RunHistory history = workspace.history();
+      return history
+          .artifactIn(directory)
+          .map(model -> trained(history, model))
+          .orElse(new Trained(directory, Optional.empty()));
     }
   }
 
-  /** The last folders: pipeline, node, output, execution. */
-  private static String title(Path directory) {
-    int names = directory.getNameCount();
-    return directory.subpath(Math.max(0, names - 4), names).toString();
+  /** The model that a run made or took from the cache. */
+  private static ArtifactRecord modelOfRun(RunHistory history, String runId) {
+    return history.artifactsOf(runId).stream()
+        .filter(artifact -> artifact.type().equals(TYPE))
+        .filter(artifact -> TrainingCurves.areIn(artifact.directory()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "Cannot show the training of run %s: it has no model with training curves. List models: pergola artifacts --type=Model."
+                        .formatted(runId)));
   }
 
-  private void write(Path file, String page) throws IOException {
-    byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.write(file, bytes);
-    console.line("%s (%s). Open it in a browser.".formatted(file, Text.size(bytes.length)));
+  private static Trained trained(RunHistory history, ArtifactRecord model) {
+    return new Trained(
+        model.directory(),
+        history.nodes(model.runId()).stream()
+            .filter(node -> node.node().equals(model.node()))
+            .findFirst()
+            .map(NodeRecord::metrics)
+            .flatMap(TrainingProfile::of));
   }
 
   private void print(TrainingCurves curves) {
-    console.line(
+    wrapped(
         "%s, label %s: %s steps of %s examples; step %s was kept%s"
             .formatted(
                 curves.task(),
@@ -139,9 +145,8 @@ final class TrainingCommand implements Callable<Integer> {
                 Text.count(curves.batchSize()),
                 Text.count(curves.keptStep()),
                 kept(curves)));
-    int width = Math.min(WIDEST, console.width() - 1);
-    Plot large = new Plot(width, HEIGHT, console.terminal());
-    Plot small = new Plot(width, SMALL_HEIGHT, console.terminal());
+    Plot large = new Plot(width(), HEIGHT, console.terminal());
+    Plot small = new Plot(width(), SMALL_HEIGHT, console.terminal());
     plot(
         large.lines(
             "loss",
@@ -153,7 +158,7 @@ final class TrainingCommand implements Callable<Integer> {
     }
     if (curves.constantLearningRate().isPresent()) {
       console.line("");
-      console.line(
+      wrapped(
           "learning rate %s throughout"
               .formatted(Text.number(curves.constantLearningRate().getAsDouble())));
     } else {
@@ -161,6 +166,28 @@ final class TrainingCommand implements Callable<Integer> {
           small.lines(
               "learning rate", List.of(series("training", '·', BLUE, curves.learningRate()))));
     }
+  }
+
+  private void print(TrainingProfile profile) {
+    console.line("");
+    wrapped(
+        "time %s: input %s, compute %s, evaluation %s, checkpoints %s, other %s"
+            .formatted(
+                Text.duration(Duration.ofMillis(Math.round(1000 * profile.seconds()))),
+                Text.percent(profile.input()),
+                Text.percent(profile.compute()),
+                Text.percent(profile.evaluation()),
+                Text.percent(profile.checkpoint()),
+                Text.percent(profile.other())));
+    profile.advice().forEach(this::wrapped);
+  }
+
+  private int width() {
+    return Math.min(WIDEST, console.width() - 1);
+  }
+
+  private void wrapped(String text) {
+    console.lines(Text.wrapped(text, width()));
   }
 
   private static String kept(TrainingCurves curves) {

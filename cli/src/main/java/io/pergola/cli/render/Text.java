@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers, times and names as they are shown to people. */
@@ -50,6 +52,22 @@ public final class Text {
       return text;
     }
     return width <= 1 ? DisplayWidth.cut(text, width) : DisplayWidth.cut(text, width - 1) + "…";
+  }
+
+  /** Lines of at most {@code width} columns, broken at blanks; a longer word has its own line. */
+  public static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && width(line) + 1 + width(word) > width) {
+        lines.add(line);
+        line = word;
+      } else {
+        line = line.isEmpty() ? word : line + " " + word;
+      }
+    }
+    lines.add(line);
+    return lines;
   }
 
   /** {@code 15,000}. */

@@ -54,6 +54,14 @@ class RenderTest {
   }
 
   @Test
+  void textIsBrokenAtBlanks() {
+    assertThat(Text.wrapped("one two three", 7)).containsExactly("one two", "three");
+    assertThat(Text.wrapped("日本 東京", 8)).containsExactly("日本", "東京");
+    assertThat(Text.wrapped("immeasurable one", 5)).containsExactly("immeasurable", "one");
+    assertThat(Text.wrapped("", 5)).containsExactly("");
+  }
+
+  @Test
   void whatIsCutTakesNoMoreColumnsAndCutsNoCharacter() {
     assertThat(Text.clip("日本語です", 7)).isEqualTo("日本語…");
     assertThat(Text.clip("日本語です", 6)).isEqualTo("日本…");

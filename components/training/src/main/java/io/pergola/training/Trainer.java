@@ -287,6 +287,7 @@ public record Trainer(
                                     record(execution, out, "evaluation_" + name, value));
                       });
               execution.metric("rows_per_second", result.rowsPerSecond());
+              result.profile().metrics().forEach(execution::metric);
               LOG.info(
                   "Trained {} steps, {} rows/s; kept step {}",
                   result.steps(),

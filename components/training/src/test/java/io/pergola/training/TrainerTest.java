@@ -38,6 +38,14 @@ class TrainerTest {
     assertThat(run.metrics.get("evaluation_loss")).isLessThan(0.2);
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
     assertThat(run.metrics).containsKeys("loss", "steps", "best_step", "rows_per_second");
+    TrainingProfile profile = TrainingProfile.of(run.metrics).orElseThrow();
+    assertThat(profile.seconds()).isPositive();
+    assertThat(profile.input()).isPositive();
+    assertThat(profile.compute()).isGreaterThan(profile.input());
+    assertThat(profile.evaluation()).isPositive();
+    assertThat(profile.checkpoint()).isZero();
+    assertThat(profile.input() + profile.compute() + profile.evaluation()).isLessThan(1);
+    assertThat(run.properties).doesNotContainKey("input_share");
     assertThat(run.properties).containsKeys("loss", "evaluation_loss", "steps");
     assertThat(run.rows).isEqualTo(run.metrics.get("steps").longValue() * 256);
     assertThat(run.messages.get(run.messages.size() - 1)).contains("of 400, loss ");

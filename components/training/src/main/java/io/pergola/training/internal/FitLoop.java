@@ -3,6 +3,7 @@ package io.pergola.training.internal;
 import io.pergola.pipeline.Execution;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
+import io.pergola.training.TrainingProfile;
 import io.pergola.training.internal.Checkpoints.Progress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -30,7 +31,10 @@ public final class FitLoop {
 
   private final CurveRecorder curves;
 
-  private long trainNanos;
+  private long inputNanos;
+  private long computeNanos;
+  private long evaluationNanos;
+  private long checkpointNanos;
   private long trainedRows;
   private long reportedAt = System.nanoTime();
 
@@ -81,12 +85,19 @@ public final class FitLoop {
    * @param loss the mean loss over the last batch
    * @param evaluation of the weights that the network has; empty if there was none
    * @param rowsPerSecond of the steps, evaluations not counted
+   * @param profile of this attempt
    */
   public record Result(
-      int steps, int bestStep, double loss, Optional<Evaluated> evaluation, double rowsPerSecond) {}
+      int steps,
+      int bestStep,
+      double loss,
+      Optional<Evaluated> evaluation,
+      double rowsPerSecond,
+      TrainingProfile profile) {}
 
   /** Trains. */
   public Result run(Network network, int batchSize) throws InterruptedException {
+    long started = System.nanoTime();
     Checkpoints checkpoints = new Checkpoints(execution.checkpoints(), key(network));
     int every = evaluateEvery(batchSize);
     Progress progress = new Progress(0, Double.POSITIVE_INFINITY, 0, Double.NaN);
@@ -118,20 +129,24 @@ public final class FitLoop {
         }
       }
       if (step % settings.checkpointEvery() == 0 && step < settings.steps()) {
+        long start = System.nanoTime();
         checkpoints.write(
             checkpoints.state(step, train, network, progress, curves.state()), network, best);
+        checkpointNanos += System.nanoTime() - start;
         reseed(step);
       }
     }
-    return finished(network, step, loss, progress, best);
+    return finished(network, step, loss, progress, best, profile(System.nanoTime() - started));
   }
 
   private double train(Network network, int batchSize, int step) {
     long start = System.nanoTime();
     ExampleRows batch = train.next(batchSize);
+    long fed = System.nanoTime();
+    inputNanos += fed - start;
     network.fit(batch);
     double loss = network.score();
-    trainNanos += System.nanoTime() - start;
+    computeNanos += System.nanoTime() - fed;
     trainedRows += batchSize;
     execution.addRows(batchSize);
     requireNumber(step, loss);
@@ -139,7 +154,9 @@ public final class FitLoop {
   }
 
   private Progress evaluated(Network network, int step, Progress before) {
+    long start = System.nanoTime();
     Evaluated evaluated = Evaluated.of(network, features, evaluation);
+    evaluationNanos += System.nanoTime() - start;
     double loss = evaluated.loss();
     requireNumber(step, loss);
     curves.evaluated(evaluated);
@@ -149,10 +166,14 @@ public final class FitLoop {
   }
 
   private Result finished(
-      Network network, int step, double loss, Progress progress, @Nullable INDArray best) {
-    double rowsPerSecond = trainNanos == 0 ? 0 : trainedRows * 1e9 / trainNanos;
+      Network network,
+      int step,
+      double loss,
+      Progress progress,
+      @Nullable INDArray best,
+      TrainingProfile profile) {
     if (best == null) {
-      return new Result(step, step, loss, Optional.empty(), rowsPerSecond);
+      return new Result(step, step, loss, Optional.empty(), rowsPerSecond(), profile);
     }
     if (progress.bestStep() != step) {
       network.parameters().assign(best);
@@ -162,7 +183,23 @@ public final class FitLoop {
         (int) progress.bestStep(),
         loss,
         curves.evaluation((int) progress.bestStep()),
-        rowsPerSecond);
+        rowsPerSecond(),
+        profile);
+  }
+
+  private double rowsPerSecond() {
+    long nanos = inputNanos + computeNanos;
+    return nanos == 0 ? 0 : trainedRows * 1e9 / nanos;
+  }
+
+  private TrainingProfile profile(long nanos) {
+    double all = Math.max(1, nanos);
+    return new TrainingProfile(
+        all / 1e9,
+        inputNanos / all,
+        computeNanos / all,
+        evaluationNanos / all,
+        checkpointNanos / all);
   }
 
   private boolean patienceIsOver(Progress progress) {
@@ -182,7 +219,7 @@ public final class FitLoop {
             : ", evaluation loss %.4f".formatted(progress.evaluationLoss());
     execution.progress(
         "step %,d of %,d, loss %.4f%s, %,.0f rows/s"
-            .formatted(step, settings.steps(), loss, evaluated, trainedRows * 1e9 / trainNanos));
+            .formatted(step, settings.steps(), loss, evaluated, rowsPerSecond()));
   }
 
   /**

@@ -63,6 +63,9 @@ final class CurveChart {
           " <span class=\"key key-%s\">%s</span>"
               .formatted(line.kind(), TrainingPage.escaped(line.name())));
     }
+    if (keptStep > 0) {
+      svg.append(" <span class=\"key key-kept\">step kept</span>");
+    }
     svg.append("</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">".formatted(WIDTH, HEIGHT));
     svg.append("<title>%s over steps</title>\n".formatted(TrainingPage.escaped(title)));
     chart.axes(svg);

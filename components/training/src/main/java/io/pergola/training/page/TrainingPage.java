@@ -2,6 +2,7 @@ package io.pergola.training.page;
 
 import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Evaluation;
+import io.pergola.training.TrainingProfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A page that shows the curves of a training: one HTML file with its style and drawings in it. It
@@ -25,8 +27,9 @@ public final class TrainingPage {
    * The page.
    *
    * @param title what the model is called on it: any text, it is escaped
+   * @param profile of its execution, if it is known
    */
-  public static String of(String title, TrainingCurves curves) {
+  public static String of(String title, TrainingCurves curves, Optional<TrainingProfile> profile) {
     StringBuilder body = new StringBuilder();
     body.append("<header>\n<h1>Training</h1>\n<p>%s</p>\n".formatted(escaped(title)));
     body.append("<p>%s</p>\n</header>\n".formatted(escaped(about(curves))));
@@ -45,13 +48,14 @@ public final class TrainingPage {
               curves.keptStep(),
               List.of(new CurveChart.Line("evaluation", "b", curves.metric(metric)))));
     }
-    if (!curves.learningRate().steps().isEmpty()) {
+    if (curves.constantLearningRate().isEmpty()) {
       body.append(
           CurveChart.svg(
               "Learning rate",
               curves.keptStep(),
               List.of(new CurveChart.Line("training", "a", curves.learningRate()))));
     }
+    profile.ifPresent(found -> body.append(ProfileBar.svg(found)));
     body.append("</main>\n").append(table(curves));
     return page(title, body.toString());
   }
@@ -62,15 +66,21 @@ public final class TrainingPage {
             .kept()
             .map(best -> " with evaluation loss %s".formatted(CurveChart.number(best.loss())))
             .orElse("");
+    String rate =
+        curves.constantLearningRate().isPresent()
+            ? " The learning rate was %s throughout."
+                .formatted(CurveChart.number(curves.constantLearningRate().getAsDouble()))
+            : "";
     return String.format(
         Locale.ROOT,
-        "%s, label %s: %,d steps of %,d examples; the weights of step %,d were kept%s.",
+        "%s, label %s: %,d steps of %,d examples; the weights of step %,d were kept%s.%s",
         curves.task(),
         curves.label(),
         curves.steps(),
         curves.batchSize(),
         curves.keptStep(),
-        kept);
+        kept,
+        rate);
   }
 
   private static String table(TrainingCurves curves) {

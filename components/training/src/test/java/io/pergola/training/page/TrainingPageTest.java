@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
+import io.pergola.training.TrainingProfile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +43,8 @@ class TrainingPageTest {
     String page =
         TrainingPage.of(
             "taxi/trainer",
-            curves("tip", List.of(evaluation(10, 0.5, "auc", 0.75), evaluation(20, 1, "auc", 1))));
+            curves("tip", List.of(evaluation(10, 0.5, "auc", 0.75), evaluation(20, 1, "auc", 1))),
+            Optional.empty());
 
     assertThat(Pattern.compile("<figcaption>([^<]*) ").matcher(page).results())
         .extracting(found -> found.group(1))
@@ -55,7 +58,7 @@ class TrainingPageTest {
 
   @Test
   void theHighestAndLowestValuesStandATwentiethFromTheEdges() {
-    String page = TrainingPage.of("t", curves("tip", List.of()));
+    String page = TrainingPage.of("t", curves("tip", List.of()), Optional.empty());
 
     // 214 units for 1.05 down to 0.475 - 0.025 of the span 0.55; step 10 of 20 in the middle.
     Matcher line =
@@ -68,15 +71,44 @@ class TrainingPageTest {
   }
 
   @Test
+  void theProfileIsABarOfSharesAndItsAdvice() {
+    String page =
+        TrainingPage.of(
+            "t",
+            curves("tip", List.of()),
+            Optional.of(new TrainingProfile(12.5, 0.125, 0.5, 0.25, 0.0625)));
+
+    assertThat(page)
+        .contains("<figcaption>Where the time went: 12.5 s</figcaption>")
+        .contains("<rect class=\"fill-input\" x=\"0.0\" width=\"80.0\" height=\"34\">")
+        .contains("<rect class=\"fill-compute\" x=\"80.0\" width=\"320.0\" height=\"34\">")
+        .contains("<rect class=\"fill-other\" x=\"600.0\" width=\"40.0\" height=\"34\">")
+        .contains("<li class=\"part part-checkpoint\">checkpoint 6.3 %</li>")
+        .contains("<p>Compute-bound: the network takes 80 % of a step.");
+  }
+
+  @Test
+  void aConstantLearningRateIsASentence() {
+    TrainingCurves curves =
+        new TrainingCurves("binary", "tip", 64, 1, 1, List.of(new Point(1, 0.5, 0.003)), List.of());
+
+    assertThat(TrainingPage.of("t", curves, Optional.empty()))
+        .contains("The learning rate was 0.003 throughout.</p>")
+        .doesNotContain("<figcaption>Learning rate");
+  }
+
+  @Test
   void aTrainingWithoutPointsHasAPageWithoutCharts() {
     TrainingCurves none = new TrainingCurves("binary", "tip", 64, 0, 0, List.of(), List.of());
 
-    assertThat(TrainingPage.of("t", none)).contains("<h1>Training</h1>").doesNotContain("<svg");
+    assertThat(TrainingPage.of("t", none, Optional.empty()))
+        .contains("<h1>Training</h1>")
+        .doesNotContain("<svg");
   }
 
   @Test
   void allowsNothingButItsOwnStyle() throws Exception {
-    String page = TrainingPage.of("t", curves("tip", List.of()));
+    String page = TrainingPage.of("t", curves("tip", List.of()), Optional.empty());
     String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
     byte[] hash =
         MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
@@ -93,7 +125,9 @@ class TrainingPageTest {
 
   @Test
   void namesAreShownAndNotObeyed() {
-    String page = TrainingPage.of(EVIL, curves(EVIL, List.of(evaluation(10, 0.5, EVIL, 0.75))));
+    String page =
+        TrainingPage.of(
+            EVIL, curves(EVIL, List.of(evaluation(10, 0.5, EVIL, 0.75))), Optional.empty());
 
     assertThat(page).doesNotContain("<script").contains("&lt;script&gt;alert(1)");
   }
