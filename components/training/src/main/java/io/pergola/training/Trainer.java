@@ -13,6 +13,7 @@ import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.InlineComponent;
+import io.pergola.training.internal.CurveRecorder;
 import io.pergola.training.internal.ExampleReader;
 import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.ExampleStream;
@@ -21,6 +22,7 @@ import io.pergola.training.internal.Nd4jSettings;
 import io.pergola.training.internal.Network;
 import io.pergola.training.internal.NetworkExport;
 import io.pergola.training.internal.ParityCheck;
+import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.Transform;
 import java.io.IOException;
@@ -52,6 +54,7 @@ import org.slf4j.LoggerFactory;
  * @param checkpointEvery steps between two checkpoints
  * @param trainSplit the split to train on
  * @param evalSplit the split to evaluate on; training goes without if the examples lack it
+ * @param eventFiles whether the model has event files of TensorBoard
  * @param version stands for the function's code, where its bytecode cannot
  */
 @BuiltIn
@@ -68,6 +71,7 @@ public record Trainer(
     int checkpointEvery,
     String trainSplit,
     String evalSplit,
+    boolean eventFiles,
     Optional<String> version)
     implements InlineComponent<Channel<Model>> {
 
@@ -78,6 +82,9 @@ public record Trainer(
 
   /** The name of Deeplearning4j's own file in a model: network, weights, updater state. */
   public static final String CHECKPOINT = "dl4j.zip";
+
+  /** The folder of a model with event files, if {@link #tensorBoard} asked for them. */
+  public static final String TENSOR_BOARD_FOLDER = "tensorboard";
 
   public Trainer {
     // Not unmodifiable by wrapper: a component must be serialisable and equal by value.
@@ -180,6 +187,14 @@ public record Trainer(
     return with(draft -> draft.evalSplit = split);
   }
 
+  /**
+   * The same, writing event files of TensorBoard into the model's folder {@value
+   * #TENSOR_BOARD_FOLDER}, and into the folder of checkpoints while it trains.
+   */
+  public Trainer tensorBoard() {
+    return with(draft -> draft.eventFiles = true);
+  }
+
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
     return with(draft -> draft.version = Optional.of(code));
@@ -211,8 +226,10 @@ public record Trainer(
     }
     Nd4jSettings.apply();
     Path directory = artifacts.of(out).directory();
-    try (ExampleStream train =
-        new ExampleStream(trainGroups, plan.features(), seed, ExampleStream.POOL_BYTES)) {
+    Path events = artifacts.execution().checkpoints().resolve(TENSOR_BOARD_FOLDER);
+    try (TensorBoardLog log = new TensorBoardLog(events);
+        ExampleStream train =
+            new ExampleStream(trainGroups, plan.features(), seed, ExampleStream.POOL_BYTES)) {
       ExampleRows evaluation =
           ExampleReader.first(rowGroups(data, evalSplit), plan.features(), EVALUATION_ROWS);
       Training training =
@@ -222,6 +239,7 @@ public record Trainer(
               settings(trainGroups),
               train,
               evaluation,
+              new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
               artifacts.execution());
       function.train(training);
       ExampleRows compared =
@@ -229,6 +247,9 @@ public record Trainer(
               ? evaluation
               : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
       export(training, plan, features, compared, directory, artifacts.execution(), out);
+      if (eventFiles) {
+        log.copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
+      }
     }
   }
 
@@ -266,7 +287,7 @@ public record Trainer(
     ServableWriter.write(
         directory, Signature.of(plan, about), plan, NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
-    training.curves().write(directory);
+    training.endCurves().write(directory);
     double difference = ParityCheck.largestDifference(directory, network, features, compared);
     record(execution, out, "largest_parity_difference", difference);
     training

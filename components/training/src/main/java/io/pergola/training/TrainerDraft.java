@@ -22,6 +22,7 @@ final class TrainerDraft {
   int checkpointEvery = 1_000;
   String trainSplit = "train";
   String evalSplit = "eval";
+  boolean eventFiles = false;
   Optional<String> version = Optional.empty();
 
   TrainerDraft(
@@ -44,6 +45,7 @@ final class TrainerDraft {
     this.checkpointEvery = from.checkpointEvery();
     this.trainSplit = from.trainSplit();
     this.evalSplit = from.evalSplit();
+    this.eventFiles = from.eventFiles();
     this.version = from.version();
   }
 
@@ -61,6 +63,7 @@ final class TrainerDraft {
         checkpointEvery,
         trainSplit,
         evalSplit,
+        eventFiles,
         version);
   }
 }

@@ -48,6 +48,7 @@ public final class Training {
       FitLoop.Settings settings,
       ExampleStream train,
       ExampleRows evaluation,
+      CurveRecorder curves,
       Execution execution) {
     this.features = features;
     this.hyperparameters = hyperparameters;
@@ -55,7 +56,7 @@ public final class Training {
     this.train = train;
     this.evaluation = evaluation;
     this.execution = execution;
-    this.curves = new CurveRecorder(settings.steps());
+    this.curves = curves;
   }
 
   /** The features and the label that shape a network. */
@@ -188,9 +189,13 @@ public final class Training {
                     + " training.fit(network) or training.save(network)."));
   }
 
-  /** The curves; those of an author's own loop end with the weights that are kept. */
-  TrainingCurves curves() {
+  /** Ends the curves; those of an author's own loop end with the weights that are kept. */
+  TrainingCurves endCurves() {
     int kept = result.map(FitLoop.Result::bestStep).orElse(curves.lastStep());
+    if (result.isEmpty()) {
+      curves.describe(saved());
+      curves.weights(saved());
+    }
     return curves.curves(features, batchSize(), kept);
   }
 

@@ -148,58 +148,6 @@ class TrainerTest {
   }
 
   @Test
-  void theModelHasTheCurvesOfItsTraining() throws Exception {
-    Path data = Rides.write(folder, Rides.Target.XOR, 1_000);
-    Trainer trainer =
-        FakeRun.trainer()
-            .with(t -> t.fit(WideAndDeep.classifier(t.features()).learningRate(0.01).build()))
-            .steps(40)
-            .batchSize(128)
-            .evaluateEvery(10);
-
-    FakeRun run = new FakeRun(data, folder).run(trainer);
-
-    TrainingCurves curves = TrainingCurves.read(run.model);
-    assertThat(curves.trainingLoss().steps())
-        .isEqualTo(java.util.stream.IntStream.rangeClosed(1, 40).boxed().toList());
-    assertThat(curves.trainingLoss().values().get(39)).isEqualTo(run.metrics.get("loss"));
-    assertThat(curves.evaluationLoss().steps()).containsExactly(10, 20, 30, 40);
-    assertThat(curves.constantLearningRate()).hasValue(0.01);
-    assertThat(curves.metrics()).containsExactly("accuracy", "auc");
-    TrainingCurves.Evaluation kept = curves.kept().orElseThrow();
-    assertThat(run.metrics)
-        .containsEntry("best_step", (double) kept.step())
-        .containsEntry("evaluation_loss", kept.loss())
-        .containsEntry("evaluation_auc", kept.metrics().get("auc"))
-        .containsEntry("evaluation_accuracy", kept.metrics().get("accuracy"));
-  }
-
-  @Test
-  void anAuthorsOwnLoopHasCurvesToo() throws Exception {
-    Path data = Rides.write(folder, Rides.Target.XOR, 400);
-
-    FakeRun run =
-        new FakeRun(data, folder)
-            .run(
-                FakeRun.trainer()
-                    .with(
-                        t -> {
-                          ComputationGraph network = WideAndDeep.classifier(t.features()).build();
-                          t.progress(1, 0.75);
-                          t.progress(2, 0.5);
-                          t.evaluate(network);
-                          t.save(network);
-                        })
-                    .steps(2));
-
-    TrainingCurves curves = TrainingCurves.read(run.model);
-    assertThat(curves.trainingLoss().values()).containsExactly(0.75, 0.5);
-    assertThat(curves.evaluationLoss().steps()).containsExactly(2);
-    assertThat(curves.keptStep()).isEqualTo(2);
-    assertThat(curves.learningRate().steps()).isEmpty();
-  }
-
-  @Test
   void stopsWhenTheEvaluationLossNoLongerFalls() throws Exception {
     Path data = Rides.write(folder, Rides.Target.XOR, 200);
 

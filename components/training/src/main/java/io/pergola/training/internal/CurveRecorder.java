@@ -4,10 +4,13 @@ import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
 import io.pergola.training.TrainingFeatures;
+import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -18,6 +21,7 @@ public final class CurveRecorder {
   static final int POINTS = 200;
 
   private final int window;
+  private final Optional<TensorBoardLog> log;
   private final List<Point> training = new ArrayList<>();
   private final List<Evaluation> evaluations = new ArrayList<>();
   private int step;
@@ -29,8 +33,10 @@ public final class CurveRecorder {
    * A recorder without points.
    *
    * @param steps the largest number there will be
+   * @param log where points and evaluations go as well
    */
-  public CurveRecorder(int steps) {
+  public CurveRecorder(int steps, Optional<TensorBoardLog> log) {
+    this.log = log;
     this.window = (steps + POINTS - 1) / POINTS;
   }
 
@@ -39,6 +45,7 @@ public final class CurveRecorder {
    *
    * @param windowSteps since the last point
    * @param windowLoss the sum of their losses
+   * @param eventBytes lengths of the files of the log
    */
   record State(
       int step,
@@ -46,7 +53,8 @@ public final class CurveRecorder {
       double windowLoss,
       double learningRate,
       List<Point> training,
-      List<Evaluation> evaluations) {}
+      List<Evaluation> evaluations,
+      SortedMap<String, Long> eventBytes) {}
 
   State state() {
     return new State(
@@ -55,7 +63,8 @@ public final class CurveRecorder {
         windowLoss,
         learningRate,
         List.copyOf(training),
-        List.copyOf(evaluations));
+        List.copyOf(evaluations),
+        log.map(TensorBoardLog::lengths).orElseGet(TreeMap::new));
   }
 
   /** Goes on from a checkpoint. */
@@ -66,6 +75,17 @@ public final class CurveRecorder {
     learningRate = state.learningRate();
     training.addAll(state.training());
     evaluations.addAll(state.evaluations());
+    log.ifPresent(events -> events.restore(state.eventBytes()));
+  }
+
+  /** Describes the network in the log; before its first step, or once it is known. */
+  public void describe(Network network) {
+    log.ifPresent(events -> events.describe(network));
+  }
+
+  /** Adds the weights after the last step to the log. */
+  public void weights(Network network) {
+    log.ifPresent(events -> events.weights(step, network));
   }
 
   /**
@@ -88,7 +108,9 @@ public final class CurveRecorder {
     if (!evaluations.isEmpty() && evaluations.get(evaluations.size() - 1).step() == step) {
       evaluations.remove(evaluations.size() - 1);
     }
-    evaluations.add(new Evaluation(step, result.loss(), result.metrics()));
+    Evaluation evaluation = new Evaluation(step, result.loss(), result.metrics());
+    evaluations.add(evaluation);
+    log.ifPresent(events -> events.evaluation(evaluation));
   }
 
   /** What an evaluation said; empty if there was none after that step. */
@@ -100,7 +122,9 @@ public final class CurveRecorder {
   }
 
   private void endWindow() {
-    training.add(new Point(step, windowLoss / windowSteps, learningRate));
+    Point point = new Point(step, windowLoss / windowSteps, learningRate);
+    training.add(point);
+    log.ifPresent(events -> events.point(point));
     windowSteps = 0;
     windowLoss = 0;
   }

@@ -115,6 +115,7 @@ public final class FitLoop {
       step = (int) state.step();
       LOG.info("Goes on from the checkpoint of step {}", step);
     }
+    curves.describe(network);
     reseed(step);
     double loss = Double.NaN;
     while (step < settings.steps() && !patienceIsOver(progress)) {
@@ -160,6 +161,7 @@ public final class FitLoop {
     double loss = evaluated.loss();
     requireNumber(step, loss);
     curves.evaluated(evaluated);
+    curves.weights(network);
     return loss < before.bestLoss()
         ? new Progress(step, loss, 0, loss)
         : new Progress(before.bestStep(), before.bestLoss(), before.waited() + 1, loss);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -87,6 +89,13 @@ public abstract sealed class Network {
   /** The mean loss over the last batch, regularisation included, as the network computes it. */
   public double score() {
     return model().score();
+  }
+
+  /** Each table of weights by its name: {@code hidden_1_W}, or {@code 0_W} of layers in a row. */
+  public SortedMap<String, float[]> weights() {
+    SortedMap<String, float[]> weights = new TreeMap<>();
+    model().paramTable().forEach((name, table) -> weights.put(name, table.dup().data().asFloat()));
+    return weights;
   }
 
   INDArray parameters() {

@@ -8,6 +8,7 @@ import io.pergola.training.TrainingCurves.Point;
 import io.pergola.training.TrainingFeatures;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class CurveRecorderTest {
   @Test
   void aPointIsTheMeanOfTheStepsSinceTheOneBefore() {
     // 500 steps in at most 200 points: 3 a point, and the last has 2.
-    TrainingCurves curves = run(new CurveRecorder(500), 1, 500);
+    TrainingCurves curves = run(new CurveRecorder(500, Optional.empty()), 1, 500);
 
     assertThat(curves.training()).hasSize(167);
     assertThat(curves.training().get(0)).isEqualTo(new Point(3, 2, 1.0 / 3));
@@ -37,13 +38,13 @@ class CurveRecorderTest {
   @Test
   void aRecorderThatGoesOnFromAStateEndsWithTheSameCurves() {
     Evaluated evaluated = new Evaluated(0.5, new TreeMap<>(Map.of("accuracy", 0.75)));
-    CurveRecorder first = new CurveRecorder(500);
+    CurveRecorder first = new CurveRecorder(500, Optional.empty());
     for (int step = 1; step <= 100; step++) {
       double rate = 1.0 / step;
       first.step(step, step, () -> rate);
     }
     first.evaluated(evaluated);
-    CurveRecorder second = new CurveRecorder(500);
+    CurveRecorder second = new CurveRecorder(500, Optional.empty());
     second.restore(first.state());
 
     assertThat(run(second, 101, 500)).isEqualTo(run(first, 101, 500));
@@ -53,7 +54,7 @@ class CurveRecorderTest {
 
   @Test
   void ofTwoEvaluationsAfterOneStepTheLaterCounts() {
-    CurveRecorder recorder = new CurveRecorder(1);
+    CurveRecorder recorder = new CurveRecorder(1, Optional.empty());
     recorder.step(1, 1, () -> Double.NaN);
     recorder.evaluated(new Evaluated(0.5, new TreeMap<>()));
     recorder.evaluated(new Evaluated(0.25, new TreeMap<>()));
