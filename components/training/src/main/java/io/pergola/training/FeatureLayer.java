@@ -42,6 +42,9 @@ public abstract sealed class FeatureLayer extends FeedForwardLayer
     this.tableRows = tableRows;
     this.tableWidths = tableWidths;
     setNIn(denseSize + tableRows.length);
+    // Unset, so that the network's own applies; without a builder a layer has none.
+    setGradientNormalization(null);
+    setGradientNormalizationThreshold(Double.NaN);
     setNOut(nOut);
     if (tableLength() > MAX_LENGTH) {
       throw new TrainingException(

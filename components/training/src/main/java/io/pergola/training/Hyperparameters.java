@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Values that steer a training function, by name; they count in the node's cache key.
  *
- * @param values each a number, text, truth value, or a list of these
+ * @param values each a number, text, truth value, or a list of these; a learning rate is its text
  */
 public record Hyperparameters(SortedMap<String, Object> values) {
   public Hyperparameters {
@@ -79,6 +79,11 @@ public record Hyperparameters(SortedMap<String, Object> values) {
     return (Double) converted(value(name), double.class, name);
   }
 
+  /** A learning rate, given as one, as its text, or as a number. */
+  public LearningRate learningRate(String name) {
+    return (LearningRate) converted(value(name), LearningRate.class, name);
+  }
+
   /** A text. */
   public String text(String name) {
     return String.valueOf(value(name));
@@ -107,6 +112,9 @@ public record Hyperparameters(SortedMap<String, Object> values) {
     if (value instanceof Enum<?> constant) {
       return constant.name();
     }
+    if (value instanceof LearningRate rate) {
+      return rate instanceof LearningRate.Constant constant ? constant.rate() : rate.toString();
+    }
     if (value instanceof List<?> list) {
       List<Object> copy = new ArrayList<>();
       list.forEach(one -> copy.add(checked(name, one)));
@@ -122,6 +130,9 @@ public record Hyperparameters(SortedMap<String, Object> values) {
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private Object converted(Object value, Class<?> type, String name) {
+    if (type == LearningRate.class) {
+      return LearningRate.of(value.toString());
+    }
     if (value instanceof Number number) {
       if (type == int.class || type == Integer.class) {
         if (number.doubleValue() != number.intValue()) {

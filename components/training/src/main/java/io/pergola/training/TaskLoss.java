@@ -2,6 +2,8 @@ package io.pergola.training;
 
 import io.pergola.model.Task;
 import io.pergola.training.internal.Arrays2d;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
@@ -9,12 +11,13 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The loss of a task, computed from logits: cross-entropy of a sigmoid ({@link Task#BINARY}) or of
  * a softmax ({@link Task#MULTICLASS}), natural logarithm, or squared error ({@link
- * Task#REGRESSION}). The score is the mean over examples.
+ * Task#REGRESSION}). The score is the mean over examples, each times the weight of its class.
  *
  * <p>The output layer's activation must be the task's: sigmoid, softmax, identity. Unlike
  * Deeplearning4j's own losses it neither clips nor overwrites the logits: after a {@code LossLayer}
@@ -26,16 +29,37 @@ public final class TaskLoss implements ILossFunction {
   @JsonProperty("task")
   private Task task = Task.BINARY;
 
+  /** Empty for 1 each; not in the configuration then. */
+  @JsonProperty("classWeights")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private double[] classWeights = {};
+
   @SuppressWarnings("unused") // For JSON.
   private TaskLoss() {}
 
-  private TaskLoss(Task task) {
+  private TaskLoss(Task task, List<Double> classWeights) {
     this.task = task;
+    this.classWeights = classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+    for (double weight : this.classWeights) {
+      if (!(weight > 0 && Double.isFinite(weight))) {
+        throw new IllegalArgumentException(
+            "Invalid class weight: %s (must be above 0)".formatted(weight));
+      }
+    }
   }
 
   /** The loss of {@code task}. */
   public static TaskLoss of(Task task) {
-    return new TaskLoss(task);
+    return new TaskLoss(task, List.of());
+  }
+
+  /**
+   * The loss of {@code task} with a weight for each class.
+   *
+   * @param classWeights above 0, in the order of the classes, two of a truth value; none for 1 each
+   */
+  public static TaskLoss of(Task task, List<Double> classWeights) {
+    return new TaskLoss(task, classWeights);
   }
 
   @Override
@@ -94,6 +118,11 @@ public final class TaskLoss implements ILossFunction {
         }
       }
     }
+    if (classWeights.length > 0) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= (float) weight(y, i - i % width, width);
+      }
+    }
     INDArray result = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
     Arrays2d.values(result).put(gradient);
     return result;
@@ -142,9 +171,24 @@ public final class TaskLoss implements ILossFunction {
           loss = Math.log(sum) - target;
         }
       }
-      losses[row] = loss;
+      losses[row] = loss * weight(y, from, width);
     }
     return losses;
+  }
+
+  /** The weight of the example whose labels stand at an index. */
+  private double weight(float[] y, int from, int width) {
+    if (classWeights.length == 0) {
+      return 1;
+    }
+    if (width == 1) {
+      return classWeights[y[from] > 0.5f ? 1 : 0];
+    }
+    int label = 0;
+    while (label < width - 1 && y[from + label] <= 0.5f) {
+      label++;
+    }
+    return classWeights[label];
   }
 
   private static double max(float[] values, int from, int width) {
@@ -162,16 +206,20 @@ public final class TaskLoss implements ILossFunction {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TaskLoss that && task == that.task;
+    return other instanceof TaskLoss that
+        && task == that.task
+        && Arrays.equals(classWeights, that.classWeights);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hashCode(task);
+    return 31 * Objects.hashCode(task) + Arrays.hashCode(classWeights);
   }
 
   @Override
   public String toString() {
-    return "TaskLoss(" + task + ")";
+    return classWeights.length == 0
+        ? "TaskLoss(" + task + ")"
+        : "TaskLoss(%s, class weights %s)".formatted(task, Arrays.toString(classWeights));
   }
 }

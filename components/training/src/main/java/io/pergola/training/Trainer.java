@@ -21,6 +21,7 @@ import io.pergola.training.internal.FitLoop;
 import io.pergola.training.internal.Nd4jSettings;
 import io.pergola.training.internal.Network;
 import io.pergola.training.internal.NetworkExport;
+import io.pergola.training.internal.NetworkSettings;
 import io.pergola.training.internal.ParityCheck;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
@@ -49,6 +50,8 @@ import org.slf4j.LoggerFactory;
  * @param seed of the order of examples and of initial weights
  * @param hyperparameters values for {@code function}, by name
  * @param patience evaluations without a new lowest loss before training stops; 0 for never
+ * @param minDelta how much lower than the last one that counted an evaluation loss must be to count
+ *     as new lowest, 0 or more
  * @param evaluateEvery steps between two evaluations; 0 for an epoch, but 200 or more, and a tenth
  *     of all steps or fewer
  * @param checkpointEvery steps between two checkpoints
@@ -67,6 +70,7 @@ public record Trainer(
     long seed,
     SortedMap<String, Object> hyperparameters,
     int patience,
+    double minDelta,
     int evaluateEvery,
     int checkpointEvery,
     String trainSplit,
@@ -93,6 +97,10 @@ public record Trainer(
     requirePositive("batch size", batchSize);
     requirePositive("number of steps between checkpoints", checkpointEvery);
     requireNotNegative("patience", patience);
+    if (!(minDelta >= 0 && Double.isFinite(minDelta))) {
+      throw new IllegalArgumentException(
+          "Invalid smallest change of early stopping: %s (must be 0 or more)".formatted(minDelta));
+    }
     requireNotNegative("number of steps between evaluations", evaluateEvery);
   }
 
@@ -114,13 +122,13 @@ public record Trainer(
      * @param function a method reference or lambda
      */
     public Trainer with(TrainFunction function) {
-      return new TrainerDraft(graph, examples, function).trainer();
+      return new TrainerDraft(graph, examples, function).done();
     }
   }
 
   /** The same with at most this many steps; 10,000 unless called. */
   public Trainer steps(int most) {
-    return with(draft -> draft.steps = most);
+    return copy(draft -> draft.steps = most);
   }
 
   /**
@@ -128,17 +136,17 @@ public record Trainer(
    * second.
    */
   public Trainer batchSize(int size) {
-    return with(draft -> draft.batchSize = size);
+    return copy(draft -> draft.batchSize = size);
   }
 
   /** The same with this seed; 1 unless called. */
   public Trainer seed(long value) {
-    return with(draft -> draft.seed = value);
+    return copy(draft -> draft.seed = value);
   }
 
   /** The same with these values for the function: numbers, text, truth values, lists of these. */
   public Trainer hyperparameters(Map<String, ?> values) {
-    return with(draft -> draft.hyperparameters = Hyperparameters.of(values).values());
+    return copy(draft -> draft.hyperparameters = Hyperparameters.of(values).values());
   }
 
   /** The same with the components of a record as values for the function. */
@@ -151,17 +159,25 @@ public record Trainer(
    * called.
    */
   public Trainer earlyStopping(int evaluations) {
+    return earlyStopping(evaluations, 0);
+  }
+
+  /**
+   * The same, stopping after this many evaluations in a row whose loss was not lower by {@code
+   * minDelta} than the last one that was. The weights with the lowest loss are kept all the same.
+   */
+  public Trainer earlyStopping(int evaluations, double minDelta) {
     requirePositive("patience", evaluations);
-    return patience(evaluations);
+    return copy(
+        draft -> {
+          draft.patience = evaluations;
+          draft.minDelta = minDelta;
+        });
   }
 
   /** The same, training all steps; the weights with the lowest evaluation loss are still kept. */
   public Trainer withoutEarlyStopping() {
-    return patience(0);
-  }
-
-  private Trainer patience(int evaluations) {
-    return with(draft -> draft.patience = evaluations);
+    return copy(draft -> draft.patience = 0);
   }
 
   /**
@@ -169,22 +185,22 @@ public record Trainer(
    */
   public Trainer evaluateEvery(int every) {
     requirePositive("number of steps between evaluations", every);
-    return with(draft -> draft.evaluateEvery = every);
+    return copy(draft -> draft.evaluateEvery = every);
   }
 
   /** The same, writing a checkpoint after every so many steps; 1,000 unless called. */
   public Trainer checkpointEvery(int every) {
-    return with(draft -> draft.checkpointEvery = every);
+    return copy(draft -> draft.checkpointEvery = every);
   }
 
   /** The same, training on this split; {@code train} unless called. */
   public Trainer trainSplit(String split) {
-    return with(draft -> draft.trainSplit = split);
+    return copy(draft -> draft.trainSplit = split);
   }
 
   /** The same, evaluating on this split; {@code eval} unless called. */
   public Trainer evalSplit(String split) {
-    return with(draft -> draft.evalSplit = split);
+    return copy(draft -> draft.evalSplit = split);
   }
 
   /**
@@ -192,18 +208,18 @@ public record Trainer(
    * #TENSOR_BOARD_FOLDER}, and into the folder of checkpoints while it trains.
    */
   public Trainer tensorBoard() {
-    return with(draft -> draft.eventFiles = true);
+    return copy(draft -> draft.eventFiles = true);
   }
 
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
-    return with(draft -> draft.version = Optional.of(code));
+    return copy(draft -> draft.version = Optional.of(code));
   }
 
-  private Trainer with(Consumer<TrainerDraft> change) {
+  private Trainer copy(Consumer<TrainerDraft> change) {
     TrainerDraft draft = new TrainerDraft(this);
     change.accept(draft);
-    return draft.trainer();
+    return draft.done();
   }
 
   @Override
@@ -256,7 +272,8 @@ public record Trainer(
   private FitLoop.Settings settings(List<RowGroup> groups) {
     String data =
         "%s %d".formatted(groups.get(0).file(), groups.stream().mapToLong(RowGroup::rows).sum());
-    return new FitLoop.Settings(steps, batchSize, patience, evaluateEvery, checkpointEvery, data);
+    return new FitLoop.Settings(
+        steps, batchSize, patience, minDelta, evaluateEvery, checkpointEvery, data);
   }
 
   private static void export(
@@ -290,6 +307,7 @@ public record Trainer(
     training.endCurves().write(directory);
     double difference = ParityCheck.largestDifference(directory, network, features, compared);
     record(execution, out, "largest_parity_difference", difference);
+    NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
     training
         .result()
         .ifPresent(

@@ -18,6 +18,7 @@ final class TrainerDraft {
   long seed = 1;
   SortedMap<String, Object> hyperparameters = new TreeMap<>();
   int patience = 5;
+  double minDelta = 0;
   int evaluateEvery = 0;
   int checkpointEvery = 1_000;
   String trainSplit = "train";
@@ -41,6 +42,7 @@ final class TrainerDraft {
     this.seed = from.seed();
     this.hyperparameters = from.hyperparameters();
     this.patience = from.patience();
+    this.minDelta = from.minDelta();
     this.evaluateEvery = from.evaluateEvery();
     this.checkpointEvery = from.checkpointEvery();
     this.trainSplit = from.trainSplit();
@@ -49,7 +51,7 @@ final class TrainerDraft {
     this.version = from.version();
   }
 
-  Trainer trainer() {
+  Trainer done() {
     return new Trainer(
         graph,
         examples,
@@ -59,6 +61,7 @@ final class TrainerDraft {
         seed,
         hyperparameters,
         patience,
+        minDelta,
         evaluateEvery,
         checkpointEvery,
         trainSplit,

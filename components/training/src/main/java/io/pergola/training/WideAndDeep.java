@@ -2,11 +2,14 @@ package io.pergola.training;
 
 import io.pergola.model.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -29,23 +32,31 @@ import org.nd4j.linalg.learning.config.Adam;
  *     model
  * @param embeddings the embedding width of some categorical features; others have twice the fourth
  *     root of their size, rounded up, at most 64
- * @param learningRate of Adam, above 0
+ * @param learningRate of Adam
+ * @param l1 added to the loss: so many times the sum of the absolute weights, 0 or more
  * @param l2 added to the loss: half of it times the sum of the squared weights, 0 or more
  * @param dropout the share of each hidden layer's outputs that are left out of a training step, in
  *     0..1, 1 not included
+ * @param clipping limits gradients, if there is one
+ * @param classWeights by which the losses of each class's examples are multiplied, above 0; empty
+ *     for 1 each
  */
 public record WideAndDeep(
     TrainingFeatures features,
     List<Integer> hidden,
     SortedMap<String, Integer> embeddings,
-    double learningRate,
+    LearningRate learningRate,
+    double l1,
     double l2,
-    double dropout) {
+    double dropout,
+    Optional<GradientClipping> clipping,
+    List<Double> classWeights) {
 
   private static final int MAX_WIDTH = 64;
 
   public WideAndDeep {
     hidden = List.copyOf(hidden);
+    classWeights = List.copyOf(classWeights);
     embeddings = Collections.unmodifiableSortedMap(new TreeMap<>(embeddings));
     for (int size : hidden) {
       if (size < 1) {
@@ -61,9 +72,8 @@ public record WideAndDeep(
                 + " Correct the name.");
       }
     }
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException(
-          "Invalid learning rate: %s (must be above 0)".formatted(learningRate));
+    if (!(l1 >= 0)) {
+      throw new IllegalArgumentException("Invalid l1: %s (must be 0 or more)".formatted(l1));
     }
     if (!(l2 >= 0)) {
       throw new IllegalArgumentException("Invalid l2: %s (must be 0 or more)".formatted(l2));
@@ -71,6 +81,17 @@ public record WideAndDeep(
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
           "Invalid dropout: %s (must be in 0..1, 1 not included)".formatted(dropout));
+    }
+    int classes =
+        switch (features.task()) {
+          case BINARY -> 2;
+          case MULTICLASS -> features.outputs();
+          case REGRESSION -> 0;
+        };
+    if (!classWeights.isEmpty() && classWeights.size() != classes) {
+      throw new IllegalArgumentException(
+          "Invalid class weights: %d of them (label '%s' has %d classes)"
+              .formatted(classWeights.size(), features.label(), classes));
     }
   }
 
@@ -87,7 +108,7 @@ public record WideAndDeep(
                   + " tips.greaterThan(1).")
               .formatted(features.label()));
     }
-    return new WideAndDeep(features, List.of(64, 32), new TreeMap<>(), 1e-3, 0, 0);
+    return new WideAndDeepDraft(features).done();
   }
 
   /**
@@ -102,16 +123,12 @@ public record WideAndDeep(
                   + " WideAndDeep.classifier(...).")
               .formatted(features.label()));
     }
-    return new WideAndDeep(features, List.of(64, 32), new TreeMap<>(), 1e-3, 0, 0);
+    return new WideAndDeepDraft(features).done();
   }
 
   /** The same with these hidden layers; 64 and 32 unless called. */
   public WideAndDeep hidden(int... sizes) {
-    List<Integer> list = new ArrayList<>();
-    for (int size : sizes) {
-      list.add(size);
-    }
-    return new WideAndDeep(features, list, embeddings, learningRate, l2, dropout);
+    return copy(draft -> draft.hidden = Arrays.stream(sizes).boxed().toList());
   }
 
   /** The same without hidden layers: the wide part alone. */
@@ -123,22 +140,63 @@ public record WideAndDeep(
   public WideAndDeep embedding(String feature, int width) {
     SortedMap<String, Integer> all = new TreeMap<>(embeddings);
     all.put(feature, width);
-    return new WideAndDeep(features, hidden, all, learningRate, l2, dropout);
+    return copy(draft -> draft.embeddings = all);
   }
 
-  /** The same with this learning rate; 0.001 unless called. */
+  /** The same with this learning rate at every step; 0.001 unless called. */
   public WideAndDeep learningRate(double rate) {
-    return new WideAndDeep(features, hidden, embeddings, rate, l2, dropout);
+    return learningRate(LearningRate.constant(rate));
+  }
+
+  /** The same with a learning rate that changes with the steps. */
+  public WideAndDeep learningRate(LearningRate rate) {
+    return copy(draft -> draft.learningRate = rate);
+  }
+
+  /** The same with this L1 regularisation; 0 unless called. */
+  public WideAndDeep l1(double factor) {
+    return copy(draft -> draft.l1 = factor);
   }
 
   /** The same with this L2 regularisation; 0 unless called. */
   public WideAndDeep l2(double factor) {
-    return new WideAndDeep(features, hidden, embeddings, learningRate, factor, dropout);
+    return copy(draft -> draft.l2 = factor);
   }
 
   /** The same with this dropout; 0 unless called. */
   public WideAndDeep dropout(double share) {
-    return new WideAndDeep(features, hidden, embeddings, learningRate, l2, share);
+    return copy(draft -> draft.dropout = share);
+  }
+
+  /** The same, scaling each layer's gradient down to an L2 norm of {@code limit} at most. */
+  public WideAndDeep clipNorm(double limit) {
+    return copy(
+        draft ->
+            draft.clipping =
+                Optional.of(new GradientClipping(GradientClipping.By.LAYER_NORM, limit)));
+  }
+
+  /** The same, with every element of a gradient brought into {@code -limit..limit}. */
+  public WideAndDeep clipValue(double limit) {
+    return copy(
+        draft ->
+            draft.clipping = Optional.of(new GradientClipping(GradientClipping.By.VALUE, limit)));
+  }
+
+  /**
+   * The same with a weight for each class, by which the losses of its examples are multiplied while
+   * it trains; the evaluation loss has no weights. 1 each unless called.
+   *
+   * @param weights in the order of the classes; two of a truth value: false, true
+   */
+  public WideAndDeep classWeights(double... weights) {
+    return copy(draft -> draft.classWeights = Arrays.stream(weights).boxed().toList());
+  }
+
+  private WideAndDeep copy(Consumer<WideAndDeepDraft> change) {
+    WideAndDeepDraft draft = new WideAndDeepDraft(this);
+    change.accept(draft);
+    return draft.done();
   }
 
   /** The network, with initial weights that depend on the features' seed only. */
@@ -152,11 +210,19 @@ public record WideAndDeep(
     NeuralNetConfiguration.Builder common =
         new NeuralNetConfiguration.Builder()
             .seed(features.seed())
-            .updater(new Adam(learningRate))
+            .updater(updater())
             .weightInit(WeightInit.XAVIER);
+    if (l1 > 0) {
+      common.l1(l1);
+    }
     if (l2 > 0) {
       common.l2(l2);
     }
+    clipping.ifPresent(
+        limit ->
+            common
+                .gradientNormalization(limit.normalization())
+                .gradientNormalizationThreshold(limit.limit()));
     ComputationGraphConfiguration.GraphBuilder graph =
         common.graphBuilder().addInputs(Training.FEATURES);
     graph.addLayer(
@@ -177,9 +243,17 @@ public record WideAndDeep(
         };
     graph.addLayer(
         "prediction",
-        new LossLayer.Builder(TaskLoss.of(features.task())).activation(activation).build(),
+        new LossLayer.Builder(TaskLoss.of(features.task(), classWeights))
+            .activation(activation)
+            .build(),
         logits);
     return graph.setOutputs("prediction").build();
+  }
+
+  private Adam updater() {
+    return learningRate instanceof LearningRate.Constant constant
+        ? new Adam(constant.rate())
+        : new Adam(LearningRateSchedule.of(learningRate));
   }
 
   private void addDeep(ComputationGraphConfiguration.GraphBuilder graph) {

@@ -34,6 +34,15 @@ class HowToTest {
             .build());
   }
 
+  static void scheduled(Training training) throws Exception {
+    training.fit(
+        WideAndDeep.classifier(training.features())
+            .learningRate(LearningRate.cosine(0.01, training.steps() - 100).warmUp(100))
+            .clipNorm(1)
+            .classWeights(1, 4)
+            .build());
+  }
+
   record Sizes(int first, int second, double learningRate) {}
 
   static void sized(Training training) throws Exception {
@@ -98,7 +107,12 @@ class HowToTest {
   void everyFunctionOfThePageTrainsAModel() throws Exception {
     Path data = Rides.write(folder, Rides.Target.XOR, 500);
     List<TrainFunction> functions =
-        List.of(HowToTest::wideAndDeep, HowToTest::sized, HowToTest::ownGraph, HowToTest::ownLoop);
+        List.of(
+            HowToTest::wideAndDeep,
+            HowToTest::scheduled,
+            HowToTest::sized,
+            HowToTest::ownGraph,
+            HowToTest::ownLoop);
 
     for (int i = 0; i < functions.size(); i++) {
       FakeRun run =
@@ -107,7 +121,7 @@ class HowToTest {
                   FakeRun.trainer()
                       .with(functions.get(i))
                       .hyperparameters(new Sizes(8, 4, 0.001))
-                      .steps(2));
+                      .steps(102));
       assertThat(run.metrics).containsKey("largest_parity_difference");
     }
   }
@@ -127,7 +141,7 @@ class HowToTest {
         shown++;
       }
     }
-    assertThat(shown).isEqualTo(4);
+    assertThat(shown).isEqualTo(5);
   }
 
   private static String withoutSpaces(String text) {

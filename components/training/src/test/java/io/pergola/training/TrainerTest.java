@@ -173,6 +173,25 @@ class TrainerTest {
   }
 
   @Test
+  void aLossThatIsLowerByLessThanTheSmallestChangeDoesNotCount() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 1_000);
+
+    // No loss of a classifier is lower by 100 than another: the first evaluation counts, no other.
+    FakeRun run =
+        new FakeRun(data, folder)
+            .run(
+                FakeRun.trainer()
+                    .with(
+                        t -> t.fit(WideAndDeep.classifier(t.features()).learningRate(0.01).build()))
+                    .steps(100)
+                    .batchSize(128)
+                    .evaluateEvery(10)
+                    .earlyStopping(3, 100));
+
+    assertThat(run.metrics).containsEntry("steps", 40.0).containsEntry("best_step", 40.0);
+  }
+
+  @Test
   void trainsWithoutAnEvaluationSplit() throws Exception {
     Path data = Rides.write(folder, Rides.Target.XOR, 500);
 

@@ -2,8 +2,10 @@ package io.pergola.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -91,5 +93,72 @@ class TrainingRecordsTest {
     assertThat(resumed.rows).isEqualTo(20 * 128);
     assertThat(resumed.file(train)).isEqualTo(whole.file(train));
     assertThat(resumed.file(eval)).isEqualTo(whole.file(eval));
+  }
+
+  @Test
+  void theLearningRateFollowsItsSchedule() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 500);
+    LearningRate rate = LearningRate.cosine(0.01, 20).warmUp(5);
+
+    FakeRun run =
+        new FakeRun(data, folder)
+            .run(
+                FakeRun.trainer()
+                    .with(
+                        t ->
+                            t.fit(
+                                WideAndDeep.classifier(t.features())
+                                    .learningRate(t.hyperparameters().learningRate("rate"))
+                                    .build()))
+                    .hyperparameters(Map.of("rate", rate))
+                    .steps(25));
+
+    TrainingCurves.Curve curve = TrainingCurves.read(run.model).learningRate();
+    assertThat(curve.steps()).hasSize(25);
+    for (int i = 0; i < 25; i++) {
+      assertThat(curve.values().get(i)).isCloseTo(rate.at(i), within(1e-12));
+    }
+  }
+
+  @Test
+  void theSettingsOfTheNetworkAreRecorded() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 500);
+
+    FakeRun run =
+        new FakeRun(data, folder)
+            .run(
+                FakeRun.trainer()
+                    .with(
+                        t ->
+                            t.fit(
+                                WideAndDeep.classifier(t.features())
+                                    .hidden(4)
+                                    .learningRate(LearningRate.step(0.01, 0.5, 10))
+                                    .l1(0.001)
+                                    .l2(0.002)
+                                    .clipNorm(1.5)
+                                    .build()))
+                    .steps(2));
+
+    // Embeddings: twice the fourth roots of 20 and 24 are 4.2 and 4.4, so 5 wide each.
+    long weights = (21 + 25) * 5 + (12 * 4 + 4) + (4 + 1) + (2 + 21 + 25 + 1);
+    assertThat(run.properties)
+        .containsEntry("network_weights", weights)
+        .containsEntry("l1", 0.001)
+        .containsEntry("l2", 0.002)
+        .containsEntry("gradient_normalization", "ClipL2PerLayer 1.5");
+    assertThat((Map<?, ?>) run.properties.get("network_layers"))
+        .isEqualTo(
+            Map.of(
+                "wide", "FeatureWeights 4 -> 1",
+                "embeddings", "FeatureEmbeddings 4 -> 12",
+                "hidden_1", "DenseLayer 12 -> 4 relu",
+                "deep", "DenseLayer 4 -> 1 identity",
+                "prediction", "LossLayer sigmoid"));
+    Map<?, ?> updater = (Map<?, ?>) run.properties.get("updater");
+    assertThat(updater.get("type")).isEqualTo("Adam");
+    assertThat(updater.get("beta1")).isEqualTo(0.9);
+    assertThat(updater.get("learningRateSchedule"))
+        .isEqualTo(Map.of("type", "LearningRateSchedule", "rate", "step(0.01, 0.5, 10)"));
   }
 }

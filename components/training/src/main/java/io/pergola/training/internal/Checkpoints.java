@@ -52,6 +52,7 @@ final class Checkpoints {
    * @param iteration of the network, which Adam counts by
    * @param bestStep the step of the lowest evaluation loss, 0 before the first
    * @param bestLoss the lowest evaluation loss
+   * @param referenceLoss the last evaluation loss that counted as lower
    * @param waited evaluations since then
    * @param evaluationLoss the last evaluation loss
    * @param curves as far as they go
@@ -65,9 +66,14 @@ final class Checkpoints {
       int iteration,
       long bestStep,
       double bestLoss,
+      double referenceLoss,
       int waited,
       double evaluationLoss,
-      CurveRecorder.State curves) {}
+      CurveRecorder.State curves) {
+    Progress progress() {
+      return new Progress(bestStep, bestLoss, referenceLoss, waited, evaluationLoss);
+    }
+  }
 
   State state(
       long step,
@@ -84,13 +90,34 @@ final class Checkpoints {
         network.iteration(),
         progress.bestStep(),
         progress.bestLoss(),
+        progress.referenceLoss(),
         progress.waited(),
         progress.evaluationLoss(),
         curves);
   }
 
-  /** What a loop carries from evaluation to evaluation. */
-  record Progress(long bestStep, double bestLoss, int waited, double evaluationLoss) {}
+  /** What a loop carries from evaluation to evaluation, as {@link State} has it. */
+  record Progress(
+      long bestStep, double bestLoss, double referenceLoss, int waited, double evaluationLoss) {
+    /** Before the first evaluation. */
+    static final Progress NONE =
+        new Progress(0, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0, Double.NaN);
+
+    /**
+     * After another evaluation.
+     *
+     * @param minDelta how much lower than the last one that counted a loss must be to count
+     */
+    Progress evaluated(long step, double loss, double minDelta) {
+      boolean counts = loss < referenceLoss - minDelta;
+      return new Progress(
+          loss < bestLoss ? step : bestStep,
+          Math.min(loss, bestLoss),
+          counts ? loss : referenceLoss,
+          counts ? 0 : waited + 1,
+          loss);
+    }
+  }
 
   /** Writes a checkpoint and removes the older ones. */
   void write(State state, Network network, @Nullable INDArray best) {

@@ -65,6 +65,7 @@ public final class FitLoop {
    * @param steps at most
    * @param batchSize examples in a step
    * @param patience evaluations without a new lowest loss before training stops; 0 for never
+   * @param minDelta how much lower an evaluation loss must be to count as new lowest for patience
    * @param evaluateEvery steps; 0 for a choice by the size of the data
    * @param checkpointEvery steps
    * @param data stands for the examples: another value, other examples
@@ -73,6 +74,7 @@ public final class FitLoop {
       int steps,
       int batchSize,
       int patience,
+      double minDelta,
       int evaluateEvery,
       int checkpointEvery,
       String data) {}
@@ -100,7 +102,7 @@ public final class FitLoop {
     long started = System.nanoTime();
     Checkpoints checkpoints = new Checkpoints(execution.checkpoints(), key(network));
     int every = evaluateEvery(batchSize);
-    Progress progress = new Progress(0, Double.POSITIVE_INFINITY, 0, Double.NaN);
+    Progress progress = Progress.NONE;
     INDArray best = null;
     int step = 0;
     Optional<Checkpoints.State> resumed = checkpoints.latest();
@@ -108,8 +110,7 @@ public final class FitLoop {
       Checkpoints.State state = resumed.get();
       checkpoints.restore(state, network);
       train.seek(state.epoch(), state.offset());
-      progress =
-          new Progress(state.bestStep(), state.bestLoss(), state.waited(), state.evaluationLoss());
+      progress = state.progress();
       curves.restore(state.curves());
       best = checkpoints.best(state, network).orElse(null);
       step = (int) state.step();
@@ -162,9 +163,7 @@ public final class FitLoop {
     requireNumber(step, loss);
     curves.evaluated(evaluated);
     curves.weights(network);
-    return loss < before.bestLoss()
-        ? new Progress(step, loss, 0, loss)
-        : new Progress(before.bestStep(), before.bestLoss(), before.waited() + 1, loss);
+    return before.evaluated(step, loss, settings.minDelta());
   }
 
   private Result finished(
