@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Runs a trainer on the artifacts of one folder and remembers what it reported. */
-final class FakeRun extends FakeExecution implements Artifacts {
+class FakeRun extends FakeExecution implements Artifacts {
   static final Channel<TransformGraph> GRAPH =
       new Channel<>("transform", "graph", TransformGraph.class);
 
