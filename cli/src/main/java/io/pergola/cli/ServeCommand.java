@@ -211,8 +211,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private ChildJvmLauncher launcher(Workspace workspace) {
-    List<String> jvm = new ArrayList<>(
-            List.of("-Dfile.encoding=UTF-8", "-Xlog:disable", "-XX:+UseParallelGC"));
+    List<String> jvm =
+        new ArrayList<>(List.of("-Dfile.encoding=UTF-8", "-Xlog:disable", "-XX:+UseParallelGC"));
     if (Runtime.version().feature() > FIRST_WITH_UNSAFE_OPTION) {
       jvm.add("--enable-native-access=ALL-UNNAMED");
       jvm.add("--sun-misc-unsafe-memory-access=allow");

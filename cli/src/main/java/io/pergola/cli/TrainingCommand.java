@@ -75,9 +75,7 @@ final class TrainingCommand implements Callable<Integer> {
         throw new UsageException("Cannot write a page as JSON. Leave out --html or --json.");
       }
       PageFile.write(
-          console,
-          page,
-          TrainingPage.of(PageFile.title(directory), curves, trained.profile()));
+          console, page, TrainingPage.of(PageFile.title(directory), curves, trained.profile()));
     } else if (json) {
       console.line(Files.readString(directory.resolve(TrainingCurves.FILE)).stripTrailing());
     } else {
