@@ -6,8 +6,6 @@ import io.pergola.validation.DatasetStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticGenerator;
 import io.pergola.validation.StatisticsFile;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -117,7 +115,7 @@ public final class StatisticsState {
 
   /** The state as bytes, for {@link #of}. */
   public byte[] bytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    StateBytes.Writer bytes = new StateBytes.Writer();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
       out.writeInt(VERSION);
@@ -175,7 +173,7 @@ public final class StatisticsState {
               + " Compute the statistics again.");
     }
     try (DataInputStream in =
-        new DataInputStream(new ByteArrayInputStream(bytes, from + HEADER, payload))) {
+        new DataInputStream(new StateBytes.Reader(bytes, from + HEADER, payload))) {
       StatisticsState state = new StatisticsState(StatisticsSettings.read(in));
       int splits = in.readInt();
       for (int s = 0; s < splits; s++) {
