@@ -172,7 +172,7 @@ class FileFaultTest {
     int tolerated = 0;
     for (FaultyFiles.Kind kind : FaultyFiles.Kind.values()) {
       int operations = attempt(deed, pipeline, disk, template, kind, NONE).count();
-      int stride = CAMPAIGN ? 1 : kind == FaultyFiles.Kind.EIO ? 13 : 31;
+      int stride = CAMPAIGN ? 1 : kind == FaultyFiles.Kind.EIO ? 29 : 67;
       for (int i = 1; i <= operations; i += stride) {
         Attempt attempt = attempt(deed, pipeline, disk, template, kind, i);
         if (!attempt.struck()) {

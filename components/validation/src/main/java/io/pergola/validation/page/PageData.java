@@ -79,6 +79,7 @@ final class PageData {
       SplitStatistics whole = place.getValue();
       StatisticsJson.put(node, withoutSlices(whole));
       node.path("features").forEach(PageData::shorten);
+      node.path("tokens").forEach(tokens -> shortenValues(tokens.path("values")));
     }
     places.add(found);
     numbers.add(at);

@@ -83,6 +83,33 @@ function topValues(row) {
   return facts("Most frequent values", row, lines);
 }
 
+/** What is known of the tokens of a text: how many, how long, which; and those that were asked for. */
+function tokenFacts(row) {
+  const both = sides(row).filter((side) => side.tokens);
+  if (both.length === 0) return "";
+  const of = (tell) => (side) => (side.tokens ? tell(side.tokens) : "");
+  const about = facts("Tokens", row, [
+    ["Tokens", of((t) => whole(t.tokens))],
+    ["In the vocabulary", of((t) => percent(Number(t.coverage)))],
+    ["Per example", of((t) => `${whole(t.minSequence)} to ${whole(t.maxSequence)}, mean ${number(Number(t.meanSequence))}`)],
+    ["Characters", of((t) => `${number(Number(t.averageLength))} on average`)],
+    ["Counts too low by at most", of((t) => (t.frequencyError > 0 ? whole(t.frequencyError) : ""))],
+  ]);
+  const names = (list) => [...new Set(both.flatMap((side) => list(side.tokens)))];
+  const frequent = names((t) => t.values.slice(0, 20)).map((token) => [
+    valueText(clip(token, 80)),
+    of((t) => (t.values.includes(token) ? count(Number(t.counts[t.values.indexOf(token)])) : "–")),
+  ]);
+  const asked = names((t) => t.reported.map((one) => one.token)).map((token) => [
+    valueText(clip(token, 80)),
+    of((t) => {
+      const one = t.reported.find((each) => each.token === token);
+      return one ? `${count(one.frequency)} <small>in ${percent(Number(one.fractionOfSequences))} of examples</small>` : "";
+    }),
+  ]);
+  return about + facts("Most frequent tokens", row, frequent) + facts("Tokens asked for", row, asked);
+}
+
 function customFacts(row) {
   const names = new Set(sides(row).flatMap((side) => Object.keys(side.feature.custom || {})));
   return facts("Of your own", row, [...names].map((name) => [text(name), (side) => {
@@ -119,6 +146,7 @@ function details(row, state, left) {
     valueFacts(row),
     isNumeric(row) ? quantileFacts(row, "quantiles", "Quantiles") : topValues(row),
     manyValues ? quantileFacts(row, "valueCounts", "Quantiles of the number of values") : "",
+    tokenFacts(row),
     customFacts(row),
     relations(row, left),
   ].join("");

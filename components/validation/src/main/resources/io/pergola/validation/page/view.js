@@ -79,13 +79,16 @@ function shown(data, state) {
 function rows(data, state) {
   const { left, right, pair } = shown(data, state);
   const found = new Map();
-  const add = (side, feature) => {
-    const row = found.get(feature.name) || { name: feature.name, order: found.size };
-    row[side] = view(feature, state.weighted);
-    found.set(feature.name, row);
+  const add = (side, from) => {
+    for (const feature of from ? from.features : []) {
+      const row = found.get(feature.name) || { name: feature.name, order: found.size };
+      row[side] = view(feature, state.weighted);
+      row[side].tokens = (from.tokens || []).find((one) => one.feature === feature.name);
+      found.set(feature.name, row);
+    }
   };
-  (left ? left.features : []).forEach((feature) => add("a", feature));
-  (right ? right.features : []).forEach((feature) => add("b", feature));
+  add("a", left);
+  add("b", right);
   for (const [name, distance, measure] of pair ? pair.distances : []) {
     const row = found.get(name);
     if (row) Object.assign(row, { distance, measure });

@@ -21,6 +21,7 @@ import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticsDifference;
+import io.pergola.validation.TokenStatistics;
 import io.pergola.validation.ValueCount;
 import io.pergola.validation.page.StatisticsPage.Side;
 import java.io.IOException;
@@ -314,6 +315,69 @@ class StatisticsPageTest {
     assertThat(feature.path("values")).hasSize(100);
     assertThat(feature.path("values").get(0).asText()).isEqualTo("x".repeat(500) + "…");
     assertThat(feature.path("counts")).hasSize(1_000);
+  }
+
+  private static SplitStatistics withTokens(String word, long times) {
+    List<ValueCount> ranks = new ArrayList<>(List.of(new ValueCount(word, times)));
+    EVIL.forEach(token -> ranks.add(new ValueCount(token, 2)));
+    SplitStatistics split = split("train", text("review", counts(List.of("a b"))));
+    return new SplitStatistics(
+        split.name(),
+        split.examples(),
+        split.weightedExamples(),
+        split.features(),
+        split.slices(),
+        split.otherSlices(),
+        split.cross(),
+        split.custom(),
+        List.of(
+            new TokenStatistics(
+                "review",
+                1_234,
+                0.875,
+                4.5,
+                Histogram.EMPTY,
+                3,
+                40,
+                12.5,
+                Histogram.EMPTY,
+                ranks,
+                0,
+                List.of(
+                    new TokenStatistics.Reported(word, times, 0.25, 1, 7, 1.5, Histogram.EMPTY)))));
+  }
+
+  @Test
+  void tokensOfATextAreAmongItsDetails() throws Exception {
+    assumeThat(hasNode()).as("node is on this machine").isTrue();
+    Document drawn =
+        Jsoup.parse(
+            inNode(
+                StatisticsPage.of(
+                    new Side("a", new DatasetStatistics(List.of(withTokens("movie", 77)))),
+                    new Side("b", new DatasetStatistics(List.of(withTokens("film", 55))))),
+                "drawing-test.js"));
+
+    assertThat(drawn.select("script, img, [onerror]")).isEmpty();
+    assertThat(drawn.select(".detail h3").eachText())
+        .contains("Tokens", "Most frequent tokens", "Tokens asked for");
+    assertThat(row(drawn, "In the vocabulary")).containsExactly("87.5 %", "87.5 %");
+    assertThat(row(drawn, "Per example"))
+        .containsExactly("3 to 40, mean 12.5", "3 to 40, mean 12.5");
+    assertThat(row(drawn, "movie")).startsWith("77", "–");
+    assertThat(row(drawn, "film")).startsWith("–", "55");
+    assertThat(drawn.select("h3:contains(Tokens asked for) + table td").eachText())
+        .contains("77 in 25.0 % of examples", "55 in 25.0 % of examples");
+  }
+
+  /** The cells of the first line of facts with this heading. */
+  private static List<String> row(Document drawn, String heading) {
+    return drawn.select(".facts tr").stream()
+        .filter(line -> line.select("th").text().equals(heading))
+        .findFirst()
+        .orElseThrow()
+        .select("td")
+        .eachText();
   }
 
   /** What the script draws, asked by a test in JavaScript; needs Node on the machine. */
