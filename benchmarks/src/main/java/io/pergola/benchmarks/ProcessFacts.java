@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** What a process knows of itself, and how it leaves nothing behind. */
@@ -34,13 +35,19 @@ public final class ProcessFacts {
     System.out.printf("peakMb=%d cpuMs=%d%n", peak, cpu);
   }
 
-  /** Deletes a folder of files that the process made. */
+  /** The size of all files in a folder and below, in bytes. */
+  static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  /** Deletes a folder and all that the process made in it. */
   static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
   }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Compares StatisticsGen with peers on the same files: whole processes, two threads each, by turns;
@@ -17,10 +16,6 @@ import java.util.stream.Stream;
  */
 final class StatisticsBenchmark {
   private static final int TINY = 1_000;
-  private static final String[] SPARK_OPENS =
-      Stream.of("lang", "lang.invoke", "nio", "util")
-          .map("--add-opens=java.base/java.%s=ALL-UNNAMED"::formatted)
-          .toArray(String[]::new);
 
   private StatisticsBenchmark() {}
 
@@ -40,18 +35,7 @@ final class StatisticsBenchmark {
     for (String peer : (args.length < 5 ? "duckdb" : args[4]).split(",")) {
       peers.add(peer(peer));
     }
-    for (int round = 0; round < rounds; round++) {
-      ours.run(tiny, big);
-      for (ProcessSeries peer : peers) {
-        peer.run(tiny, big);
-      }
-    }
-    System.out.printf(Locale.ROOT, "%nrows %,d, medians of %d%n", rows, rounds);
-    ours.print(rows, "rows");
-    for (ProcessSeries peer : peers) {
-      peer.print(rows, "rows");
-    }
-    peers.forEach(ours::printAgainst);
+    Peers.compare(ours, peers, tiny, big, rows, rounds);
   }
 
   private static ProcessSeries peer(String name) {
@@ -60,11 +44,7 @@ final class StatisticsBenchmark {
       case "threads" -> new ProcessSeries(name, StatisticsOfThreads.class.getName());
       case "flink" ->
           new ProcessSeries(name, StatisticsOfPergola.class.getName()).with("-Dengine=flink");
-      case "spark" ->
-          new ProcessSeries(name, "io.pergola.benchmarks.StatisticsOfSpark")
-              .onClassPath(System.getProperty("spark.classpath", ""))
-              .with("-Xmx4g")
-              .with(SPARK_OPENS);
+      case "spark" -> Peers.spark("StatisticsOfSpark");
       default ->
           throw new IllegalArgumentException(
               "Unknown peer: %s (duckdb, threads, flink or spark)".formatted(name));

@@ -68,6 +68,11 @@ final class Exprs {
     return phase;
   }
 
+  /** How many passes over the examples the analyzers of a plan need. */
+  static int phases(FeaturePlan plan) {
+    return analyzers(plan).stream().mapToInt(Exprs::phase).max().orElse(-1) + 1;
+  }
+
   /** The raw columns that some expressions read, by name. */
   static Map<String, FittedPlan.Kind> columns(Iterable<? extends Expr> exprs) {
     Map<String, FittedPlan.Kind> columns = new TreeMap<>();

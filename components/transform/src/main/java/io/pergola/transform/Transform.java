@@ -121,7 +121,7 @@ public record Transform<R>(
     PCollection<String> fitted =
         beam.apply(
             "Unfitted plan", Create.of(PlanFile.text(unfitted)).withCoder(StringUtf8Coder.of()));
-    for (int phase = 0; phase < phases(); phase++) {
+    for (int phase = 0; phase < Exprs.phases(plan); phase++) {
       fitted =
           fit(beam, phase, analyzedGroups, fitted.apply("Before " + phase, View.asSingleton()));
     }
@@ -157,10 +157,6 @@ public record Transform<R>(
             "Fit " + phase,
             ParDo.of(new FitFn(phase, earlier, merged)).withSideInputs(earlier, merged))
         .setCoder(StringUtf8Coder.of());
-  }
-
-  private int phases() {
-    return Exprs.analyzers(plan).stream().mapToInt(Exprs::phase).max().orElse(-1) + 1;
   }
 
   private static Set<String> columns(FittedPlan plan, ExampleSchema raw) {

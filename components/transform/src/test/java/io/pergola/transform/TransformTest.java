@@ -131,6 +131,31 @@ class TransformTest {
   }
 
   @Test
+  void aPlanIsFittedInAProgramAsInAJob() throws IOException {
+    ExampleBatch trips = Batches.slice(Trips.batch(), 0, 2_000);
+    Path raw = raw("raw", List.of(trips), List.of(trips));
+    for (Function<Columns<Row>, FeaturePlan> features :
+        List.<Function<Columns<Row>, FeaturePlan>>of(TransformTest::taxi, TransformTest::nested)) {
+      Job job = new Job(raw, directory.resolve("out-" + features.hashCode()), features);
+
+      PlanFitting fitting = PlanFitting.of(features.apply(Columns.of()));
+      while (fitting.passes() > 0) {
+        assertThatThrownBy(fitting::plan).hasMessageContaining("more passes over the examples");
+        PlanFitting.Pass first = fitting.pass();
+        PlanFitting.Pass second = fitting.pass();
+        List<ExampleBatch> pieces = pieces(trips, 300);
+        for (int i = 0; i < pieces.size(); i++) {
+          (i % 2 == 0 ? second : first).add(pieces.get(i));
+        }
+        first.merge(second);
+        fitting = first.end();
+      }
+
+      assertThat(fitting.plan()).isEqualTo(job.plan());
+    }
+  }
+
+  @Test
   void constantsDoNotDependOnOrderOrGroupingOfExamples() throws IOException {
     ExampleBatch trips = Batches.slice(Trips.batch(), 0, 2_000);
     Path inOrder = raw("in-order", List.of(trips), List.of(trips));
