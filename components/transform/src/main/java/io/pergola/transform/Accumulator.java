@@ -1,9 +1,13 @@
 package io.pergola.transform;
 
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.StateBytes;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * What an analyzer has seen of some examples. Merging is exact: neither the order nor the grouping
@@ -22,6 +26,26 @@ sealed interface Accumulator
 
   /** The tag that tells its kind in {@link #write(Accumulator, DataOutput)}. */
   int kind();
+
+  /** Its state as bytes, which travel between workers; {@link #of} reads them. */
+  static byte[] bytes(Accumulator accumulator) {
+    StateBytes.Writer bytes = new StateBytes.Writer();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      write(accumulator, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** What {@link #bytes} wrote. */
+  static Accumulator of(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new StateBytes.Reader(bytes, 0, bytes.length))) {
+      return read(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static void write(Accumulator accumulator, DataOutput out) throws IOException {
     out.writeByte(accumulator.kind());

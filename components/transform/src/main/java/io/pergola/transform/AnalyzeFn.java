@@ -15,7 +15,7 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.jspecify.annotations.Nullable;
 
 /** Reads row groups and accumulates what the analyzers of one phase need, once per bundle. */
-final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, Accumulator>> {
+final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, byte[]>> {
   private static final long serialVersionUID = 1L;
 
   private final int phase;
@@ -50,7 +50,8 @@ final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, Accumulator>> {
     }
     current.add(RowGroupReader.read(context.element(), columns));
     if (current.isLarge()) {
-      current.drain((key, accumulator) -> context.output(KV.of(key, accumulator)));
+      current.drain(
+          (key, accumulator) -> context.output(KV.of(key, Accumulator.bytes(accumulator))));
     }
   }
 
@@ -71,7 +72,7 @@ final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, Accumulator>> {
       current.drain(
           (key, accumulator) ->
               context.output(
-                  KV.of(key, accumulator),
+                  KV.of(key, Accumulator.bytes(accumulator)),
                   GlobalWindow.INSTANCE.maxTimestamp(),
                   GlobalWindow.INSTANCE));
       analysis = null;

@@ -13,12 +13,12 @@ final class FitFn extends DoFn<Integer, String> {
 
   private final int phase;
   private final PCollectionView<String> earlier;
-  private final PCollectionView<Iterable<KV<Integer, Accumulator>>> merged;
+  private final PCollectionView<Iterable<KV<Integer, byte[]>>> merged;
 
   FitFn(
       int phase,
       PCollectionView<String> earlier,
-      PCollectionView<Iterable<KV<Integer, Accumulator>>> merged) {
+      PCollectionView<Iterable<KV<Integer, byte[]>>> merged) {
     this.phase = phase;
     this.earlier = earlier;
     this.merged = merged;
@@ -27,7 +27,7 @@ final class FitFn extends DoFn<Integer, String> {
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
     Map<Integer, Accumulator> byKey = new HashMap<>();
-    context.sideInput(merged).forEach(kv -> byKey.put(kv.getKey(), kv.getValue()));
+    context.sideInput(merged).forEach(kv -> byKey.put(kv.getKey(), Accumulator.of(kv.getValue())));
     FittedPlan before = PlanFile.parse(context.sideInput(earlier), "a side input");
     context.output(PlanFile.text(Analysis.fit(before, phase, byKey)));
   }

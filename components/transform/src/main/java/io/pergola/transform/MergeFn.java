@@ -1,55 +1,32 @@
 package io.pergola.transform;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.CoderRegistry;
-import org.apache.beam.sdk.coders.ListCoder;
-import org.apache.beam.sdk.transforms.Combine;
+import io.pergola.feature.FeaturePlan;
+import java.util.Iterator;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
 
-/** Merges accumulators of one key; the list has one, or none before the first. */
-final class MergeFn extends Combine.CombineFn<Accumulator, List<Accumulator>, Accumulator> {
+/**
+ * Merges the accumulators of one key and cuts them down to what fitting needs. Each is read once
+ * and written once: an engine may copy what a Combine has merged so far any number of times.
+ */
+final class MergeFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
   private static final long serialVersionUID = 1L;
 
-  @Override
-  public List<Accumulator> createAccumulator() {
-    return new ArrayList<>(1);
+  private final FeaturePlan plan;
+
+  MergeFn(FeaturePlan plan) {
+    this.plan = plan;
   }
 
-  @Override
-  public List<Accumulator> addInput(List<Accumulator> merged, Accumulator input) {
-    if (merged.isEmpty()) {
-      merged.add(input.empty());
+  @ProcessElement
+  public void process(
+      @Element KV<Integer, Iterable<byte[]>> states, OutputReceiver<KV<Integer, byte[]>> out) {
+    Iterator<byte[]> each = states.getValue().iterator();
+    Accumulator merged = Accumulator.of(each.next());
+    while (each.hasNext()) {
+      merged.merge(Accumulator.of(each.next()));
     }
-    merged.get(0).merge(input);
-    return merged;
-  }
-
-  @Override
-  public List<Accumulator> mergeAccumulators(Iterable<List<Accumulator>> accumulators) {
-    List<Accumulator> merged = createAccumulator();
-    for (List<Accumulator> accumulator : accumulators) {
-      for (Accumulator input : accumulator) {
-        addInput(merged, input);
-      }
-    }
-    return merged;
-  }
-
-  @Override
-  public Accumulator extractOutput(List<Accumulator> merged) {
-    return merged.get(0);
-  }
-
-  @Override
-  public Coder<List<Accumulator>> getAccumulatorCoder(
-      CoderRegistry registry, Coder<Accumulator> inputCoder) {
-    return ListCoder.of(new AccumulatorCoder());
-  }
-
-  @Override
-  public Coder<Accumulator> getDefaultOutputCoder(
-      CoderRegistry registry, Coder<Accumulator> inputCoder) {
-    return new AccumulatorCoder();
+    Accumulator trimmed = Analysis.trimmed(plan, states.getKey(), merged);
+    out.output(KV.of(states.getKey(), Accumulator.bytes(trimmed)));
   }
 }

@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
+import io.pergola.beam.Varint;
 import io.pergola.feature.Expr;
 import io.pergola.feature.Scaling;
 import java.io.DataInput;
@@ -108,6 +109,17 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   private static int slot(int key, int mask) {
     int mixed = key * 0x9E37_79B9;
     return (mixed ^ mixed >>> 15) & mask;
+  }
+
+  /** Makes room for so many keys at once. */
+  private void makeRoom(int keys) {
+    int slots = this.keys.length;
+    while (slots < 2 * Math.min(keys, capacity)) {
+      slots *= 2;
+    }
+    if (slots > this.keys.length) {
+      rebuild(slots, 0);
+    }
   }
 
   private void coarsen(int bits) {
@@ -236,6 +248,7 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
       coarsen(that.dropped);
     }
     count += that.count;
+    makeRoom(that.size);
     for (int i = 0; i < that.keys.length; i++) {
       if (that.counts[i] != 0) {
         // Not hoisted: adding a key may coarsen this.
@@ -249,9 +262,11 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     out.writeInt(capacity);
     out.writeByte(dropped);
     out.writeInt(size);
+    long last = Integer.MIN_VALUE;
     for (int key : sortedKeys()) {
-      out.writeInt(key);
-      out.writeLong(countOf(key));
+      Varint.write(out, key - last);
+      Varint.write(out, countOf(key));
+      last = key;
     }
   }
 
@@ -259,11 +274,13 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     QuantileCounts read = new QuantileCounts(in.readInt());
     read.dropped = in.readByte();
     int size = in.readInt();
+    read.makeRoom(size);
+    long key = Integer.MIN_VALUE;
     for (int i = 0; i < size; i++) {
-      int key = in.readInt();
-      long times = in.readLong();
+      key += Varint.read(in);
+      long times = Varint.read(in);
       read.count += times;
-      read.put(key, times);
+      read.put((int) key, times);
     }
     return read;
   }

@@ -22,14 +22,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SimpleFunction;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -140,16 +139,15 @@ public record Transform<R>(
 
   private PCollection<String> fit(
       Pipeline beam, int phase, Collection<RowGroup> groups, PCollectionView<String> earlier) {
-    KvCoder<Integer, Accumulator> coder = KvCoder.of(VarIntCoder.of(), new AccumulatorCoder());
-    PCollectionView<Iterable<KV<Integer, Accumulator>>> merged =
+    KvCoder<Integer, byte[]> coder = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+    PCollectionView<Iterable<KV<Integer, byte[]>>> merged =
         beam.apply("Read for phase " + phase, RowGroups.of(List.copyOf(groups)))
             .apply(
                 "Analyse " + phase,
                 ParDo.of(new AnalyzeFn(plan, phase, earlier)).withSideInputs(earlier))
             .setCoder(coder)
-            .apply("Merge " + phase, Combine.perKey(new MergeFn()))
-            .setCoder(coder)
-            .apply("Trim " + phase, MapElements.via(new TrimFn(plan)))
+            .apply("Together " + phase, GroupByKey.create())
+            .apply("Merge " + phase, ParDo.of(new MergeFn(plan)))
             .setCoder(coder)
             .apply("Merged " + phase, View.asIterable());
     return beam.apply("Start fitting " + phase, Create.of(phase))
@@ -165,21 +163,5 @@ public record Transform<R>(
     plan.labelInputs().forEach(input -> columns.add(input.column()));
     columns.removeIf(column -> raw.find(column).isEmpty());
     return columns;
-  }
-
-  private static final class TrimFn
-      extends SimpleFunction<KV<Integer, Accumulator>, KV<Integer, Accumulator>> {
-    private static final long serialVersionUID = 1L;
-
-    private final FeaturePlan plan;
-
-    TrimFn(FeaturePlan plan) {
-      this.plan = plan;
-    }
-
-    @Override
-    public KV<Integer, Accumulator> apply(KV<Integer, Accumulator> merged) {
-      return KV.of(merged.getKey(), Analysis.trimmed(plan, merged.getKey(), merged.getValue()));
-    }
   }
 }

@@ -1,8 +1,8 @@
 package io.pergola.validation.internal;
 
+import io.pergola.beam.Varint;
 import io.pergola.validation.CustomStatistic;
 import io.pergola.validation.StatisticGenerator;
-import io.pergola.validation.sketch.Varint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;

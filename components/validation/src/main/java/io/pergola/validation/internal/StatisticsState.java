@@ -2,6 +2,7 @@ package io.pergola.validation.internal;
 
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.StateBytes;
 import io.pergola.validation.DatasetStatistics;
 import io.pergola.validation.SplitStatistics;
 import io.pergola.validation.StatisticGenerator;

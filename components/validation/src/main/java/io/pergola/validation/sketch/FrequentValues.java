@@ -1,6 +1,7 @@
 package io.pergola.validation.sketch;
 
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import io.pergola.beam.Varint;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

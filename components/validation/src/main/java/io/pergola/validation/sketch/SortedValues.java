@@ -1,5 +1,6 @@
 package io.pergola.validation.sketch;
 
+import io.pergola.beam.Varint;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -1,18 +1,19 @@
-package io.pergola.validation.internal;
+package io.pergola.beam;
 
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * States as bytes in memory. Sketches are written and read number by number, a byte or a few at a
- * time, and the JDK's streams on arrays take a lock for each; these take none. For one thread.
+ * States of accumulators as bytes in memory: they are written and read number by number, a byte or
+ * a few at a time, and the JDK's streams on arrays take a lock for each; these take none. For one
+ * thread.
  */
-final class StateBytes {
+public final class StateBytes {
   private StateBytes() {}
 
   /** Bytes that grow as they are written. */
-  static final class Writer extends OutputStream {
+  public static final class Writer extends OutputStream {
     private byte[] bytes = new byte[1 << 16];
     private int length;
 
@@ -37,26 +38,26 @@ final class StateBytes {
       long least = (long) length + more;
       if (least > Integer.MAX_VALUE - Long.BYTES) {
         throw new IllegalStateException(
-            "Cannot keep a state of statistics of more than 2 GiB. Describe fewer slices or"
-                + " columns at a time.");
+            "Cannot keep a state of more than 2 GiB in memory. Use fewer columns or slices.");
       }
       long size = Math.max(least, Math.min(2L * bytes.length, Integer.MAX_VALUE - Long.BYTES));
       bytes = Arrays.copyOf(bytes, (int) size);
     }
 
     /** A copy of what was written. */
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
       return Arrays.copyOf(bytes, length);
     }
   }
 
   /** Reads a part of an array, which it does not copy. */
-  static final class Reader extends InputStream {
+  public static final class Reader extends InputStream {
     private final byte[] bytes;
     private final int end;
     private int next;
 
-    Reader(byte[] bytes, int from, int length) {
+    /** Reads {@code length} bytes from {@code from} on. */
+    public Reader(byte[] bytes, int from, int length) {
       this.bytes = bytes;
       this.next = from;
       this.end = from + length;

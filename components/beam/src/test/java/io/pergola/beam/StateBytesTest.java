@@ -1,4 +1,4 @@
-package io.pergola.validation.internal;
+package io.pergola.beam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.pergola.validation.sketch;
+package io.pergola.beam;
 
 import java.io.DataInput;
 import java.io.DataOutput;
