@@ -262,11 +262,11 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     out.writeInt(capacity);
     out.writeByte(dropped);
     out.writeInt(size);
-    long last = Integer.MIN_VALUE;
-    for (int key : sortedKeys()) {
-      Varint.write(out, key - last);
-      Varint.write(out, countOf(key));
-      last = key;
+    for (int i = 0; i < keys.length; i++) {
+      if (counts[i] != 0) {
+        out.writeInt(keys[i]);
+        Varint.write(out, counts[i]);
+      }
     }
   }
 
@@ -275,12 +275,11 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     read.dropped = in.readByte();
     int size = in.readInt();
     read.makeRoom(size);
-    long key = Integer.MIN_VALUE;
     for (int i = 0; i < size; i++) {
-      key += Varint.read(in);
+      int key = in.readInt();
       long times = Varint.read(in);
       read.count += times;
-      read.put((int) key, times);
+      read.put(key, times);
     }
     return read;
   }
