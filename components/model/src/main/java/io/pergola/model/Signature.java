@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param outputs the width of a prediction: the number of classes, or 1
  * @param pergola the release that wrote the servable
  * @param training what the trainer tells of itself: steps, loss, framework; sorted by key
+ * @param graphs the graphs that lie beside it
  */
 public record Signature(
     Task task,
@@ -37,7 +38,8 @@ public record Signature(
     Optional<String> label,
     int outputs,
     String pergola,
-    SortedMap<String, String> training) {
+    SortedMap<String, String> training,
+    Graphs graphs) {
 
   /** The version of {@code signature.json} that this release writes and the newest it reads. */
   public static final int FORMAT = 1;
@@ -99,7 +101,8 @@ public record Signature(
         features.label().map(FittedPlan.Target::name),
         outputs,
         release(),
-        new TreeMap<>(training));
+        new TreeMap<>(training),
+        Graphs.NONE);
   }
 
   /**
@@ -132,6 +135,53 @@ public record Signature(
    */
   public static Signature read(Path directoryOrFile) throws IOException {
     return SignatureFile.read(directoryOrFile);
+  }
+
+  /**
+   * The signature of a model from elsewhere.
+   *
+   * @param label computes the label from raw columns; its features are not looked at
+   */
+  public static Signature of(
+      FittedPlan label,
+      Task task,
+      int outputs,
+      Map<String, String> training,
+      ImportedGraph imported) {
+    SortedMap<String, FittedPlan.Kind> columns = new TreeMap<>();
+    for (GraphInput input : imported.inputs()) {
+      FittedPlan.Kind kind =
+          input.element() == GraphInput.Element.TEXT
+              ? FittedPlan.Kind.TEXT
+              : FittedPlan.Kind.NUMBER;
+      for (GraphInput.Column column : input.columns()) {
+        FittedPlan.Kind other = columns.put(column.name(), kind);
+        if (other != null && other != kind) {
+          throw new IllegalArgumentException(
+              "Invalid inputs: column '%s' is both a number and text (must be one of them)"
+                  .formatted(column.name()));
+        }
+      }
+    }
+    List<Input> inputs = new ArrayList<>();
+    columns.forEach((name, kind) -> inputs.add(new Input(name, kind)));
+    return new Signature(
+        task,
+        inputs,
+        inputs(label.labelInputs()),
+        List.of(),
+        List.of(),
+        label.features().label().map(FittedPlan.Target::name),
+        outputs,
+        release(),
+        new TreeMap<>(training),
+        new Graphs(Optional.empty(), new TreeMap<>(), Optional.of(imported)));
+  }
+
+  /** The same beside other graphs. */
+  public Signature with(Graphs others) {
+    return new Signature(
+        task, inputs, labelInputs, dense, categorical, label, outputs, pergola, training, others);
   }
 
   private static List<Input> inputs(List<FittedPlan.Input> inputs) {

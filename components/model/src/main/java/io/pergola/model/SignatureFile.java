@@ -52,6 +52,7 @@ final class SignatureFile {
     root.put("pergola", signature.pergola());
     ObjectNode training = root.putObject("training");
     signature.training().forEach(training::put);
+    GraphsJson.write(signature.graphs(), root);
     try {
       return JSON.writer(LAYOUT).writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -117,7 +118,8 @@ final class SignatureFile {
         label.isTextual() ? Optional.of(label.textValue()) : Optional.empty(),
         integer(root.required("output").required("width")),
         text(root.required("pergola")),
-        training);
+        training,
+        GraphsJson.read(root));
   }
 
   private static ArrayNode inputs(List<Signature.Input> inputs) {
@@ -143,14 +145,14 @@ final class SignatureFile {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String text(JsonNode node) {
+  static String text(JsonNode node) {
     if (!node.isTextual()) {
       throw new IllegalArgumentException("%s is not text".formatted(node));
     }
     return node.textValue();
   }
 
-  private static int integer(JsonNode node) {
+  static int integer(JsonNode node) {
     if (!node.canConvertToInt()) {
       throw new IllegalArgumentException("%s is not an integer".formatted(node));
     }

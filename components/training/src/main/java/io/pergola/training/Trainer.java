@@ -4,9 +4,11 @@ import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
 import io.pergola.artifact.TransformGraph;
+import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.RowGroup;
 import io.pergola.fingerprint.BuiltIn;
+import io.pergola.model.Graphs;
 import io.pergola.model.ServableWriter;
 import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
@@ -25,6 +27,7 @@ import io.pergola.training.internal.NetworkSettings;
 import io.pergola.training.internal.ParityCheck;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
+import io.pergola.transform.RawSample;
 import io.pergola.transform.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -262,11 +265,20 @@ public record Trainer(
           evaluation.rows() > 0
               ? evaluation
               : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
-      export(training, plan, features, compared, directory, artifacts.execution(), out);
+      List<ExampleBatch> raw = rawExamples(artifacts.of(graph).directory());
+      export(training, plan, features, compared, raw, directory, artifacts.execution(), out);
       if (eventFiles) {
         log.copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
       }
     }
+  }
+
+  /** Real examples to compare on: of the evaluation split, or else of the training split. */
+  private List<ExampleBatch> rawExamples(Path graphDirectory) throws IOException {
+    List<ExampleBatch> evaluation = RawSample.read(graphDirectory, evalSplit);
+    return evaluation.stream().anyMatch(batch -> batch.rows() > 0)
+        ? evaluation
+        : RawSample.read(graphDirectory, trainSplit);
   }
 
   private FitLoop.Settings settings(List<RowGroup> groups) {
@@ -281,6 +293,7 @@ public record Trainer(
       FittedPlan plan,
       TrainingFeatures features,
       ExampleRows compared,
+      List<ExampleBatch> raw,
       Path directory,
       Execution execution,
       Channel<Model> out)
@@ -301,12 +314,15 @@ public record Trainer(
                   .evaluation()
                   .ifPresent(kept -> about.put("evaluation_loss", number(kept.loss())));
             });
-    ServableWriter.write(
-        directory, Signature.of(plan, about), plan, NetworkExport.onnx(network.model(), features));
+    Signature signature =
+        ServableWriter.write(
+            directory,
+            Signature.of(plan, about),
+            plan,
+            NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
     training.endCurves().write(directory);
-    double difference = ParityCheck.largestDifference(directory, network, features, compared);
-    record(execution, out, "largest_parity_difference", difference);
+    compare(network, features, compared, raw, directory, signature, execution, out);
     NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
     training
         .result()
@@ -333,6 +349,32 @@ public record Trainer(
                   Math.round(result.rowsPerSecond()),
                   result.bestStep());
             });
+  }
+
+  private static void compare(
+      Network network,
+      TrainingFeatures features,
+      ExampleRows compared,
+      List<ExampleBatch> raw,
+      Path directory,
+      Signature signature,
+      Execution execution,
+      Channel<Model> out)
+      throws IOException {
+    double difference = ParityCheck.largestDifference(directory, network, features, compared);
+    if (raw.stream().anyMatch(batch -> batch.rows() > 0)) {
+      ParityCheck.Parity parity = ParityCheck.onRaw(directory, network, features, raw);
+      parity.figures().forEach((name, value) -> record(execution, out, "parity_" + name, value));
+      difference = Math.max(difference, parity.largest());
+      ServableWriter.sign(
+          directory, signature.with(signature.graphs().withParity(parity.figures())));
+    }
+    record(execution, out, "largest_parity_difference", difference);
+    signature
+        .graphs()
+        .full()
+        .flatMap(Graphs.Full::ends)
+        .ifPresent(ends -> execution.property(out, "full_onnx_ends", ends.text()));
   }
 
   private static void record(Execution execution, Channel<Model> out, String name, double value) {

@@ -14,6 +14,7 @@ import io.pergola.feature.FeaturePlan;
 import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -97,7 +98,8 @@ public record Transform<R>(
   }
 
   @Override
-  public void finish(Artifacts artifacts, Outputs out) {
+  public void finish(Artifacts artifacts, Outputs out) throws IOException {
+    keepSample(artifacts.of(examples).directory(), artifacts.of(out.graph()).directory());
     artifacts.execution().property(out.graph(), "column_lineage", plan.columns());
     artifacts
         .execution()
@@ -107,6 +109,15 @@ public record Transform<R>(
             ExampleFiles.splits(artifacts.of(examples).directory()).stream()
                 .map(split -> '"' + split + '"')
                 .collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /** Keeps some of the raw examples beside the plan. */
+  void keepSample(Path raw, Path graph) throws IOException {
+    FittedPlan unfitted = FittedPlan.partial(plan, List.of());
+    RawSample.write(
+        graph,
+        RawSample.of(ExampleFiles.rowGroups(raw)),
+        columns(unfitted, ExampleFiles.schema(raw)));
   }
 
   void build(Pipeline beam, Path raw, Path graph, Path transformed) {

@@ -8,6 +8,7 @@ import io.pergola.artifact.Row;
 import io.pergola.artifact.Schema;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
+import io.pergola.beam.FloatColumn;
 import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.feature.Column;
@@ -103,6 +104,35 @@ class TransformTest {
     Batches.write(raw, "train", train.get(0).schema(), train);
     Batches.write(raw, "eval", train.get(0).schema(), eval);
     return raw;
+  }
+
+  @Test
+  void firstRawExamplesOfEachSplitAreKeptWithTheColumnsThatThePlanReads() throws IOException {
+    ExampleBatch trips = Batches.slice(Trips.batch(), 0, 3_000);
+    Path raw =
+        raw(
+            "raw",
+            pieces(Batches.slice(trips, 0, 2_900), 1_500),
+            List.of(Batches.slice(trips, 2_900, 3_000)));
+
+    Job job = new Job(raw, directory.resolve("out"), TransformTest::nested);
+    transform(TransformTest::nested).keepSample(raw, job.graph);
+
+    List<ExampleBatch> train = RawSample.read(job.graph, "train");
+    List<ExampleBatch> eval = RawSample.read(job.graph, "eval");
+    assertThat(train.stream().mapToInt(ExampleBatch::rows).sum()).isEqualTo(RawSample.ROWS);
+    assertThat(eval.stream().mapToInt(ExampleBatch::rows).sum()).isEqualTo(100);
+    assertThat(eval.get(0).columns().stream().map(column -> column.name()))
+        .containsExactlyInAnyOrder("fare", "trip_miles");
+    FittedPlan plan = job.plan();
+    ExampleBatch wanted = plan.apply(Batches.slice(trips, 2_900, 3_000));
+    ExampleBatch kept = plan.apply(eval.get(0));
+    for (int row = 0; row < 100; row++) {
+      assertThat(((FloatColumn) kept.column("gap")).value(row))
+          .isEqualTo(((FloatColumn) wanted.column("gap")).value(row));
+    }
+    assertThat(RawSample.read(job.graph, "test")).isEmpty();
+    assertThat(RawSample.read(directory, "eval")).isEmpty();
   }
 
   @Test

@@ -42,6 +42,20 @@ public record ExampleRows(int rows, int width, float[] features, float[] labels)
         : new ExampleRows(n, width, Arrays.copyOf(features, n * width), Arrays.copyOf(labels, n));
   }
 
+  /** All of the examples, their labels not looked at. */
+  static ExampleRows unlabelled(ModelInputs inputs) {
+    int d = inputs.width();
+    int width = d + inputs.categorical().length;
+    float[] features = new float[Math.multiplyExact(inputs.rows(), width)];
+    for (int row = 0; row < inputs.rows(); row++) {
+      System.arraycopy(inputs.dense(), row * d, features, row * width, d);
+      for (int f = d; f < width; f++) {
+        features[row * width + f] = inputs.categorical()[f - d][row];
+      }
+    }
+    return new ExampleRows(inputs.rows(), width, features, new float[inputs.rows()]);
+  }
+
   /** Examples {@code from} to {@code to}, exclusive. */
   public ExampleRows range(int from, int to) {
     return new ExampleRows(
