@@ -37,8 +37,7 @@ class OnnxLayersTest {
   /** A graph and its inputs. */
   record Of(OnnxGraph graph, OnnxLayers layers, Value floats, Optional<Value> ids) {}
 
-  private static float[] run(float[] x, long[] ids, Function<Of, Value> steps)
-      throws IOException {
+  private static float[] run(float[] x, long[] ids, Function<Of, Value> steps) throws IOException {
     OnnxGraph g = OnnxGraph.named("layers");
     List<GraphInput> inputs = new ArrayList<>();
     List<ExampleColumn> columns = new ArrayList<>();
@@ -85,8 +84,7 @@ class OnnxLayersTest {
     float[] x = some(2 * 4 * 5);
     float[] w = some(3 * 2 * 2 * 3);
     float[] b = some(3);
-    Window window =
-        Window.of(List.of(2, 3), List.of(1, 2)).padded(List.of(1, 0), List.of(0, 1));
+    Window window = Window.of(List.of(2, 3), List.of(1, 2)).padded(List.of(1, 0), List.of(0, 1));
     float[] actual =
         run(
             x,
@@ -157,8 +155,7 @@ class OnnxLayersTest {
     assertClose(
         run(x, of -> of.layers().transpose(matrix.apply(of), List.of(1, 0))),
         new float[] {1, 4, 2, 5, 3, 7});
-    assertClose(
-        run(x, of -> of.layers().mean(matrix.apply(of), 0)), new float[] {2.5f, 3.5f, 5});
+    assertClose(run(x, of -> of.layers().mean(matrix.apply(of), 0)), new float[] {2.5f, 3.5f, 5});
     assertClose(run(x, of -> of.layers().largest(matrix.apply(of), 1)), new float[] {3, 7});
     assertClose(run(x, of -> of.layers().sum(matrix.apply(of), 1)), new float[] {6, 16});
     assertClose(
@@ -237,9 +234,7 @@ class OnnxLayersTest {
     Function<Of, Optional<Value>> mask =
         of -> Optional.of(of.layers().mask(of.ids().orElseThrow(), 9));
     assertClose(
-        run(
-            x,
-            of -> of.layers().lstm("l", sequence.apply(of), w, r, b, Optional.empty()).all()),
+        run(x, of -> of.layers().lstm("l", sequence.apply(of), w, r, b, Optional.empty()).all()),
         flat(expected, steps));
     assertClose(
         run(

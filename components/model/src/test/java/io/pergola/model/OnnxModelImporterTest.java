@@ -295,8 +295,7 @@ class OnnxModelImporterTest {
   @ParameterizedTest
   @MethodSource("refusals")
   void modelThatCannotBeUsedIsRefused(Refusal refusal) throws Exception {
-    OnnxMl.ModelProto.Builder given =
-        OnnxMl.ModelProto.parseFrom(classifier().bytes()).toBuilder();
+    OnnxMl.ModelProto.Builder given = OnnxMl.ModelProto.parseFrom(classifier().bytes()).toBuilder();
     Path file = file(refusal.defect().apply(given).build().toByteArray());
     OnnxModelImporter importer = refusal.importer().apply(OnnxModelImporter.of(file));
     String expected =

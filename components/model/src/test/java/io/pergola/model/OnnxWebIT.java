@@ -66,7 +66,9 @@ class OnnxWebIT {
               .as("row %d of %s", row, cases.get(i).name())
               .isCloseTo(wanted[row], within(1e-5f * Math.max(1, Math.abs(wanted[row]))));
         } else {
-          assertThat(actual).as("row %d of %s", row, cases.get(i).name()).isEqualTo((Float) wanted[row]);
+          assertThat(actual)
+              .as("row %d of %s", row, cases.get(i).name())
+              .isEqualTo((Float) wanted[row]);
         }
       }
     }
