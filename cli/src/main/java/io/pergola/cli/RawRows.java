@@ -28,6 +28,7 @@ final class RawRows {
     return ExampleBatch.of(1, columns);
   }
 
+  @SuppressWarnings("NullAway") // It does not see annotations through a compact constructor.
   private static ExampleColumn column(Signature.Input input, @Nullable Object value) {
     String name = input.name();
     boolean text = input.type() == FittedPlan.Kind.TEXT;

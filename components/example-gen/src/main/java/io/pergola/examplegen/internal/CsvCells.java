@@ -220,6 +220,7 @@ public final class CsvCells implements Closeable {
       }
     }
 
+    @SuppressWarnings("NullAway") // It does not see annotations through a compact constructor.
     private ExampleColumn column(int rows) {
       long[] presence = ExampleColumn.presenceOf(present, rows);
       if (isText) {
