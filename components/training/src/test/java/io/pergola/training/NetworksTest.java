@@ -141,8 +141,7 @@ class NetworksTest {
         train(
             Rides.Target.EVEN_COMPANY,
             t -> {
-              ComputationGraph network =
-                  WideAndDeep.classifier(t.features()).linear().learningRate(0.05).build();
+              ComputationGraph network = Linear.classifier(t.features()).learningRate(0.05).build();
               for (int step = 1; step <= t.steps(); step++) {
                 Batch batch = t.nextBatch();
                 network.fit(

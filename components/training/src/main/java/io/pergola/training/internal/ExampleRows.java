@@ -42,6 +42,18 @@ public record ExampleRows(int rows, int width, float[] features, float[] labels)
         : new ExampleRows(n, width, Arrays.copyOf(features, n * width), Arrays.copyOf(labels, n));
   }
 
+  /** Every so many examples, from the one at {@code first} on. */
+  ExampleRows every(int step, int first) {
+    int count = first >= rows ? 0 : (rows - first - 1) / step + 1;
+    ExampleRows some = new ExampleRows(count, width, new float[count * width], new float[count]);
+    for (int i = 0; i < count; i++) {
+      int row = first + i * step;
+      System.arraycopy(features, row * width, some.features, i * width, width);
+      some.labels[i] = labels[row];
+    }
+    return some;
+  }
+
   /** Examples {@code from} to {@code to}, exclusive. */
   public ExampleRows range(int from, int to) {
     return new ExampleRows(

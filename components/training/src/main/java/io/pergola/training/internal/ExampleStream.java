@@ -24,6 +24,7 @@ public final class ExampleStream implements AutoCloseable {
   public static final long POOL_BYTES = 256L << 20;
 
   private final List<RowGroup> groups;
+  private final Shard shard;
   private final FittedPlan.Features features;
   private final boolean classes;
   private final long seed;
@@ -46,7 +47,14 @@ public final class ExampleStream implements AutoCloseable {
    */
   public ExampleStream(
       List<RowGroup> groups, FittedPlan.Features features, long seed, long poolBytes) {
-    this.groups = List.copyOf(groups);
+    this(groups, Shard.WHOLE, features, seed, poolBytes);
+  }
+
+  /** A stream of one worker's part of a split, as the other constructor makes one of all of it. */
+  ExampleStream(
+      List<RowGroup> all, Shard shard, FittedPlan.Features features, long seed, long poolBytes) {
+    this.groups = shard.of(all);
+    this.shard = shard;
     this.features = features;
     this.classes =
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
@@ -178,7 +186,7 @@ public final class ExampleStream implements AutoCloseable {
   private Pool load(List<RowGroup> wanted) {
     List<ExampleRows> parts = new ArrayList<>();
     for (RowGroup group : wanted) {
-      parts.add(ExampleReader.read(group, features, classes));
+      parts.add(shard.of(group, ExampleReader.read(group, features, classes)));
     }
     return new Pool(parts);
   }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -50,6 +52,30 @@ public abstract sealed class Network {
   public static Network of(MultiLayerNetwork layers, TrainingFeatures features) {
     layers.init();
     return new OfLayers(layers, features);
+  }
+
+  /**
+   * A network as {@link #configuration} describes it, with initial weights.
+   *
+   * @param kind as {@link #kind} gives it
+   */
+  static Network of(Kind kind, String configuration, TrainingFeatures features) {
+    return switch (kind) {
+      case GRAPH ->
+          of(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)), features);
+      case LAYERS ->
+          of(new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration)), features);
+    };
+  }
+
+  /** Which of Deeplearning4j's two classes a network is of. */
+  enum Kind {
+    GRAPH,
+    LAYERS
+  }
+
+  Kind kind() {
+    return this instanceof OfGraph ? Kind.GRAPH : Kind.LAYERS;
   }
 
   /** What was given. */
