@@ -51,7 +51,7 @@ public record PenguinsPipeline(Path data, Path serving, Optional<Path> schema)
                 .batchSize(32)
                 .steps(1_000)
                 .evaluateEvery(50)
-                .earlyStopping(5));
+                .earlyStopping(3));
 
     OptionalChannel<Model> lastBlessed = p.add(new LatestBlessedModel());
     Evaluator.Outputs verdict =
