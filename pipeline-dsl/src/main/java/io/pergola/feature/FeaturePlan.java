@@ -1,26 +1,32 @@
 package io.pergola.feature;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.pergola.pipeline.internal.JsonText;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How raw columns become features, and which is the label: a preprocessing function, traced once
  * and kept as data. Two plans with the same features are equal, in whatever order they were
  * written.
  *
- * @param dense features of numbers, by name
+ * @param dense features of numbers, one or a fixed number of them an example, by name
  * @param categorical features of ids, by name
+ * @param sequences features of a fixed number of ids in an order that matters, by name
  * @param labels what a model learns to predict, by name; empty or one entry: an {@link
  *     Expr.OfTruth} (binary), {@link Expr.OfNumber} (regression) or {@link Expr.OfCategory} (one of
  *     several classes)
  */
 public record FeaturePlan(
-    SortedMap<String, Expr.OfNumber> dense,
+    SortedMap<String, Expr.OfDense> dense,
     SortedMap<String, Expr.OfCategory> categorical,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, Expr.OfSequence> sequences,
     SortedMap<String, Expr> labels)
     implements Serializable {
 
@@ -32,6 +38,7 @@ public record FeaturePlan(
   public FeaturePlan {
     dense.forEach(FeaturePlan::requireShallow);
     categorical.forEach(FeaturePlan::requireShallow);
+    sequences.forEach(FeaturePlan::requireShallow);
     labels.forEach(FeaturePlan::requireShallow);
     if (labels.size() > 1) {
       throw new IllegalArgumentException(
@@ -39,7 +46,27 @@ public record FeaturePlan(
     }
     dense = Collections.unmodifiableSortedMap(new TreeMap<>(dense));
     categorical = Collections.unmodifiableSortedMap(new TreeMap<>(categorical));
+    sequences = Collections.unmodifiableSortedMap(new TreeMap<>(sequences));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /** A plan without sequences. */
+  public FeaturePlan(
+      SortedMap<String, Expr.OfDense> dense,
+      SortedMap<String, Expr.OfCategory> categorical,
+      SortedMap<String, Expr> labels) {
+    this(dense, categorical, new TreeMap<>(), labels);
+  }
+
+  /** Plans without sequences have no field of them: they are the bytes they were before. */
+  @JsonCreator
+  static FeaturePlan of(
+      @JsonProperty("dense") SortedMap<String, Expr.OfDense> dense,
+      @JsonProperty("categorical") SortedMap<String, Expr.OfCategory> categorical,
+      @JsonProperty("sequences") @Nullable SortedMap<String, Expr.OfSequence> sequences,
+      @JsonProperty("labels") SortedMap<String, Expr> labels) {
+    return new FeaturePlan(
+        dense, categorical, sequences == null ? new TreeMap<>() : sequences, labels);
   }
 
   /** This plan as JSON: the same text for equal plans. */
@@ -53,7 +80,16 @@ public record FeaturePlan(
    * @throws IllegalArgumentException if it is no plan, or one of a newer format
    */
   public static FeaturePlan fromJson(String json) {
-    return JsonText.read(json, "feature plan", FORMAT, FeaturePlan.class);
+    return JsonText.read(
+        json,
+        "feature plan",
+        FORMAT,
+        FeaturePlan.class,
+        (version, tree) -> {
+          if (!tree.has("sequences")) {
+            tree.putObject("sequences");
+          }
+        });
   }
 
   /**
@@ -64,6 +100,7 @@ public record FeaturePlan(
     SortedMap<String, List<String>> columns = new TreeMap<>();
     dense.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     categorical.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
+    sequences.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     labels.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     return columns;
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A number per example, being described; values are float32. */
-public record Numeric(String name, Expr.OfNumber expr) {
+public record Numeric(String name, Expr.OfNumber expr) implements Dense {
 
   /** Puts {@code value} where the number is missing. */
   public Numeric orElse(double value) {
@@ -172,6 +172,16 @@ public record Numeric(String name, Expr.OfNumber expr) {
   /** The nearest whole number; of two equally near the even one. */
   public Numeric round() {
     return function(Function.Name.ROUND);
+  }
+
+  /** The sine of an angle in radians: with the cosine, a place on a cycle. */
+  public Numeric sin() {
+    return function(Function.Name.SIN);
+  }
+
+  /** The cosine of an angle in radians. */
+  public Numeric cos() {
+    return function(Function.Name.COS);
   }
 
   /**

@@ -141,6 +141,7 @@ public final class Servable implements AutoCloseable {
         Signature.of(plan, signature.task(), signature.outputs(), signature.training());
     if (!expected.dense().equals(signature.dense())
         || !expected.categorical().equals(signature.categorical())
+        || !expected.sequences().equals(signature.sequences())
         || !expected.inputs().equals(signature.inputs())) {
       throw new ModelException(
           directory,

@@ -21,7 +21,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * goes in the end. Not thread-safe.
  *
  * <p>A network is a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one output whose
- * inputs are named {@link #FEATURES}, {@link #DENSE}, or by a categorical feature.
+ * inputs are named {@link #FEATURES}, {@link #DENSE}, or by a vector, categorical feature or
+ * sequence.
  */
 public final class Training {
   /** The input of dense values followed by ids, float32 [n, d + k]. */

@@ -220,8 +220,7 @@ class NetworksTest {
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "Cannot feed input 'colour' of the network: inputs are named 'features' (dense values,"
-                + " then ids), 'dense' (dense values), or by a categorical feature [company, hour]."
-                + " Rename it.");
+                + " then ids), 'dense' (dense values), or by a feature [company, hour]. Rename it.");
   }
 
   @Test

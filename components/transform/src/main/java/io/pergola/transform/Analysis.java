@@ -6,6 +6,8 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.ArrayList;
@@ -51,13 +53,16 @@ final class Analysis {
     analyzers.forEach(
         (place, analyzer) -> {
           Expr of = analyzer.operands().get(0);
-          ExampleColumn column = evaluation.intermediate(features.getOrDefault(analyzer, ""), of);
+          String feature = features.getOrDefault(analyzer, "");
           int key = place * TermCounts.SHARDS;
+          if (Evaluation.isList(of)) {
+            add(key, analyzer, evaluation.intermediateLists(feature, of));
+            return;
+          }
+          ExampleColumn column = evaluation.intermediate(feature, of);
           if (analyzer instanceof Keyed keyed) {
             accumulator(key, new KeyedAccumulator(ofNumbers(keyed.of())))
-                .add(
-                    (FloatColumn) column,
-                    evaluation.key(features.getOrDefault(analyzer, ""), keyed.key()));
+                .add((FloatColumn) column, evaluation.key(feature, keyed.key()));
           } else if (analyzer instanceof Expr.ZScore) {
             accumulator(key, new Moments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.MinMax) {
@@ -67,11 +72,23 @@ final class Analysis {
           } else if (analyzer instanceof Expr.Bucketize || analyzer instanceof Scaling.Robust) {
             accumulator(key, new QuantileCounts()).add((FloatColumn) column);
           } else {
-            TermCounts[] shards = new TermCounts[TermCounts.SHARDS];
-            Arrays.setAll(shards, shard -> accumulator(key + shard, new TermCounts()));
-            TermCounts.add((BytesColumn) column, shards);
+            TermCounts.add((BytesColumn) column, shards(key));
           }
         });
+  }
+
+  private void add(int key, Expr analyzer, Lists lists) {
+    if (analyzer instanceof FixedVector.TfIdf tfIdf) {
+      accumulator(key, new DocumentCounts(tfIdf.width())).add(lists);
+    } else {
+      TermCounts.add((BytesColumn) lists.values(), lists.usesOfEntries(), shards(key));
+    }
+  }
+
+  private TermCounts[] shards(int key) {
+    TermCounts[] shards = new TermCounts[TermCounts.SHARDS];
+    Arrays.setAll(shards, shard -> accumulator(key + shard, new TermCounts()));
+    return shards;
   }
 
   private static Accumulator ofNumbers(Expr analyzer) {
@@ -107,7 +124,7 @@ final class Analysis {
   static Accumulator trimmed(FeaturePlan plan, int key, Accumulator merged) {
     Expr analyzer = Exprs.analyzers(plan).get(key / TermCounts.SHARDS);
     return merged instanceof TermCounts counts
-        ? counts.trimmed((Expr.Vocabulary) analyzer)
+        ? counts.trimmed(VocabularyLimits.of(analyzer))
         : merged;
   }
 
@@ -145,9 +162,16 @@ final class Analysis {
     } else if (analyzer instanceof Expr.Bucketize bucketize) {
       return only(accumulators, new QuantileCounts()).fit(bucketize);
     }
-    return TermCounts.fit(
-        (Expr.Vocabulary) analyzer,
-        accumulators.stream().map(accumulator -> (TermCounts) accumulator).toList());
+    if (analyzer instanceof FixedVector.TfIdf tfIdf) {
+      return only(accumulators, new DocumentCounts(tfIdf.width())).fit(tfIdf);
+    }
+    List<TermCounts> shards =
+        accumulators.stream().map(accumulator -> (TermCounts) accumulator).toList();
+    long count = TermCounts.total(shards);
+    Terms terms = TermCounts.terms(VocabularyLimits.of(analyzer), shards);
+    return analyzer instanceof Expr.Vocabulary vocabulary
+        ? new Fitted.Vocabulary(vocabulary, count, terms)
+        : new Fitted.TokenVocabulary((IdList.Vocabulary) analyzer, count, terms);
   }
 
   @SuppressWarnings("unchecked") // A key always has the same kind.

@@ -2,8 +2,13 @@ package io.pergola.transform;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.NumberList;
 import io.pergola.feature.Scaling;
+import io.pergola.feature.TimeValue;
+import io.pergola.feature.TokenList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +30,9 @@ final class Exprs {
         || e instanceof Scaling.Robust
         || e instanceof Scaling.Gaussian
         || e instanceof Expr.Bucketize
-        || e instanceof Expr.Vocabulary;
+        || e instanceof Expr.Vocabulary
+        || e instanceof IdList.Vocabulary
+        || e instanceof FixedVector.TfIdf;
   }
 
   /** Every expression that needs fitting, each once, after those it is computed from. */
@@ -33,6 +40,7 @@ final class Exprs {
     Set<Expr> found = new LinkedHashSet<>();
     plan.dense().values().forEach(e -> collect(e, found));
     plan.categorical().values().forEach(e -> collect(e, found));
+    plan.sequences().values().forEach(e -> collect(e, found));
     plan.labels().values().forEach(e -> collect(e, found));
     return new ArrayList<>(found);
   }
@@ -47,7 +55,7 @@ final class Exprs {
   /** The first feature or label, by name, that needs each expression that needs fitting. */
   static Map<Expr, String> featureOf(FeaturePlan plan) {
     Map<Expr, String> names = new HashMap<>();
-    Stream.of(plan.dense(), plan.categorical(), plan.labels())
+    Stream.of(plan.dense(), plan.categorical(), plan.sequences(), plan.labels())
         .forEach(
             features ->
                 features.forEach(
@@ -78,8 +86,14 @@ final class Exprs {
   private static void columns(Expr e, Map<String, FittedPlan.Kind> columns) {
     if (e instanceof Expr.NumberColumn number) {
       put(number.column(), FittedPlan.Kind.NUMBER, columns);
+    } else if (e instanceof TimeValue.Column time) {
+      put(time.column(), FittedPlan.Kind.NUMBER, columns);
     } else if (e instanceof Expr.TextColumn text) {
       put(text.column(), FittedPlan.Kind.TEXT, columns);
+    } else if (e instanceof NumberList.Column numbers) {
+      put(numbers.column(), FittedPlan.Kind.NUMBERS, columns);
+    } else if (e instanceof TokenList.Column texts) {
+      put(texts.column(), FittedPlan.Kind.TEXTS, columns);
     }
     e.operands().forEach(child -> columns(child, columns));
   }
@@ -89,9 +103,9 @@ final class Exprs {
     FittedPlan.Kind other = columns.put(column, kind);
     if (other != null && other != kind) {
       throw new IllegalArgumentException(
-          ("Cannot read column '%s' both as a number and as text. Read it as one of them, and copy"
-                  + " the column before if both are needed.")
-              .formatted(column));
+          ("Cannot read column '%s' both as %s and as %s. Read it as one of them, and copy the"
+                  + " column before if both are needed.")
+              .formatted(column, other.phrase(), kind.phrase()));
     }
   }
 }

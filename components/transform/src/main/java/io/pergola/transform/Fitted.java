@@ -1,6 +1,8 @@
 package io.pergola.transform;
 
 import io.pergola.feature.Expr;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.util.List;
@@ -123,6 +125,63 @@ public sealed interface Fitted {
             "Invalid number of terms in a vocabulary: %d (must be at most %d)"
                 .formatted(terms.size(), of.topK()));
       }
+    }
+  }
+
+  /**
+   * Of the ids of tokens.
+   *
+   * @param count the number of tokens, of all analysed lists
+   * @param terms most frequent first, and of equally frequent ones the last in byte order first
+   */
+  record TokenVocabulary(IdList.Vocabulary of, long count, Terms terms) implements Fitted {
+    public TokenVocabulary {
+      if (terms.size() > of.topK()) {
+        throw new IllegalArgumentException(
+            "Invalid number of terms in a vocabulary: %d (must be at most %d)"
+                .formatted(terms.size(), of.topK()));
+      }
+    }
+  }
+
+  /**
+   * Of how rare each id is.
+   *
+   * @param count the number of lists that are present, n
+   * @param documents for each id how many of them have it, d; 0 for the ids that it ends before
+   */
+  record TfIdf(FixedVector.TfIdf of, long count, List<Long> documents) implements Fitted {
+    public TfIdf {
+      documents = List.copyOf(documents);
+      if (documents.size() > of.width()) {
+        throw new IllegalArgumentException(
+            "Invalid number of document frequencies: %d (must be at most %d, the number of ids)"
+                .formatted(documents.size(), of.width()));
+      }
+      for (long d : documents) {
+        if (d < 0 || d > count) {
+          throw new IllegalArgumentException(
+              "Invalid document frequency: %d (must be 0 to %d, the number of lists)"
+                  .formatted(d, count));
+        }
+      }
+    }
+
+    /**
+     * What the fraction of an id is multiplied by, for each id: {@code ln((n + 1) / (d + 1)) + 1},
+     * or {@code ln(n / d) + 1} and 0 where d is 0, in float64 and rounded once.
+     */
+    public float[] weights() {
+      float[] weights = new float[of.width()];
+      for (int id = 0; id < weights.length; id++) {
+        double d = id < documents.size() ? documents.get(id) : 0;
+        if (of.smoothing() == FixedVector.TfIdf.Smoothing.SMOOTH) {
+          weights[id] = (float) (StrictMath.log((count + 1.0) / (d + 1)) + 1);
+        } else if (d > 0) {
+          weights[id] = (float) (StrictMath.log(count / d) + 1);
+        }
+      }
+      return weights;
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,7 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
   private static SortedMap<String, Expr> features(FeaturePlan plan) {
     SortedMap<String, Expr> features = new TreeMap<>(plan.dense());
     features.putAll(plan.categorical());
+    features.putAll(plan.sequences());
     features.putAll(plan.labels());
     return features;
   }
@@ -136,6 +138,10 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       addBoundaries(lines, a.boundaries(), b.boundaries());
     } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {
       addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.TokenVocabulary a && is instanceof Fitted.TokenVocabulary b) {
+      addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.TfIdf a && is instanceof Fitted.TfIdf b) {
+      addDocuments(lines, a, b);
     }
   }
 
@@ -152,6 +158,23 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
           "bucket boundaries: %d of %d moved, now %s"
               .formatted(after.size() - Math.min(same, after.size()), after.size(), after));
     }
+  }
+
+  private static void addDocuments(List<String> lines, Fitted.TfIdf before, Fitted.TfIdf after) {
+    if (before.count() != after.count() || !before.documents().equals(after.documents())) {
+      int size = Math.max(before.documents().size(), after.documents().size());
+      long moved =
+          IntStream.range(0, size)
+              .filter(id -> documents(before, id) != documents(after, id))
+              .count();
+      lines.add(
+          "document frequencies: %d of %d moved, of %d lists -> %d"
+              .formatted(moved, size, before.count(), after.count()));
+    }
+  }
+
+  private static long documents(Fitted.TfIdf fitted, int id) {
+    return id < fitted.documents().size() ? fitted.documents().get(id) : 0;
   }
 
   private static void addTerms(List<String> lines, Terms before, Terms after) {

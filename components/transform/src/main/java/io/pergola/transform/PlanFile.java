@@ -17,6 +17,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Scaling;
 import java.io.IOException;
@@ -162,10 +164,12 @@ final class PlanFile {
       ArrayNode boundaries = node.putArray("boundaries");
       bucketize.boundaries().forEach(boundary -> boundaries.add(number(boundary)));
     } else if (fitted instanceof Fitted.Vocabulary vocabulary) {
-      ArrayNode terms = node.putArray("terms");
-      for (int id = 0; id < vocabulary.terms().size(); id++) {
-        terms.add(term(vocabulary.terms().bytes(id)));
-      }
+      terms(vocabulary.terms(), node);
+    } else if (fitted instanceof Fitted.TokenVocabulary vocabulary) {
+      terms(vocabulary.terms(), node);
+    } else if (fitted instanceof Fitted.TfIdf tfIdf) {
+      ArrayNode documents = node.putArray("documents");
+      tfIdf.documents().forEach(documents::add);
     } else if (fitted instanceof Fitted.PerKey perKey) {
       constants(perKey.whole(), node);
       ArrayNode keys = node.putArray("keys");
@@ -175,6 +179,21 @@ final class PlanFile {
         constants(perKey.fitted().get(i), key);
       }
     }
+  }
+
+  private static void terms(Terms terms, ObjectNode node) {
+    ArrayNode array = node.putArray("terms");
+    for (int id = 0; id < terms.size(); id++) {
+      array.add(term(terms.bytes(id)));
+    }
+  }
+
+  private static Terms terms(JsonNode node) {
+    List<byte[]> terms = new ArrayList<>();
+    for (JsonNode term : node.required("terms")) {
+      terms.add(term(term));
+    }
+    return Terms.ofBytes(terms);
   }
 
   private static JsonNode term(byte[] term) {
@@ -220,11 +239,13 @@ final class PlanFile {
       }
       return new Fitted.Bucketize(bucketize, count, boundaries);
     } else if (of instanceof Expr.Vocabulary vocabulary) {
-      List<byte[]> terms = new ArrayList<>();
-      for (JsonNode term : node.required("terms")) {
-        terms.add(term(term));
-      }
-      return new Fitted.Vocabulary(vocabulary, count, Terms.ofBytes(terms));
+      return new Fitted.Vocabulary(vocabulary, count, terms(node));
+    } else if (of instanceof IdList.Vocabulary vocabulary) {
+      return new Fitted.TokenVocabulary(vocabulary, count, terms(node));
+    } else if (of instanceof FixedVector.TfIdf tfIdf) {
+      List<Long> documents = new ArrayList<>();
+      node.required("documents").forEach(d -> documents.add(d.longValue()));
+      return new Fitted.TfIdf(tfIdf, count, documents);
     } else if (of instanceof Keyed keyed) {
       List<byte[]> keys = new ArrayList<>();
       List<Fitted> each = new ArrayList<>();

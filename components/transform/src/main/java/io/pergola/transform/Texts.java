@@ -4,10 +4,12 @@ import io.pergola.beam.BytesColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
+import io.pergola.feature.TextReplace;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** What a plan computes of texts, once a dictionary entry. */
 final class Texts {
@@ -23,6 +25,11 @@ final class Texts {
     return Vectors.text(x, i -> of.apply(entry(x, i)));
   }
 
+  static BytesColumn replace(BytesColumn x, TextReplace e) {
+    Pattern pattern = Pattern.compile(e.pattern(), e.flags());
+    return Vectors.text(x, i -> pattern.matcher(entry(x, i)).replaceAll(e.replacement()));
+  }
+
   static FloatColumn measure(BytesColumn x, TextMeasure.Unit unit) {
     float[] counts = new float[x.entryCount()];
     for (int i = 0; i < counts.length; i++) {
@@ -36,7 +43,8 @@ final class Texts {
     return new FloatColumn("", x.rows(), counts, x.ids(), x.presence(), null);
   }
 
-  private static String entry(BytesColumn x, int i) {
+  /** An entry decoded as UTF-8; malformed bytes become U+FFFD. */
+  static String entry(BytesColumn x, int i) {
     int from = x.entryOffsets()[i];
     return new String(x.data(), from, x.entryOffsets()[i + 1] - from, StandardCharsets.UTF_8);
   }

@@ -129,7 +129,13 @@ public record Transform<R>(
     beam.apply("Read examples", RowGroups.of(groups))
         .apply(
             "Transform",
-            ParDo.of(new TransformFn(transformed, groups, columns(unfitted, schemaOfRaw), plan))
+            ParDo.of(
+                    new TransformFn(
+                        transformed,
+                        groups,
+                        width(unfitted.features()),
+                        columns(unfitted, schemaOfRaw),
+                        plan))
                 .withSideInputs(plan));
     Set<String> filled = new TreeSet<>(groups.stream().map(RowGroup::split).toList());
     List<String> emptySplits = splits.stream().filter(split -> !filled.contains(split)).toList();
@@ -157,6 +163,15 @@ public record Transform<R>(
             "Fit " + phase,
             ParDo.of(new FitFn(phase, earlier, merged)).withSideInputs(earlier, merged))
         .setCoder(StringUtf8Coder.of());
+  }
+
+  /** The number of values of all vectors and sequences of an example. */
+  private static long width(FittedPlan.Features features) {
+    return features.dense().stream()
+            .filter(FittedPlan.DenseFeature::vector)
+            .mapToLong(FittedPlan.DenseFeature::width)
+            .sum()
+        + features.sequences().stream().mapToLong(FittedPlan.SequenceFeature::length).sum();
   }
 
   private int phases() {

@@ -36,7 +36,7 @@ public final class ExampleReader {
       parts.add(part);
       rows += part.rows();
     }
-    int width = features.dense().size() + features.categorical().size();
+    int width = width(features);
     ExampleRows all = new ExampleRows(rows, width, new float[rows * width], new float[rows]);
     int at = 0;
     for (ExampleRows part : parts) {
@@ -47,6 +47,13 @@ public final class ExampleReader {
     return all;
   }
 
+  /** The number of floats that a network takes of an example. */
+  static int width(FittedPlan.Features features) {
+    return features.denseWidth()
+        + features.categorical().size()
+        + features.sequences().stream().mapToInt(FittedPlan.SequenceFeature::length).sum();
+  }
+
   static TrainingException noLabels(FittedPlan.Features features) {
     return new TrainingException(
         ("Cannot train: no example of the train split has label '%s'. Check the columns that it is"
@@ -55,8 +62,10 @@ public final class ExampleReader {
   }
 
   private static ModelInputs inputs(RowGroup group, FittedPlan.Features features) {
-    Set<String> columns = new HashSet<>(features.dense());
+    Set<String> columns = new HashSet<>();
+    features.dense().forEach(feature -> columns.add(feature.name()));
     features.categorical().forEach(feature -> columns.add(feature.name()));
+    features.sequences().forEach(feature -> columns.add(feature.name()));
     features.label().ifPresent(label -> columns.add(label.name()));
     try {
       return ModelInputs.of(features, RowGroupReader.read(group, columns));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows n
  * @param width the number of floats of an example
- * @param features row-major [n][width]: dense values, then ids
+ * @param features row-major [n][width]: dense values, an id for each categorical feature, the ids
+ *     of each sequence
  * @param labels [n]
  */
 @SuppressWarnings("ArrayRecordComponent") // Shared inside this package and read only.
@@ -20,7 +21,12 @@ public record ExampleRows(int rows, int width, float[] features, float[] labels)
     float @Nullable [] label = inputs.label();
     int d = inputs.width();
     int k = inputs.categorical().length;
-    int width = d + k;
+    int rows = inputs.rows();
+    int[] lengths = new int[inputs.sequences().length];
+    for (int s = 0; s < lengths.length; s++) {
+      lengths[s] = rows == 0 ? 0 : inputs.sequences()[s].length / rows;
+    }
+    int width = d + k + Arrays.stream(lengths).sum();
     if (label == null) {
       return new ExampleRows(0, width, new float[0], new float[0]);
     }
@@ -34,6 +40,12 @@ public record ExampleRows(int rows, int width, float[] features, float[] labels)
       System.arraycopy(inputs.dense(), row * d, features, n * width, d);
       for (int f = 0; f < k; f++) {
         features[n * width + d + f] = inputs.categorical()[f][row];
+      }
+      int at = n * width + d + k;
+      for (int s = 0; s < lengths.length; s++) {
+        for (int i = 0; i < lengths[s]; i++) {
+          features[at++] = inputs.sequences()[s][row * lengths[s] + i];
+        }
       }
       labels[n++] = label[row];
     }

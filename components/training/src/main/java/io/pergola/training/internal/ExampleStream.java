@@ -59,7 +59,7 @@ public final class ExampleStream implements AutoCloseable {
     this.classes =
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
     this.seed = seed;
-    this.width = features.dense().size() + features.categorical().size();
+    this.width = ExampleReader.width(features);
     this.poolRows = Math.max(1, poolBytes / (4L * (width + 1)));
     this.inMemory = groups.stream().mapToLong(RowGroup::rows).sum() <= poolRows;
   }

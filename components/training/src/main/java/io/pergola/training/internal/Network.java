@@ -8,7 +8,6 @@ import io.pergola.training.TrainingFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -201,26 +200,23 @@ public abstract sealed class Network {
             "Cannot train a network with outputs %s: a plan has one label. Give it one output."
                 .formatted(graph.getConfiguration().getNetworkOutputs()));
       }
-      List<String> categorical = new ArrayList<>(features.categorical().keySet());
-      int d = features.dense().size();
       from = new int[inputs.size()];
       to = new int[inputs.size()];
       for (int i = 0; i < from.length; i++) {
         String input = inputs.get(i);
-        int feature = categorical.indexOf(input);
-        if (input.equals(Training.FEATURES)) {
-          to[i] = features.width();
-        } else if (input.equals(Training.DENSE) && d > 0) {
-          to[i] = d;
-        } else if (feature >= 0) {
-          from[i] = d + feature;
-          to[i] = d + feature + 1;
-        } else {
-          throw new TrainingException(
-              ("Cannot feed input '%s' of the network: inputs are named '%s' (dense values, then"
-                      + " ids), '%s' (dense values), or by a categorical feature %s. Rename it.")
-                  .formatted(input, Training.FEATURES, Training.DENSE, categorical));
-        }
+        TrainingFeatures.Range columns =
+            features
+                .columnsOf(input)
+                .orElseThrow(
+                    () ->
+                        new TrainingException(
+                            ("Cannot feed input '%s' of the network: inputs are named '%s' (dense"
+                                    + " values, then ids), '%s' (dense values), or by a feature %s."
+                                    + " Rename it.")
+                                .formatted(
+                                    input, Training.FEATURES, Training.DENSE, features.inputs())));
+        from[i] = columns.from();
+        to[i] = columns.to();
       }
     }
 
