@@ -6,7 +6,7 @@ package io.pergola.training;
  * @param <M> the network itself
  */
 public sealed interface HiddenLayers<M extends HiddenLayers<M>> extends ReadyMade<M>
-    permits Deep, WideAndDeep {
+    permits Deep, ImageClassifier, TextClassifier, WideAndDeep {
   /** The same with this dropout; 0 unless called. */
   default M dropout(double share) {
     return learning(learning().dropout(share));

@@ -5,6 +5,7 @@ import io.pergola.training.FeatureLayer;
 import io.pergola.training.Training;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
+import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,38 @@ public abstract sealed class Network {
     return Nd4j.create(values, new long[] {batch.rows(), count}, 'c');
   }
 
+  /**
+   * The mask of a sequence: 1 for its ids, 0 for padding; the first step always counts, so that an
+   * example without any id has one.
+   *
+   * @param from the sequence's first column of the features
+   * @param to the column after its last
+   * @param padding the id that stands for padding
+   * @return [n, length]
+   */
+  public static INDArray mask(ExampleRows batch, int from, int to, int padding) {
+    int length = to - from;
+    float[] mask = new float[batch.rows() * length];
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int i = 0; i < length; i++) {
+        boolean real = batch.features()[row * batch.width() + from + i] != padding;
+        mask[row * length + i] = real || i == 0 ? 1 : 0;
+      }
+    }
+    return Nd4j.create(mask, new long[] {batch.rows(), length}, 'c');
+  }
+
+  /** The mask of an input; null if it is no sequence. */
+  @Nullable INDArray mask(String input, ExampleRows batch) {
+    for (FittedPlan.SequenceFeature sequence : features.sequences()) {
+      if (sequence.name().equals(input)) {
+        TrainingFeatures.Range columns = features.columnsOf(input).orElseThrow();
+        return mask(batch, columns.from(), columns.to(), sequence.size());
+      }
+    }
+    return null;
+  }
+
   float[] checked(INDArray output, int rows) {
     if (output.rank() != 2 || output.size(0) != rows || output.size(1) != features.outputs()) {
       throw new TrainingException(
@@ -227,12 +260,30 @@ public abstract sealed class Network {
 
     @Override
     public void fit(ExampleRows batch) {
-      graph.fit(inputs(batch), new INDArray[] {labels(batch, features)});
+      INDArray[] labels = {labels(batch, features)};
+      if (features.sequences().isEmpty()) {
+        graph.fit(inputs(batch), labels);
+      } else {
+        graph.fit(inputs(batch), labels, masks(batch), null);
+      }
     }
 
     @Override
     public float[] output(ExampleRows examples) {
-      return checked(graph.output(inputs(examples))[0], examples.rows());
+      INDArray[] outputs =
+          features.sequences().isEmpty()
+              ? graph.output(inputs(examples))
+              : graph.output(false, inputs(examples), masks(examples));
+      return checked(outputs[0], examples.rows());
+    }
+
+    private @Nullable INDArray[] masks(ExampleRows batch) {
+      List<String> inputs = graph.getConfiguration().getNetworkInputs();
+      @Nullable INDArray[] masks = new INDArray[inputs.size()];
+      for (int i = 0; i < masks.length; i++) {
+        masks[i] = mask(inputs.get(i), batch);
+      }
+      return masks;
     }
 
     private INDArray[] inputs(ExampleRows batch) {
