@@ -137,24 +137,23 @@ final class TransformCommand implements Callable<Integer> {
   }
 
   /**
-   * Dense features, categorical ones, sequences and the label, which is left out if it lacks a
-   * column.
+   * Dense features, categorical ones, sequences, the label and the weight, which are left out if
+   * they lack a column.
    */
   private static Map<String, Expr> planned(FittedPlan fitted, Set<String> given) {
     Map<String, Expr> planned = new LinkedHashMap<>(fitted.plan().dense());
     planned.putAll(fitted.plan().categorical());
     planned.putAll(fitted.plan().sequences());
-    fitted
-        .plan()
-        .labels()
-        .forEach(
-            (name, expr) -> {
-              Set<String> needed = new TreeSet<>(expr.columns());
-              fitted.inputs().forEach(input -> needed.remove(input.column()));
-              if (given.containsAll(needed)) {
-                planned.put(name, expr);
-              }
-            });
+    Map<String, Expr> extras = new LinkedHashMap<>(fitted.plan().labels());
+    extras.putAll(fitted.plan().weights());
+    extras.forEach(
+        (name, expr) -> {
+          Set<String> needed = new TreeSet<>(expr.columns());
+          fitted.inputs().forEach(input -> needed.remove(input.column()));
+          if (given.containsAll(needed)) {
+            planned.put(name, expr);
+          }
+        });
     return planned;
   }
 
@@ -162,6 +161,7 @@ final class TransformCommand implements Callable<Integer> {
     Set<String> ignored = new TreeSet<>(given);
     fitted.inputs().forEach(input -> ignored.remove(input.column()));
     fitted.labelInputs().forEach(input -> ignored.remove(input.column()));
+    fitted.weightInputs().forEach(input -> ignored.remove(input.column()));
     return ignored;
   }
 

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param labels what a model learns to predict, by name; empty or one entry: an {@link
  *     Expr.OfTruth} (binary), {@link Expr.OfNumber} (regression) or {@link Expr.OfCategory} (one of
  *     several classes)
+ * @param weights how much an example counts in training, by name; empty or one entry
  */
 public record FeaturePlan(
     SortedMap<String, Expr.OfDense> dense,
     SortedMap<String, Expr.OfCategory> categorical,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, Expr.OfSequence> sequences,
-    SortedMap<String, Expr> labels)
+    SortedMap<String, Expr> labels,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, Expr.OfNumber> weights)
     implements Serializable {
 
   /** The version of the JSON form that {@code docs/reference/feature-plans.md} describes. */
@@ -40,6 +42,11 @@ public record FeaturePlan(
     categorical.forEach(FeaturePlan::requireShallow);
     sequences.forEach(FeaturePlan::requireShallow);
     labels.forEach(FeaturePlan::requireShallow);
+    weights.forEach(FeaturePlan::requireShallow);
+    if (weights.size() > 1) {
+      throw new IllegalArgumentException(
+          "Invalid weights: %s (at most one)".formatted(weights.keySet()));
+    }
     if (labels.size() > 1) {
       throw new IllegalArgumentException(
           "Invalid labels: %s (at most one)".formatted(labels.keySet()));
@@ -48,6 +55,16 @@ public record FeaturePlan(
     categorical = Collections.unmodifiableSortedMap(new TreeMap<>(categorical));
     sequences = Collections.unmodifiableSortedMap(new TreeMap<>(sequences));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+  }
+
+  /** A plan without weights. */
+  public FeaturePlan(
+      SortedMap<String, Expr.OfDense> dense,
+      SortedMap<String, Expr.OfCategory> categorical,
+      SortedMap<String, Expr.OfSequence> sequences,
+      SortedMap<String, Expr> labels) {
+    this(dense, categorical, sequences, labels, new TreeMap<>());
   }
 
   /** A plan without sequences. */
@@ -58,15 +75,22 @@ public record FeaturePlan(
     this(dense, categorical, new TreeMap<>(), labels);
   }
 
-  /** Plans without sequences have no field of them: they are the bytes they were before. */
+  /**
+   * Plans without sequences or weights have no field of them: they are the bytes they were before.
+   */
   @JsonCreator
   static FeaturePlan of(
       @JsonProperty("dense") SortedMap<String, Expr.OfDense> dense,
       @JsonProperty("categorical") SortedMap<String, Expr.OfCategory> categorical,
       @JsonProperty("sequences") @Nullable SortedMap<String, Expr.OfSequence> sequences,
-      @JsonProperty("labels") SortedMap<String, Expr> labels) {
+      @JsonProperty("labels") SortedMap<String, Expr> labels,
+      @JsonProperty("weights") @Nullable SortedMap<String, Expr.OfNumber> weights) {
     return new FeaturePlan(
-        dense, categorical, sequences == null ? new TreeMap<>() : sequences, labels);
+        dense,
+        categorical,
+        sequences == null ? new TreeMap<>() : sequences,
+        labels,
+        weights == null ? new TreeMap<>() : weights);
   }
 
   /** This plan as JSON: the same text for equal plans. */
@@ -93,7 +117,7 @@ public record FeaturePlan(
   }
 
   /**
-   * The raw columns that each feature and each label is computed from, by its name; none for a
+   * The raw columns that each feature, label and weight is computed from, by its name; none for a
    * constant.
    */
   public SortedMap<String, List<String>> columns() {
@@ -102,6 +126,7 @@ public record FeaturePlan(
     categorical.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     sequences.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     labels.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
+    weights.forEach((name, expr) -> columns.put(name, List.copyOf(expr.columns())));
     return columns;
   }
 

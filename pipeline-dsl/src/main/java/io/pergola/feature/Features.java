@@ -10,6 +10,8 @@ public final class Features {
   private final SortedMap<String, Expr.OfCategory> categorical = new TreeMap<>();
   private final SortedMap<String, Expr.OfSequence> sequences = new TreeMap<>();
 
+  private final SortedMap<String, Expr.OfNumber> weights = new TreeMap<>();
+
   private Features() {}
 
   /** Starts an empty plan. */
@@ -44,6 +46,21 @@ public final class Features {
     return this;
   }
 
+  /**
+   * Gives each example a weight: by how much its loss, and its part in the metrics, counts while a
+   * model is trained. 0 or more; an example whose weight is missing is not trained on.
+   */
+  public Features weight(Numeric weight) {
+    if (!weights.isEmpty()) {
+      throw new PipelineException(
+          "Cannot weight examples by '%s': they are weighted by '%s' already. Multiply them: a.times(b)."
+              .formatted(weight.name(), weights.firstKey()));
+    }
+    requireNew(weight.name(), weight.expr());
+    weights.put(weight.name(), weight.expr());
+    return this;
+  }
+
   /** Ends the plan with a true-or-false label. */
   public FeaturePlan label(Label label) {
     return labelled(label.name(), label.expr());
@@ -61,21 +78,23 @@ public final class Features {
 
   /** Ends the plan without a label. */
   public FeaturePlan unlabelled() {
-    return new FeaturePlan(dense, categorical, sequences, new TreeMap<>());
+    return new FeaturePlan(dense, categorical, sequences, new TreeMap<>(), weights);
   }
 
   private FeaturePlan labelled(String name, Expr label) {
     requireNew(name, label);
     SortedMap<String, Expr> labels = new TreeMap<>();
     labels.put(name, label);
-    return new FeaturePlan(dense, categorical, sequences, labels);
+    return new FeaturePlan(dense, categorical, sequences, labels, weights);
   }
 
   private void requireNew(String name, Expr expr) {
     Expr other =
         dense.containsKey(name)
             ? dense.get(name)
-            : categorical.containsKey(name) ? categorical.get(name) : sequences.get(name);
+            : categorical.containsKey(name)
+                ? categorical.get(name)
+                : sequences.containsKey(name) ? sequences.get(name) : weights.get(name);
     if (other != null) {
       throw new PipelineException(
           ("Cannot add feature '%s' twice (first as %s, again as %s). Rename one: .as(\"%s_2\").")

@@ -31,6 +31,26 @@ class FeaturePlanTest {
         .label(trip.number(Trip::tips).greaterThan(fare.times(0.2)));
   }
 
+  @Test
+  void examplesHaveOneWeightWhichPlansWithoutItDoNotName() {
+    Columns<Trip> trip = Columns.of();
+    Features features = Features.of().dense(trip.number(Trip::fare));
+    FeaturePlan unweighted = features.unlabelled();
+    FeaturePlan weighted =
+        features.weight(trip.number(Trip::tips).plus(1).as("importance")).unlabelled();
+
+    assertThat(unweighted.toJson()).doesNotContain("weights");
+    assertThat(weighted.weights()).containsOnlyKeys("importance");
+    assertThat(weighted.columns()).containsEntry("importance", List.of("tips"));
+    assertThat(FeaturePlan.fromJson(weighted.toJson())).isEqualTo(weighted);
+    assertThatThrownBy(() -> features.weight(trip.number(Trip::startHour)))
+        .hasMessage(
+            "Cannot weight examples by 'start_hour': they are weighted by 'importance' already."
+                + " Multiply them: a.times(b).");
+    assertThatThrownBy(() -> features.dense(trip.number(Trip::tips).as("importance")))
+        .hasMessageStartingWith("Cannot add feature 'importance' twice");
+  }
+
   /** Every operation on numbers and truth values that came after the first golden file. */
   private static FeaturePlan numbers() {
     Columns<Trip> trip = Columns.of();

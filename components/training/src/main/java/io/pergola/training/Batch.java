@@ -2,6 +2,8 @@ package io.pergola.training;
 
 import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.Network;
+import io.pergola.transform.FittedPlan;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Some labelled examples, ready for a network: for authors who write their own loop. */
@@ -38,6 +40,23 @@ public final class Batch {
                             .formatted(
                                 name, Training.FEATURES, Training.DENSE, features.inputs())));
     return Network.columns(rows, columns.from(), columns.to());
+  }
+
+  /**
+   * The mask of a sequence: 1 for its ids, 0 for padding, and 1 for the first step in any case.
+   *
+   * @param sequence the name of a sequence
+   * @return shape [n, length]
+   */
+  public INDArray mask(String sequence) {
+    FittedPlan.SequenceFeature found = NetworkDraft.sequence(features, sequence);
+    TrainingFeatures.Range columns = features.columnsOf(sequence).orElseThrow();
+    return Network.mask(rows, columns.from(), columns.to(), found.size());
+  }
+
+  /** The weights of the examples, shape [n, 1]: a mask of labels; empty if the plan has none. */
+  public Optional<INDArray> weights() {
+    return Optional.ofNullable(Network.weights(rows));
   }
 
   /** The labels: shape [n, 1], or one-hot [n, classes] for a category. */

@@ -261,6 +261,7 @@ public record Trainer(
     Path data = artifacts.of(examples).directory();
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     requireLabel(data, features.label());
+    plan.features().weight().ifPresent(weight -> requireWeight(data, weight));
     List<RowGroup> trainGroups = rowGroups(data, trainSplit);
     if (trainGroups.stream().mapToLong(RowGroup::rows).sum() == 0) {
       throw new TrainingException(
@@ -407,6 +408,15 @@ public record Trainer(
           ("Cannot train: the examples have no label '%s', since a column that it is computed from"
                   + " was absent. Give ExampleGen data with all columns.")
               .formatted(label));
+    }
+  }
+
+  private static void requireWeight(Path data, String weight) {
+    if (ExampleFiles.schema(data).find(weight).isEmpty()) {
+      throw new TrainingException(
+          ("Cannot train: the examples have no weight '%s', since a column that it is computed from"
+                  + " was absent. Give ExampleGen data with all columns.")
+              .formatted(weight));
     }
   }
 

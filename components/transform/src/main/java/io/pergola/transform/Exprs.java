@@ -42,6 +42,7 @@ final class Exprs {
     plan.categorical().values().forEach(e -> collect(e, found));
     plan.sequences().values().forEach(e -> collect(e, found));
     plan.labels().values().forEach(e -> collect(e, found));
+    plan.weights().values().forEach(e -> collect(e, found));
     return new ArrayList<>(found);
   }
 
@@ -55,7 +56,7 @@ final class Exprs {
   /** The first feature or label, by name, that needs each expression that needs fitting. */
   static Map<Expr, String> featureOf(FeaturePlan plan) {
     Map<Expr, String> names = new HashMap<>();
-    Stream.of(plan.dense(), plan.categorical(), plan.sequences(), plan.labels())
+    Stream.of(plan.dense(), plan.categorical(), plan.sequences(), plan.labels(), plan.weights())
         .forEach(
             features ->
                 features.forEach(

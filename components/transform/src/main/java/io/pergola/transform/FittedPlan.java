@@ -124,6 +124,11 @@ public final class FittedPlan {
     return inputsOf(plan.labels().values());
   }
 
+  /** The raw columns that the weight of examples is computed from, by name. */
+  public List<Input> weightInputs() {
+    return inputsOf(plan.weights().values());
+  }
+
   /** What {@link #apply} returns, in its order. */
   public Features features() {
     List<DenseFeature> dense = new ArrayList<>();
@@ -140,15 +145,16 @@ public final class FittedPlan {
         plan.labels().entrySet().stream()
             .findFirst()
             .map(entry -> target(entry.getKey(), entry.getValue()));
-    return new Features(dense, categorical, sequences, label);
+    return new Features(
+        dense, categorical, sequences, label, plan.weights().keySet().stream().findFirst());
   }
 
   /**
    * Turns raw examples into features: dense ones as float columns, categorical ones as integer
    * columns, sequences as integer columns, then the label (1 or 0 for a truth value, a float, or an
    * integer id for a category). Vectors and sequences are multivalent, with as many values as they
-   * are wide or long wherever they are present; all others are univalent. The label is left out
-   * where the batch lacks a column that it needs.
+   * are wide or long wherever they are present; all others are univalent. Then the weight, a float.
+   * Label and weight are left out where the batch lacks a column that they need.
    *
    * @param raw with at least the columns of {@link #inputs}; others are ignored
    * @throws IllegalArgumentException if a column is absent, is not of the planned type, has an
@@ -183,14 +189,15 @@ public final class FittedPlan {
 
   private ExampleBatch transformed(Evaluation evaluation, ExampleBatch raw, int from, int to) {
     List<ExampleColumn> columns = features(evaluation, from, to);
-    plan.labels()
-        .forEach(
-            (name, e) -> {
-              if (Exprs.columns(List.of(e)).keySet().stream()
-                  .allMatch(column -> raw.find(column).isPresent())) {
-                columns.add(rows(evaluation.feature(name, e), from, to));
-              }
-            });
+    Map<String, Expr> extras = new LinkedHashMap<>(plan.labels());
+    extras.putAll(plan.weights());
+    extras.forEach(
+        (name, e) -> {
+          if (Exprs.columns(List.of(e)).keySet().stream()
+              .allMatch(column -> raw.find(column).isPresent())) {
+            columns.add(rows(evaluation.feature(name, e), from, to));
+          }
+        });
     return ExampleBatch.of(to - from, columns);
   }
 
@@ -203,8 +210,8 @@ public final class FittedPlan {
   }
 
   /**
-   * Turns raw examples into features as {@link #apply} does, leaving the label out: what a
-   * prediction needs.
+   * Turns raw examples into features as {@link #apply} does, leaving label and weight out: what
+   * a prediction needs.
    */
   public ExampleBatch applyWithoutLabel(ExampleBatch raw) {
     return ExampleBatch.of(raw.rows(), features(new Evaluation(fitted, raw), 0, raw.rows()));
@@ -276,6 +283,10 @@ public final class FittedPlan {
         .label()
         .filter(label -> labelInputs().stream().allMatch(i -> raw.find(i.column()).isPresent()))
         .ifPresent(label -> fields.add(field(label.name(), label.kind().columnType())));
+    features
+        .weight()
+        .filter(weight -> weightInputs().stream().allMatch(i -> raw.find(i.column()).isPresent()))
+        .ifPresent(weight -> fields.add(field(weight, ColumnType.FLOAT)));
     return new ExampleSchema(fields);
   }
 
@@ -348,16 +359,27 @@ public final class FittedPlan {
    * @param categorical the id features, sorted by name
    * @param sequences the features of ids in an order that matters, sorted by name
    * @param label what a model learns to predict
+   * @param weight the name of the feature that says how much an example counts in training
    */
   public record Features(
       List<DenseFeature> dense,
       List<CategoricalFeature> categorical,
       List<SequenceFeature> sequences,
-      Optional<Target> label) {
+      Optional<Target> label,
+      Optional<String> weight) {
     public Features {
       dense = List.copyOf(dense);
       categorical = List.copyOf(categorical);
       sequences = List.copyOf(sequences);
+    }
+
+    /** Features of examples that all count the same. */
+    public Features(
+        List<DenseFeature> dense,
+        List<CategoricalFeature> categorical,
+        List<SequenceFeature> sequences,
+        Optional<Target> label) {
+      this(dense, categorical, sequences, label, Optional.empty());
     }
 
     /** The number of floats of all dense features of an example. */

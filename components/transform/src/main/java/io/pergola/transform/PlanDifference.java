@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What is different about two fitted plans: features that are new, gone or computed otherwise, and
  * constants that the analysed examples moved.
  *
- * @param features those that differ, by name; labels are among them
+ * @param features those that differ, by name; labels and weights are among them
  */
 public record PlanDifference(List<PlanDifference.Feature> features) {
   public PlanDifference {
@@ -69,6 +69,7 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
     features.putAll(plan.categorical());
     features.putAll(plan.sequences());
     features.putAll(plan.labels());
+    features.putAll(plan.weights());
     return features;
   }
 

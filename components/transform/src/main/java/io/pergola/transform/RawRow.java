@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class RawRow {
   private RawRow() {}
 
-  /** A batch of one row, with every input of the plan, and those of its label that are given. */
+  /** A batch of one row, with every input of the plan, and those of its label and its weight that are given. */
   static ExampleBatch batch(FittedPlan plan, Map<String, ? extends @Nullable Object> values) {
     Map<String, ExampleColumn> columns = new LinkedHashMap<>();
     for (FittedPlan.Input input : plan.inputs()) {
       columns.put(input.column(), column(plan, input, values.get(input.column())));
     }
-    for (FittedPlan.Input input : plan.labelInputs()) {
+    List<FittedPlan.Input> extras = new ArrayList<>(plan.labelInputs());
+    extras.addAll(plan.weightInputs());
+    for (FittedPlan.Input input : extras) {
       if (values.containsKey(input.column())) {
         columns.put(input.column(), column(plan, input, values.get(input.column())));
       }

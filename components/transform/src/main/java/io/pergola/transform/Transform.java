@@ -182,6 +182,7 @@ public record Transform<R>(
     Set<String> columns = new TreeSet<>();
     plan.inputs().forEach(input -> columns.add(input.column()));
     plan.labelInputs().forEach(input -> columns.add(input.column()));
+    plan.weightInputs().forEach(input -> columns.add(input.column()));
     columns.removeIf(column -> raw.find(column).isEmpty());
     return columns;
   }

@@ -60,7 +60,7 @@ public final class ExampleStream implements AutoCloseable {
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
     this.seed = seed;
     this.width = ExampleReader.width(features);
-    this.poolRows = Math.max(1, poolBytes / (4L * (width + 1)));
+    this.poolRows = Math.max(1, poolBytes / (4L * (width + (features.weight().isPresent() ? 2 : 1))));
     this.inMemory = groups.stream().mapToLong(RowGroup::rows).sum() <= poolRows;
   }
 
@@ -98,7 +98,7 @@ public final class ExampleStream implements AutoCloseable {
    * @throws io.pergola.training.TrainingException if no example has a label
    */
   public ExampleRows next(int rows) {
-    ExampleRows batch = new ExampleRows(rows, width, new float[rows * width], new float[rows]);
+    ExampleRows batch = ExampleRows.room(rows, width, ExampleRows.Weighted.of(features));
     for (int at = 0; at < rows; ) {
       Pool current = current();
       int count = Math.min(rows - at, current.left());

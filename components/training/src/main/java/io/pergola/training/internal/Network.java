@@ -149,6 +149,18 @@ public abstract sealed class Network {
     return Nd4j.create(oneHot, new long[] {batch.rows(), outputs}, 'c');
   }
 
+  /**
+   * The weights of examples, which Deeplearning4j takes as a mask of the labels: a loss multiplies
+   * what it gives for an example by it.
+   *
+   * @return [n, 1]; null if each counts 1
+   */
+  public static @Nullable INDArray weights(ExampleRows batch) {
+    return batch.weights().length == 0
+        ? null
+        : Nd4j.create(batch.weights(), new long[] {batch.rows(), 1}, 'c');
+  }
+
   /** The columns {@code from} to {@code to}, exclusive, of the features. */
   public static INDArray columns(ExampleRows batch, int from, int to) {
     int width = batch.width();
@@ -261,10 +273,15 @@ public abstract sealed class Network {
     @Override
     public void fit(ExampleRows batch) {
       INDArray[] labels = {labels(batch, features)};
-      if (features.sequences().isEmpty()) {
+      INDArray weights = weights(batch);
+      if (features.sequences().isEmpty() && weights == null) {
         graph.fit(inputs(batch), labels);
       } else {
-        graph.fit(inputs(batch), labels, masks(batch), null);
+        graph.fit(
+            inputs(batch),
+            labels,
+            features.sequences().isEmpty() ? null : masks(batch),
+            weights == null ? null : new INDArray[] {weights});
       }
     }
 
@@ -345,7 +362,12 @@ public abstract sealed class Network {
 
     @Override
     public void fit(ExampleRows batch) {
-      layers.fit(columns(batch, 0, batch.width()), labels(batch, features));
+      INDArray weights = weights(batch);
+      if (weights == null) {
+        layers.fit(columns(batch, 0, batch.width()), labels(batch, features));
+      } else {
+        layers.fit(columns(batch, 0, batch.width()), labels(batch, features), null, weights);
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pergola.examples.mnist;
 
 import io.pergola.training.ImageClassifier;
+import io.pergola.training.LearningRate;
 import io.pergola.training.Training;
 
 /** The network: the ready-made image classifier, with few filters. */
@@ -13,7 +14,7 @@ final class DigitModel {
             .filters(8, 16)
             .hidden(64)
             .dropout(0.3)
-            .learningRate(0.003)
+            .learningRate(LearningRate.cosine(0.005, training.steps()))
             .build());
   }
 }

@@ -48,9 +48,9 @@ public record MnistPipeline(Path data, Path serving, Optional<Path> schema)
             Trainer.of(transformed)
                 .with(DigitModel::train)
                 .batchSize(32)
-                .steps(400)
+                .steps(300)
                 .evaluateEvery(25)
-                .earlyStopping(5));
+                .earlyStopping(3, 0.005));
 
     OptionalChannel<Model> lastBlessed = p.add(new LatestBlessedModel());
     Evaluator.Outputs verdict =
