@@ -73,7 +73,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 () ->
                     new UsageException(
                         "Cannot find the bundled example '%s': there are %s. Correct the name."
-                            .formatted(pipeline, String.join(", ", PipelineLoader.bundledNames()))));
+                            .formatted(
+                                pipeline, String.join(", ", PipelineLoader.bundledNames()))));
     long rows = asked == null ? example.rows() : asked;
     if (rows < LEAST) {
       throw new UsageException("Invalid --rows: %d (from 1,000)".formatted(rows));

@@ -110,8 +110,10 @@ public record FeaturePlan(
         FORMAT,
         FeaturePlan.class,
         (version, tree) -> {
-          if (!tree.has("sequences")) {
-            tree.putObject("sequences");
+          for (String added : List.of("sequences", "weights")) {
+            if (!tree.has(added)) {
+              tree.putObject(added);
+            }
           }
         });
   }

@@ -56,8 +56,7 @@ public record ImageClassifier(
       throw new TrainingException(
           ("Cannot see an image in feature '%s': it has %d values, and %d x %d x %d (channels,"
                   + " height, width) are %d. Correct the size.")
-              .formatted(
-                  pixels, found, channels, height, width, channels * height * width));
+              .formatted(pixels, found, channels, height, width, channels * height * width));
     }
     if (filters.isEmpty() || Math.min(height, width) >> filters.size() == 0) {
       throw new IllegalArgumentException(
@@ -111,8 +110,7 @@ public record ImageClassifier(
 
   @Override
   public ImageClassifier learning(LearningOptions options) {
-    return new ImageClassifier(
-        features, pixels, channels, height, width, filters, hidden, options);
+    return new ImageClassifier(features, pixels, channels, height, width, filters, hidden, options);
   }
 
   @Override

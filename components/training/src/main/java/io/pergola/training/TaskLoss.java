@@ -17,8 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * The loss of a task, computed from logits: cross-entropy of a sigmoid ({@link Task#BINARY}) or of
  * a softmax ({@link Task#MULTICLASS}), natural logarithm, or squared error ({@link
- * Task#REGRESSION}). The score is the mean over examples, each times the weight of its class
- * and its own, which is the mask of its label, [n, 1].
+ * Task#REGRESSION}). The score is the mean over examples, each times the weight of its class and
+ * its own, which is the mask of its label, [n, 1].
  *
  * <p>The output layer's activation must be the task's: sigmoid, softmax, identity. Unlike
  * Deeplearning4j's own losses it neither clips nor overwrites the logits: after a {@code LossLayer}

@@ -88,8 +88,7 @@ class ExampleWeightsTest {
                         .build()));
 
     FakeRun run =
-        new FakeRun(data, folder)
-            .run(FakeRun.trainer().with(function).steps(200).batchSize(128));
+        new FakeRun(data, folder).run(FakeRun.trainer().with(function).steps(200).batchSize(128));
 
     // Only the labels that are -x are left: a line reaches them.
     assertThat(run.metrics.get("evaluation_loss")).isLessThan(0.01);

@@ -98,8 +98,7 @@ class TextClassifierTest {
 
     try (Servable servable = Servable.open(run.model)) {
       LongColumn words = words(new long[][] {{3, 4}, {3, 4}, {}});
-      float[] answers =
-          servable.predict(ExampleBatch.of(3, List.of(words))).values();
+      float[] answers = servable.predict(ExampleBatch.of(3, List.of(words))).values();
       assertThat(answers[0]).isEqualTo(answers[1]);
       assertThat(answers[2]).isBetween(0f, 1f);
     }
@@ -210,8 +209,7 @@ class TextClassifierTest {
       }
       good[row] = rule.isGood(texts[row]) ? 1 : 0;
     }
-    return ExampleBatch.of(
-        rows, List.of(words(texts), FloatColumn.of("good", good, null)));
+    return ExampleBatch.of(rows, List.of(words(texts), FloatColumn.of("good", good, null)));
   }
 
   private static LongColumn words(long[][] texts) {

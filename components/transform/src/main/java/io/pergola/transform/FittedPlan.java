@@ -210,8 +210,8 @@ public final class FittedPlan {
   }
 
   /**
-   * Turns raw examples into features as {@link #apply} does, leaving label and weight out: what
-   * a prediction needs.
+   * Turns raw examples into features as {@link #apply} does, leaving label and weight out: what a
+   * prediction needs.
    */
   public ExampleBatch applyWithoutLabel(ExampleBatch raw) {
     return ExampleBatch.of(raw.rows(), features(new Evaluation(fitted, raw), 0, raw.rows()));

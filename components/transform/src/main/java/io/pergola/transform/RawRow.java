@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RawRow {
   private RawRow() {}
 
-  /** A batch of one row, with every input of the plan, and those of its label and its weight that are given. */
+  /**
+   * A batch of one row, with every input of the plan, and those of its label and its weight that
+   * are given.
+   */
   static ExampleBatch batch(FittedPlan plan, Map<String, ? extends @Nullable Object> values) {
     Map<String, ExampleColumn> columns = new LinkedHashMap<>();
     for (FittedPlan.Input input : plan.inputs()) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights [n], above 0; empty if each counts 1
  */
 @SuppressWarnings("ArrayRecordComponent") // Shared inside this package and read only.
-public record ExampleRows(
-    int rows, int width, float[] features, float[] labels, float[] weights) {
+public record ExampleRows(int rows, int width, float[] features, float[] labels, float[] weights) {
 
   /** Examples that all count the same. */
   public ExampleRows(int rows, int width, float[] features, float[] labels) {

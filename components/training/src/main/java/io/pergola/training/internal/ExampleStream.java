@@ -60,7 +60,8 @@ public final class ExampleStream implements AutoCloseable {
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
     this.seed = seed;
     this.width = ExampleReader.width(features);
-    this.poolRows = Math.max(1, poolBytes / (4L * (width + (features.weight().isPresent() ? 2 : 1))));
+    this.poolRows =
+        Math.max(1, poolBytes / (4L * (width + (features.weight().isPresent() ? 2 : 1))));
     this.inMemory = groups.stream().mapToLong(RowGroup::rows).sum() <= poolRows;
   }
 

@@ -45,8 +45,7 @@ final class ImageExport {
     requireChannelsFirst(name, conf.getCnn2dDataFormat());
     float[] weights = Arrays2d.rowMajor(layer.getParam("W"));
     int channels = Math.toIntExact(conf.getNOut());
-    float[] bias =
-        conf.hasBias() ? Arrays2d.rowMajor(layer.getParam("b")) : new float[channels];
+    float[] bias = conf.hasBias() ? Arrays2d.rowMajor(layer.getParam("b")) : new float[channels];
     OnnxLayers.Window window =
         window(
             x,
@@ -112,12 +111,7 @@ final class ImageExport {
 
   /** How a window moves over an image, or over a sequence if it has one dimension. */
   static OnnxLayers.Window window(
-      Value x,
-      int[] kernel,
-      int[] stride,
-      int[] padding,
-      int[] dilation,
-      ConvolutionMode mode) {
+      Value x, int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode) {
     int dimensions = x.shape().size() - 1;
     List<Integer> before = new ArrayList<>();
     List<Integer> after = new ArrayList<>();

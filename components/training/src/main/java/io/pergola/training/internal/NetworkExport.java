@@ -338,8 +338,7 @@ public final class NetworkExport {
   }
 
   /** Adds what a preprocessor makes of an input; returns the name to find it under. */
-  private String preprocessed(
-      String name, @Nullable InputPreProcessor preprocessor, String input) {
+  private String preprocessed(String name, @Nullable InputPreProcessor preprocessor, String input) {
     if (preprocessor == null) {
       return input;
     }

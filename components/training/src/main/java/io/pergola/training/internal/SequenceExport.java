@@ -62,7 +62,8 @@ final class SequenceExport {
     if (value == null) {
       throw new TrainingException(
           "Cannot export the network: '%s' is no sequence of ids. Feed the embedding one of %s."
-              .formatted(sequence, sequences.stream().map(FittedPlan.SequenceFeature::name).toList()));
+              .formatted(
+                  sequence, sequences.stream().map(FittedPlan.SequenceFeature::name).toList()));
     }
     return value;
   }

@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * Makes up images of digits, with the two features of the handwritten ones: any number, in constant
- * memory, the same for the same seed. Each is a digit of seven lines by five, stretched, sheared and
- * moved a little, written with a soft pen of some width, on paper with some noise.
+ * memory, the same for the same seed. Each is a digit of seven lines by five, stretched, sheared
+ * and moved a little, written with a soft pen of some width, on paper with some noise.
  */
 public final class DigitData {
   private static final int ROWS = 7;
@@ -88,8 +88,7 @@ public final class DigitData {
       for (int x = 0; x < side; x++) {
         // Where the pixel's middle lies among the lines and columns of the digit.
         double line = (y + 0.5 - top) / height * ROWS - 0.5;
-        double column =
-            (x + 0.5 - left + shear * (y - side / 2.0)) / width * COLUMNS - 0.5;
+        double column = (x + 0.5 - left + shear * (y - side / 2.0)) / width * COLUMNS - 0.5;
         double ink = Math.min(1, ink(FONT[digit], line, column, pen) * 1.4);
         double noise = 0.06 * random.nextGaussian();
         image[y * side + x] = (float) Math.max(-0.5, Math.min(0.5, ink - 0.5 + noise));

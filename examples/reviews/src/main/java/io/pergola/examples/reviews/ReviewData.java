@@ -16,16 +16,48 @@ import java.util.Random;
 public final class ReviewData {
   private static final List<String> PARTS =
       List.of(
-          "plot", "acting", "ending", "script", "music", "camera work", "pace", "dialogue", "cast",
-          "lead", "first half", "last scene", "humour", "story");
+          "plot",
+          "acting",
+          "ending",
+          "script",
+          "music",
+          "camera work",
+          "pace",
+          "dialogue",
+          "cast",
+          "lead",
+          "first half",
+          "last scene",
+          "humour",
+          "story");
   private static final List<String> PRAISE =
       List.of(
-          "wonderful", "brilliant", "moving", "superb", "delightful", "touching", "excellent",
-          "clever", "perfect", "beautiful", "charming", "gripping");
+          "wonderful",
+          "brilliant",
+          "moving",
+          "superb",
+          "delightful",
+          "touching",
+          "excellent",
+          "clever",
+          "perfect",
+          "beautiful",
+          "charming",
+          "gripping");
   private static final List<String> BLAME =
       List.of(
-          "terrible", "boring", "awful", "dull", "ridiculous", "predictable", "weak", "pathetic",
-          "clumsy", "tedious", "silly", "lifeless");
+          "terrible",
+          "boring",
+          "awful",
+          "dull",
+          "ridiculous",
+          "predictable",
+          "weak",
+          "pathetic",
+          "clumsy",
+          "tedious",
+          "silly",
+          "lifeless");
   private static final List<String> NEUTRAL =
       List.of(
           "It was shot in the mountains",
@@ -49,8 +81,8 @@ public final class ReviewData {
   }
 
   /**
-   * Writes reviews of a broken day: every tenth has lost its text.
-   * Against the schema of an ordinary day these are anomalies.
+   * Writes reviews of a broken day: every tenth has lost its text. Against the schema of an
+   * ordinary day these are anomalies.
    *
    * @param rows at least 1
    */

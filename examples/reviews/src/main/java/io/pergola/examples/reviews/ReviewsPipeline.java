@@ -55,9 +55,7 @@ public record ReviewsPipeline(Path data, Path serving, Optional<Path> schema)
     OptionalChannel<Model> lastBlessed = p.add(new LatestBlessedModel());
     Evaluator.Outputs verdict =
         p.add(
-            Evaluator.of(reviews, model)
-                .against(lastBlessed)
-                .require(Metric.auc().atLeast(0.55)));
+            Evaluator.of(reviews, model).against(lastBlessed).require(Metric.auc().atLeast(0.55)));
 
     p.add(Pusher.of(model).ifBlessed(verdict.blessing()).to(serving));
   }
