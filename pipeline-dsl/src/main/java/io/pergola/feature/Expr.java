@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
   @JsonSubTypes.Type(value = Scaling.Robust.class, name = "robust_scale"),
   @JsonSubTypes.Type(value = Scaling.Gaussian.class, name = "gaussian_scale"),
+  @JsonSubTypes.Type(value = Scaling.Quantile.class, name = "quantile_scale"),
   @JsonSubTypes.Type(value = Keyed.Scale.class, name = "scale_per_key"),
   @JsonSubTypes.Type(value = Keyed.Buckets.class, name = "bucketize_per_key"),
   @JsonSubTypes.Type(value = Scaling.Interpolated.class, name = "interpolate"),
@@ -38,6 +39,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.Bucketize.class, name = "bucketize"),
   @JsonSubTypes.Type(value = Expr.Buckets.class, name = "buckets"),
   @JsonSubTypes.Type(value = Expr.Vocabulary.class, name = "vocabulary"),
+  @JsonSubTypes.Type(value = RankedVocabulary.class, name = "ranked_vocabulary"),
+  @JsonSubTypes.Type(value = IdList.Ranked.class, name = "ranked_token_vocabulary"),
   @JsonSubTypes.Type(value = Expr.Hash.class, name = "hash"),
   @JsonSubTypes.Type(value = Expr.Identity.class, name = "identity"),
   @JsonSubTypes.Type(value = Expr.Cross.class, name = "cross"),
@@ -94,11 +97,19 @@ public sealed interface Expr extends Serializable
     return List.of();
   }
 
+  /** The expressions that fitting this one needs besides, and applying it does not. */
+  default List<Expr> fittedWith() {
+    return List.of();
+  }
+
   /** How many expressions stand inside each other, this one included. */
   private int depth(int limit) {
     int deepest = 0;
     if (limit > 0) {
       for (Expr operand : operands()) {
+        deepest = Math.max(deepest, operand.depth(limit - 1));
+      }
+      for (Expr operand : fittedWith()) {
         deepest = Math.max(deepest, operand.depth(limit - 1));
       }
     }
@@ -170,7 +181,7 @@ public sealed interface Expr extends Serializable
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
   sealed interface OfCategory extends Expr
-      permits Bucketize, Buckets, Vocabulary, Hash, Identity, Keyed.Buckets {
+      permits Bucketize, Buckets, Vocabulary, RankedVocabulary, Hash, Identity, Keyed.Buckets {
     /** How many ids there can be; embeddings are sized by it. */
     int size();
   }

@@ -31,6 +31,33 @@ public sealed interface IdList extends Expr.OfIds {
     }
   }
 
+  /** As {@link RankedVocabulary}; what ranks a token is what its example has. */
+  record Ranked(Expr.OfTokens of, int topK, int oovBuckets, Ranking ranking) implements IdList {
+    public Ranked {
+      VocabularySize.require(topK, oovBuckets, 1);
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public List<Expr> fittedWith() {
+      return List.of(ranking.by());
+    }
+
+    @Override
+    public int size() {
+      return topK + oovBuckets;
+    }
+
+    @Override
+    public String text() {
+      return "%s.vocabulary(%d, %d, %s)".formatted(of.text(), topK, oovBuckets, ranking.text());
+    }
+  }
+
   /** FarmHash Fingerprint64 of each text, unsigned, modulo {@code buckets}. */
   record Hash(Expr.OfTokens of, int buckets) implements IdList {
     public Hash {

@@ -46,6 +46,15 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     return with(new Scaling.Gaussian(expr));
   }
 
+  /**
+   * Scaled to 0..1 by rank: the boundaries of {@code n} equal parts of the analysed examples lie at
+   * equal distances, and between two of them the value is linear; 0 below the first, 1 above the
+   * last.
+   */
+  public Numeric quantileScale(int n) {
+    return with(new Scaling.Quantile(expr, n));
+  }
+
   /** Ids 0..n-1 by {@code n} approximate quantiles of the analysed examples. */
   public Categorical bucketize(int n) {
     return new Categorical(name, new Expr.Bucketize(expr, n));

@@ -84,6 +84,11 @@ public record Text(String name, Expr.OfText expr) {
     return new Categorical(name, new Expr.Vocabulary(expr, topK, oovBuckets, minFrequency));
   }
 
+  /** The same, of terms that are ranked by something else than how often they occur. */
+  public Categorical vocabulary(int topK, int oovBuckets, Ranking ranking) {
+    return new Categorical(name, new RankedVocabulary(expr, topK, oovBuckets, ranking));
+  }
+
   /** Ids 0..buckets-1 by hash. */
   public Categorical hash(int buckets) {
     return new Categorical(name, new Expr.Hash(expr, buckets));

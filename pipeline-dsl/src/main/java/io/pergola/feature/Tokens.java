@@ -54,6 +54,11 @@ public record Tokens(String name, Expr.OfTokens expr) {
     return new Ids(name, new IdList.Vocabulary(expr, topK, oovBuckets, minFrequency));
   }
 
+  /** The same, of texts that are ranked by something else than how often they occur. */
+  public Ids vocabulary(int topK, int oovBuckets, Ranking ranking) {
+    return new Ids(name, new IdList.Ranked(expr, topK, oovBuckets, ranking));
+  }
+
   /** Ids 0..buckets-1 by hash. */
   public Ids hash(int buckets) {
     return new Ids(name, new IdList.Hash(expr, buckets));

@@ -9,6 +9,8 @@ import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.RankedVocabulary;
+import io.pergola.feature.Ranking;
 import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,18 @@ final class Analysis {
           Expr of = analyzer.operands().get(0);
           String feature = features.getOrDefault(analyzer, "");
           int key = place * TermCounts.SHARDS;
+          if (analyzer instanceof RankedVocabulary || analyzer instanceof IdList.Ranked) {
+            Ranking ranking = VocabularyLimits.ranking(analyzer);
+            RankedTerms[] shards = new RankedTerms[TermCounts.SHARDS];
+            Arrays.setAll(shards, i -> accumulator(key + i, new RankedTerms(ranking.classes())));
+            Lists terms =
+                Evaluation.isList(of)
+                    ? evaluation.intermediateLists(feature, of)
+                    : Lists.of(evaluation.intermediate(feature, of));
+            RankedTerms.add(
+                terms, evaluation.intermediate(feature, ranking.by()), ranking, feature, shards);
+            return;
+          }
           if (Evaluation.isList(of)) {
             add(key, analyzer, evaluation.intermediateLists(feature, of));
             return;
@@ -69,7 +83,9 @@ final class Analysis {
             accumulator(key, new Range()).add((FloatColumn) column);
           } else if (analyzer instanceof Scaling.Gaussian) {
             accumulator(key, new LMoments()).add((FloatColumn) column);
-          } else if (analyzer instanceof Expr.Bucketize || analyzer instanceof Scaling.Robust) {
+          } else if (analyzer instanceof Expr.Bucketize
+              || analyzer instanceof Scaling.Quantile
+              || analyzer instanceof Scaling.Robust) {
             accumulator(key, new QuantileCounts()).add((FloatColumn) column);
           } else {
             TermCounts.add((BytesColumn) column, shards(key));
@@ -109,6 +125,8 @@ final class Analysis {
     for (Accumulator accumulator : accumulators.values()) {
       if (accumulator instanceof TermCounts counts) {
         terms += counts.size();
+      } else if (accumulator instanceof RankedTerms ranked) {
+        terms += ranked.size();
       }
     }
     return terms > TermCounts.MAX_TERMS;
@@ -123,6 +141,9 @@ final class Analysis {
   /** Cuts what all examples gave for one key down to what fitting needs. */
   static Accumulator trimmed(FeaturePlan plan, int key, Accumulator merged) {
     Expr analyzer = Exprs.analyzers(plan).get(key / TermCounts.SHARDS);
+    if (merged instanceof RankedTerms terms) {
+      return terms.trimmed(VocabularyLimits.topK(analyzer), VocabularyLimits.ranking(analyzer));
+    }
     return merged instanceof TermCounts counts
         ? counts.trimmed(VocabularyLimits.of(analyzer))
         : merged;
@@ -157,6 +178,8 @@ final class Analysis {
       return only(accumulators, new Range()).fit(minMax);
     } else if (analyzer instanceof Scaling.Robust robust) {
       return only(accumulators, new QuantileCounts()).fit(robust);
+    } else if (analyzer instanceof Scaling.Quantile quantile) {
+      return only(accumulators, new QuantileCounts()).fit(quantile);
     } else if (analyzer instanceof Scaling.Gaussian gaussian) {
       return only(accumulators, new LMoments()).fit(gaussian);
     } else if (analyzer instanceof Expr.Bucketize bucketize) {
@@ -164,6 +187,15 @@ final class Analysis {
     }
     if (analyzer instanceof FixedVector.TfIdf tfIdf) {
       return only(accumulators, new DocumentCounts(tfIdf.width())).fit(tfIdf);
+    }
+    if (analyzer instanceof RankedVocabulary || analyzer instanceof IdList.Ranked) {
+      List<RankedTerms> parts =
+          accumulators.stream().map(accumulator -> (RankedTerms) accumulator).toList();
+      return new Fitted.Ranked(
+          analyzer,
+          RankedTerms.count(parts, VocabularyLimits.ranking(analyzer)),
+          RankedTerms.terms(
+              parts, VocabularyLimits.topK(analyzer), VocabularyLimits.ranking(analyzer)));
     }
     List<TermCounts> shards =
         accumulators.stream().map(accumulator -> (TermCounts) accumulator).toList();

@@ -12,6 +12,7 @@ import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
 import io.pergola.feature.NumberList;
 import io.pergola.feature.PaddedIds;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
@@ -115,7 +116,8 @@ final class Evaluation {
       return PerKeys.bucketize(
           (Fitted.PerKey) fitted(e), number(keyed.operands().get(0)), text(keyed.key()));
     } else if (e instanceof Scaling.Interpolated interpolated) {
-      return Vectors.map(number(interpolated.of()), Buckets.interpolation(interpolated));
+      return Vectors.map(
+          number(interpolated.of()), Buckets.interpolation(interpolated.boundaries()));
     } else if (e instanceof Expr.ZScore || e instanceof Expr.MinMax || e instanceof Scaling) {
       return Vectors.map(number(e.operands().get(0)), Scales.of(fitted(e)));
     } else if (e instanceof Expr.Arithmetic a) {
@@ -161,7 +163,14 @@ final class Evaluation {
       return Buckets.of(number(buckets.of()), buckets.boundaries(), buckets.size());
     } else if (e instanceof Expr.Vocabulary vocabulary) {
       return vocabulary(
-          (Fitted.Vocabulary) fitted(e), vocabulary, (BytesColumn) column(vocabulary.of()));
+          ((Fitted.Vocabulary) fitted(e)).terms(),
+          vocabulary.oovBuckets(),
+          (BytesColumn) column(vocabulary.of()));
+    } else if (e instanceof RankedVocabulary ranked) {
+      return vocabulary(
+          ((Fitted.Ranked) fitted(e)).terms(),
+          ranked.oovBuckets(),
+          (BytesColumn) column(ranked.of()));
     } else if (e instanceof Expr.Identity identity) {
       return identity(identity);
     } else if (e instanceof Expr.Hash hash) {
@@ -234,6 +243,10 @@ final class Evaluation {
     if (e instanceof IdList.Vocabulary vocabulary) {
       Terms terms = ((Fitted.TokenVocabulary) fitted(e)).terms();
       return IdLists.vocabulary(lists(vocabulary.of()), terms, vocabulary);
+    } else if (e instanceof IdList.Ranked ranked) {
+      Lists tokens = lists(ranked.of());
+      Terms terms = ((Fitted.Ranked) fitted(e)).terms();
+      return tokens.ids(IdLists.ids((BytesColumn) tokens.values(), terms, ranked.oovBuckets()));
     } else if (e instanceof IdList.Hash hash) {
       return IdLists.hash(lists(hash.of()), hash.buckets());
     } else if (e instanceof IdList.Identity identity) {
@@ -289,9 +302,8 @@ final class Evaluation {
     throw unknown(e);
   }
 
-  private static LongColumn vocabulary(
-      Fitted.Vocabulary fitted, Expr.Vocabulary e, BytesColumn text) {
-    long[] ids = IdLists.ids(text, fitted.terms(), e.oovBuckets());
+  private static LongColumn vocabulary(Terms terms, int oovBuckets, BytesColumn text) {
+    long[] ids = IdLists.ids(text, terms, oovBuckets);
     return new LongColumn("", text.rows(), ids, text.ids(), text.presence(), null);
   }
 
@@ -304,13 +316,10 @@ final class Evaluation {
       if (value >= 0 && value < e.size() && value == (int) value) {
         ids[i] = (int) value;
       } else if (Vectors.isUsed(x, i)) {
-        throw new IllegalArgumentException(
-            ("Cannot use %s as feature '%s': an identity takes whole numbers in 0..%d. Correct the"
-                    + " data, give the identity a larger size, or hash the number.")
-                .formatted(
-                    exact != null ? Decimal.text(exact.entries()[i]) : Decimal.text((float) value),
-                    feature,
-                    e.size() - 1));
+        throw IdLists.noId(
+            exact != null ? Decimal.text(exact.entries()[i]) : Decimal.text((float) value),
+            feature,
+            e.size());
       }
     }
     return Vectors.ofFew(x, ids, e.size());

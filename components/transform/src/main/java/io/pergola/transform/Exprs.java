@@ -6,6 +6,7 @@ import io.pergola.feature.FixedVector;
 import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.NumberList;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TimeValue;
 import io.pergola.feature.TokenList;
@@ -29,9 +30,12 @@ final class Exprs {
         || e instanceof Keyed
         || e instanceof Scaling.Robust
         || e instanceof Scaling.Gaussian
+        || e instanceof Scaling.Quantile
         || e instanceof Expr.Bucketize
         || e instanceof Expr.Vocabulary
         || e instanceof IdList.Vocabulary
+        || e instanceof IdList.Ranked
+        || e instanceof RankedVocabulary
         || e instanceof FixedVector.TfIdf;
   }
 
@@ -48,6 +52,7 @@ final class Exprs {
 
   private static void collect(Expr e, Set<Expr> found) {
     e.operands().forEach(child -> collect(child, found));
+    e.fittedWith().forEach(child -> collect(child, found));
     if (isAnalyzer(e)) {
       found.add(e);
     }
@@ -71,10 +76,25 @@ final class Exprs {
   /** How many passes over the examples must come before the one that fits {@code e}. */
   static int phase(Expr e) {
     int phase = 0;
-    for (Expr child : e.operands()) {
-      phase = Math.max(phase, isAnalyzer(child) ? phase(child) + 1 : phase(child));
+    for (List<Expr> children : List.of(e.operands(), e.fittedWith())) {
+      for (Expr child : children) {
+        phase = Math.max(phase, isAnalyzer(child) ? phase(child) + 1 : phase(child));
+      }
     }
     return phase;
+  }
+
+  /** The names of the raw columns that some expressions read while they are fitted. */
+  static Set<String> columnsToFit(Iterable<? extends Expr> exprs) {
+    List<Expr> all = new ArrayList<>();
+    exprs.forEach(e -> addWithAllToFit(e, all));
+    return columns(all).keySet();
+  }
+
+  private static void addWithAllToFit(Expr e, List<Expr> all) {
+    all.add(e);
+    e.operands().forEach(child -> addWithAllToFit(child, all));
+    e.fittedWith().forEach(child -> addWithAllToFit(child, all));
   }
 
   /** The raw columns that some expressions read, by name. */

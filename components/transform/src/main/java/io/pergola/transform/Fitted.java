@@ -4,6 +4,7 @@ import io.pergola.feature.Expr;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import java.util.List;
 
@@ -90,6 +91,18 @@ public sealed interface Fitted {
   }
 
   /**
+   * Of the place among boundaries, from 0 to 1.
+   *
+   * @param boundaries ascending, equal ones allowed; one less than there are buckets, or none if no
+   *     value was analysed
+   */
+  record Quantile(Scaling.Quantile of, long count, List<Float> boundaries) implements Fitted {
+    public Quantile {
+      boundaries = requireBoundaries(boundaries, of.buckets());
+    }
+  }
+
+  /**
    * Of {@code number of boundaries <= x}.
    *
    * @param boundaries ascending, equal ones allowed; one less than there are buckets, or none if no
@@ -97,19 +110,7 @@ public sealed interface Fitted {
    */
   record Bucketize(Expr.Bucketize of, long count, List<Float> boundaries) implements Fitted {
     public Bucketize {
-      boundaries = List.copyOf(boundaries);
-      if (boundaries.size() >= of.buckets()) {
-        throw new IllegalArgumentException(
-            "Invalid number of bucket boundaries: %d (must be below %d, the number of buckets)"
-                .formatted(boundaries.size(), of.buckets()));
-      }
-      for (int i = 0; i < boundaries.size(); i++) {
-        requireFinite("bucket boundary", boundaries.get(i));
-        if (i > 0 && boundaries.get(i) < boundaries.get(i - 1)) {
-          throw new IllegalArgumentException(
-              "Invalid bucket boundaries: %s (must ascend)".formatted(boundaries));
-        }
-      }
+      boundaries = requireBoundaries(boundaries, of.buckets());
     }
   }
 
@@ -140,6 +141,24 @@ public sealed interface Fitted {
         throw new IllegalArgumentException(
             "Invalid number of terms in a vocabulary: %d (must be at most %d)"
                 .formatted(terms.size(), of.topK()));
+      }
+    }
+  }
+
+  /**
+   * Of the ids of terms that were ranked.
+   *
+   * @param of a {@link RankedVocabulary} or {@link IdList.Ranked}
+   * @param count the number of occurrences that were weighed, or of examples that have a label
+   * @param terms the highest first, and of equal ones the last in byte order first
+   */
+  record Ranked(Expr of, long count, Terms terms) implements Fitted {
+    public Ranked {
+      int topK = VocabularyLimits.topK(of);
+      if (terms.size() > topK) {
+        throw new IllegalArgumentException(
+            "Invalid number of terms in a vocabulary: %d (must be at most %d)"
+                .formatted(terms.size(), topK));
       }
     }
   }
@@ -218,6 +237,23 @@ public sealed interface Fitted {
                 .formatted(fitted.of().text(), of.of().text()));
       }
     }
+  }
+
+  private static List<Float> requireBoundaries(List<Float> boundaries, int buckets) {
+    List<Float> copy = List.copyOf(boundaries);
+    if (copy.size() >= buckets) {
+      throw new IllegalArgumentException(
+          "Invalid number of bucket boundaries: %d (must be below %d, the number of buckets)"
+              .formatted(copy.size(), buckets));
+    }
+    for (int i = 0; i < copy.size(); i++) {
+      requireFinite("bucket boundary", copy.get(i));
+      if (i > 0 && copy.get(i) < copy.get(i - 1)) {
+        throw new IllegalArgumentException(
+            "Invalid bucket boundaries: %s (must ascend)".formatted(copy));
+      }
+    }
+    return copy;
   }
 
   private static void requireFinite(String what, float value) {

@@ -234,18 +234,34 @@ public final class FittedPlan {
     return RawRow.values(apply(RawRow.batch(this, row)));
   }
 
+  /** The same plan made ready for one example at a time. */
+  public PreparedPlan prepare() {
+    return new PreparedPlan(this);
+  }
+
+  /** Some features alone. */
+  ExampleBatch only(Map<String, Expr> features, ExampleBatch raw) {
+    Evaluation evaluation = new Evaluation(fitted, raw);
+    List<ExampleColumn> columns = new ArrayList<>();
+    features.forEach((name, e) -> columns.add(column(evaluation, name, e, 0, raw.rows())));
+    return ExampleBatch.of(raw.rows(), columns);
+  }
+
+  private static ExampleColumn column(
+      Evaluation evaluation, String name, Expr e, int from, int to) {
+    if (e instanceof Expr.OfVector vector) {
+      return evaluation.vector(name, vector, from, to);
+    }
+    return e instanceof Expr.OfSequence sequence
+        ? evaluation.sequence(name, sequence, from, to)
+        : rows(evaluation.feature(name, e), from, to);
+  }
+
   private List<ExampleColumn> features(Evaluation evaluation, int from, int to) {
     List<ExampleColumn> columns = new ArrayList<>();
-    plan.dense()
-        .forEach(
-            (name, e) ->
-                columns.add(
-                    e instanceof Expr.OfVector vector
-                        ? evaluation.vector(name, vector, from, to)
-                        : rows(evaluation.feature(name, e), from, to)));
-    plan.categorical()
-        .forEach((name, e) -> columns.add(rows(evaluation.feature(name, e), from, to)));
-    plan.sequences().forEach((name, e) -> columns.add(evaluation.sequence(name, e, from, to)));
+    plan.dense().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
+    plan.categorical().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
+    plan.sequences().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
     return columns;
   }
 

@@ -60,18 +60,23 @@ final class IdLists {
       if (value >= 0 && value < size && value == (int) value) {
         ids[i] = (int) value;
       } else if (uses[i] > 0) {
-        throw new IllegalArgumentException(
-            ("Cannot use %s as feature '%s': an identity takes whole numbers in 0..%d. Correct the"
-                    + " data, give the identity a larger size, or hash the number.")
-                .formatted(
-                    numbers.values() instanceof LongColumn integers
-                        ? Decimal.text(integers.entries()[i])
-                        : Decimal.text((float) value),
-                    feature,
-                    size - 1));
+        throw noId(
+            numbers.values() instanceof LongColumn integers
+                ? Decimal.text(integers.entries()[i])
+                : Decimal.text((float) value),
+            feature,
+            size);
       }
     }
     return numbers.ids(ids);
+  }
+
+  /** Why a number is no id. */
+  static IllegalArgumentException noId(String number, String feature, int size) {
+    return new IllegalArgumentException(
+        ("Cannot use %s as feature '%s': an identity takes whole numbers in 0..%d. Correct the data,"
+                + " give the identity a larger size, or hash the number.")
+            .formatted(number, feature, size - 1));
   }
 
   static Lists distinct(Lists lists) {

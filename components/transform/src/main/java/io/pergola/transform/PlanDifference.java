@@ -137,9 +137,13 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       add(lines, "right tail", a.right(), b.right());
     } else if (was instanceof Fitted.Bucketize a && is instanceof Fitted.Bucketize b) {
       addBoundaries(lines, a.boundaries(), b.boundaries());
+    } else if (was instanceof Fitted.Quantile a && is instanceof Fitted.Quantile b) {
+      addBoundaries(lines, a.boundaries(), b.boundaries());
     } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {
       addTerms(lines, a.terms(), b.terms());
     } else if (was instanceof Fitted.TokenVocabulary a && is instanceof Fitted.TokenVocabulary b) {
+      addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.Ranked a && is instanceof Fitted.Ranked b) {
       addTerms(lines, a.terms(), b.terms());
     } else if (was instanceof Fitted.TfIdf a && is instanceof Fitted.TfIdf b) {
       addDocuments(lines, a, b);

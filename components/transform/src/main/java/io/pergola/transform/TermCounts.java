@@ -83,7 +83,7 @@ final class TermCounts implements Accumulator {
   }
 
   /** As in TensorFlow Transform, text that a line of a file cannot hold is no term. */
-  private static boolean isTerm(byte[] data, int from, int to) {
+  static boolean isTerm(byte[] data, int from, int to) {
     for (int i = from; i < to; i++) {
       if (data[i] == '\n' || data[i] == '\r') {
         return false;

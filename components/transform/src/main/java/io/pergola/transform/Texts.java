@@ -15,13 +15,16 @@ import java.util.regex.Pattern;
 final class Texts {
   private Texts() {}
 
+  static UnaryOperator<String> of(TextFunction.Name function) {
+    return switch (function) {
+      case LOWER -> text -> text.toLowerCase(Locale.ROOT);
+      case STRIP -> String::strip;
+      case NFC -> text -> Normalizer.normalize(text, Normalizer.Form.NFC);
+    };
+  }
+
   static BytesColumn map(BytesColumn x, TextFunction.Name function) {
-    UnaryOperator<String> of =
-        switch (function) {
-          case LOWER -> text -> text.toLowerCase(Locale.ROOT);
-          case STRIP -> String::strip;
-          case NFC -> text -> Normalizer.normalize(text, Normalizer.Form.NFC);
-        };
+    UnaryOperator<String> of = of(function);
     return Vectors.text(x, i -> of.apply(entry(x, i)));
   }
 
@@ -33,14 +36,16 @@ final class Texts {
   static FloatColumn measure(BytesColumn x, TextMeasure.Unit unit) {
     float[] counts = new float[x.entryCount()];
     for (int i = 0; i < counts.length; i++) {
-      String text = entry(x, i);
-      counts[i] =
-          switch (unit) {
-            case CHARACTERS -> text.codePointCount(0, text.length());
-            case WORDS -> words(text);
-          };
+      counts[i] = measure(entry(x, i), unit);
     }
     return new FloatColumn("", x.rows(), counts, x.ids(), x.presence(), null);
+  }
+
+  static float measure(String text, TextMeasure.Unit unit) {
+    return switch (unit) {
+      case CHARACTERS -> text.codePointCount(0, text.length());
+      case WORDS -> words(text);
+    };
   }
 
   /** An entry decoded as UTF-8; malformed bytes become U+FFFD. */

@@ -33,40 +33,53 @@ final class Times {
 
   /** Times of a column of numbers. */
   static LongColumn of(ExampleColumn numbers, TimeValue.Unit unit) {
-    long factor = PER_SECOND / unit.perSecond();
     long[] micros = new long[numbers.entryCount()];
     for (int i = 0; i < micros.length; i++) {
       if (numbers instanceof LongColumn integers) {
-        long value = integers.entries()[i];
-        micros[i] = Math.abs(value / (LIMIT / factor)) >= 1 ? NONE : value * factor;
+        micros[i] = micros(integers.entries()[i], unit);
+      } else if (numbers instanceof DoubleColumn doubles) {
+        micros[i] = micros(doubles.entries()[i], unit);
       } else {
-        double value =
-            numbers instanceof DoubleColumn doubles
-                ? doubles.entries()[i]
-                : ((FloatColumn) numbers).entries()[i];
-        micros[i] = Math.abs(value * factor) < LIMIT ? (long) Math.rint(value * factor) : NONE;
+        micros[i] = micros((double) ((FloatColumn) numbers).entries()[i], unit);
       }
     }
     return new LongColumn("", numbers.rows(), micros, numbers.ids(), numbers.presence(), null);
+  }
+
+  static long micros(long value, TimeValue.Unit unit) {
+    long factor = PER_SECOND / unit.perSecond();
+    return Math.abs(value / (LIMIT / factor)) >= 1 ? NONE : value * factor;
+  }
+
+  static long micros(double value, TimeValue.Unit unit) {
+    double micros = value * (PER_SECOND / unit.perSecond());
+    return Math.abs(micros) < LIMIT ? (long) Math.rint(micros) : NONE;
+  }
+
+  /** The time that a text says. */
+  static long micros(
+      String text, DateTimeFormatter formatter, ZoneId zone, TimeValue.Parsed e, String feature) {
+    try {
+      return micros(formatter.parse(text), zone);
+    } catch (DateTimeException | ArithmeticException problem) {
+      throw new IllegalArgumentException(
+          ("Cannot compute feature '%s': '%s' is no time of the form '%s'. Correct the data or the"
+                  + " pattern.")
+              .formatted(feature, text, e.pattern()),
+          problem);
+    }
   }
 
   /** Times that texts say. */
   static LongColumn parse(BytesColumn text, TimeValue.Parsed e, String feature) {
     DateTimeFormatter formatter = e.formatter();
     ZoneId zone = ZoneId.of(e.zone());
+    int[] ids = text.ids();
+    int[] uses = ids == null ? null : Accumulator.uses(text, ids);
     long[] micros = new long[text.entryCount()];
     for (int i = 0; i < micros.length; i++) {
-      String entry = Texts.entry(text, i);
-      try {
-        micros[i] = micros(formatter.parse(entry), zone);
-      } catch (DateTimeException | ArithmeticException problem) {
-        if (Vectors.isUsed(text, i)) {
-          throw new IllegalArgumentException(
-              ("Cannot compute feature '%s': '%s' is no time of the form '%s'. Correct the data or"
-                      + " the pattern.")
-                  .formatted(feature, entry, e.pattern()),
-              problem);
-        }
+      if (uses == null ? text.isPresent(i) : uses[i] > 0) {
+        micros[i] = micros(Texts.entry(text, i), formatter, zone, e, feature);
       }
     }
     return new LongColumn("", text.rows(), micros, text.ids(), text.presence(), null);

@@ -2,6 +2,8 @@ package io.pergola.transform;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.IdList;
+import io.pergola.feature.RankedVocabulary;
+import io.pergola.feature.Ranking;
 
 /**
  * Which terms can be in a vocabulary.
@@ -10,6 +12,21 @@ import io.pergola.feature.IdList;
  * @param minFrequency how often each must have been seen
  */
 record VocabularyLimits(int topK, long minFrequency) {
+
+  /** How many terms an expression can have. */
+  static int topK(Expr analyzer) {
+    if (analyzer instanceof RankedVocabulary ranked) {
+      return ranked.topK();
+    }
+    return analyzer instanceof IdList.Ranked ranked ? ranked.topK() : of(analyzer).topK();
+  }
+
+  /** What ranks the terms of a vocabulary that is ranked. */
+  static Ranking ranking(Expr analyzer) {
+    return analyzer instanceof RankedVocabulary ranked
+        ? ranked.ranking()
+        : ((IdList.Ranked) analyzer).ranking();
+  }
 
   static VocabularyLimits of(Expr analyzer) {
     if (analyzer instanceof Expr.Vocabulary vocabulary) {
