@@ -9,7 +9,7 @@ const { rows, numbers } = JSON.parse(await readFile(join(folder, "rows.json"), "
 for (const row of rows) {
   for (const name of numbers) {
     if (row[name] !== undefined) {
-      row[name] = Number(row[name]);
+      row[name] = Array.isArray(row[name]) ? row[name].map(Number) : Number(row[name]);
     }
   }
 }

@@ -179,6 +179,11 @@ final class PredictCommand implements Callable<Integer> {
     Set<String> numbers = new TreeSet<>();
     Set<String> texts = new TreeSet<>();
     for (Signature.Input input : servable.signature().inputs()) {
+      if (input.type() == FittedPlan.Kind.NUMBERS || input.type() == FittedPlan.Kind.TEXTS) {
+        throw new UsageException(
+            "Cannot predict from %s: the model takes lists of column '%s', and a cell holds one value. Give rows one by one: --row."
+                .formatted(csv, input.name()));
+      }
       (input.type() == FittedPlan.Kind.NUMBER ? numbers : texts).add(input.name());
     }
     long count = 0;

@@ -4,7 +4,9 @@ import io.pergola.beam.BytesColumn;
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.DoubleColumn;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.ExampleSchema;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
 import io.pergola.model.Signature;
@@ -31,9 +33,12 @@ final class RawRows {
   @SuppressWarnings("NullAway") // It does not see annotations through a compact constructor.
   private static ExampleColumn column(Signature.Input input, @Nullable Object value) {
     String name = input.name();
-    boolean text = input.type() == FittedPlan.Kind.TEXT;
+    boolean text = input.type() == FittedPlan.Kind.TEXT || input.type() == FittedPlan.Kind.TEXTS;
+    boolean list = input.type() == FittedPlan.Kind.NUMBERS || input.type() == FittedPlan.Kind.TEXTS;
     if (value == null) {
       return FloatColumn.of(name, new float[1], new long[1]);
+    } else if (list && value instanceof List<?> values) {
+      return list(name, values, text);
     } else if (text && value instanceof String given) {
       byte[] bytes = given.getBytes(StandardCharsets.UTF_8);
       return new BytesColumn(
@@ -48,7 +53,30 @@ final class RawRows {
             .formatted(
                 name,
                 value instanceof String ? "the text '" + value + "'" : value.toString(),
-                text ? "text" : "a number",
-                text ? "text in quotes" : "a number without quotes"));
+                list ? text ? "texts" : "numbers" : text ? "text" : "a number",
+                list ? "a list in brackets" : text ? "text in quotes" : "a number without quotes"));
+  }
+
+  private static ExampleColumn list(String name, List<?> values, boolean text) {
+    ExampleBatchBuilder builder =
+        new ExampleBatchBuilder(
+            new ExampleSchema(
+                List.of(
+                    new ExampleSchema.Field(
+                        name, text ? ColumnType.TEXT : ColumnType.DOUBLE, true))));
+    builder.putEmpty(0);
+    for (Object value : values) {
+      if (text && value instanceof String given) {
+        builder.putText(0, given);
+      } else if (!text && value instanceof Number number) {
+        builder.putDouble(0, number.doubleValue());
+      } else {
+        throw new UsageException(
+            "Cannot read --row: the list of column '%s' has %s, and the model takes %s. Give such values alone."
+                .formatted(name, value, text ? "texts" : "numbers"));
+      }
+    }
+    builder.endRow();
+    return builder.build().column(name);
   }
 }

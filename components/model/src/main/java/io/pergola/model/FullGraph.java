@@ -92,6 +92,7 @@ public sealed interface FullGraph {
     OnnxNodes nodes = new OnnxNodes("pergola", planPrefix);
     PlanExport export = new PlanExport(plan, nodes, planPrefix);
     Map<String, String> names = new HashMap<>();
+    export.requireNoSequences();
     export.dense().ifPresent(dense -> names.put(Signature.DENSE, dense));
     names.putAll(export.categorical());
     for (OnnxMl.ValueInfoProto input : core.getGraph().getInputList()) {

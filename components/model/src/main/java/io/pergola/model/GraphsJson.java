@@ -49,6 +49,9 @@ final class GraphsJson {
       for (GraphInput.Column column : input.columns()) {
         ObjectNode source = columns.addObject().put("name", column.name());
         column.missing().ifPresent(missing -> source.put("missing", missing));
+        if (column.width() > 1) {
+          source.put("width", column.width());
+        }
       }
     }
     node.put("output", imported.output());
@@ -91,7 +94,8 @@ final class GraphsJson {
         columns.add(
             new GraphInput.Column(
                 SignatureFile.text(column.required("name")),
-                missing.isTextual() ? Optional.of(missing.textValue()) : Optional.empty()));
+                missing.isTextual() ? Optional.of(missing.textValue()) : Optional.empty(),
+                column.has("width") ? SignatureFile.integer(column.get("width")) : 1));
       }
       inputs.add(
           new GraphInput(

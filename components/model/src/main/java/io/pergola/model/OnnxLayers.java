@@ -198,6 +198,26 @@ public final class OnnxLayers {
     return graph.step("BatchNormalization", x.shape(), inputs, OnnxNodes.real("epsilon", epsilon));
   }
 
+  /** The floats {@code from} to {@code to}, exclusive, of a vector. */
+  public Value part(Value x, int from, int to) {
+    graph.requireFloats("Slice", x);
+    if (x.shape().size() != 1 || from < 0 || from >= to || to > x.width()) {
+      throw graph.mismatch(
+          "Slice", "%d to %d of %s".formatted(from, to, OnnxGraph.text(x.shape())));
+    }
+    if (to - from == x.width()) {
+      return x;
+    }
+    String name = nodes.fresh("Slice");
+    nodes.longs(name + "/from", new long[] {from}, 1);
+    nodes.longs(name + "/to", new long[] {to}, 1);
+    nodes.longs(name + "/axis", new long[] {1}, 1);
+    return graph.step(
+        "Slice",
+        List.of(to - from),
+        List.of(x.name(), name + "/from", name + "/to", name + "/axis"));
+  }
+
   /** The same floats in another shape, row-major. */
   public Value reshape(Value x, List<Integer> shape) {
     graph.requireFloats("Reshape", x);

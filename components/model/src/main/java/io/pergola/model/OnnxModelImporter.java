@@ -92,6 +92,19 @@ public record OnnxModelImporter(
     return input(of(input, GraphInput.Element.TEXT, columns));
   }
 
+  /**
+   * The same, with an input of float32 [n, width] fed from the lists of one column; what a list
+   * lacks is NaN.
+   */
+  public OnnxModelImporter vectors(String input, String column, int width) {
+    return input(
+        new GraphInput(
+            input,
+            GraphInput.Element.FLOAT32,
+            2,
+            List.of(new GraphInput.Column(column, Optional.empty(), width))));
+  }
+
   /** The same, with an input fed as described. */
   public OnnxModelImporter input(GraphInput input) {
     List<GraphInput> more = new ArrayList<>(inputs);

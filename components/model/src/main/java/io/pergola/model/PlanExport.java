@@ -2,10 +2,16 @@ package io.pergola.model;
 
 import ai.onnx.proto.OnnxMl;
 import io.pergola.feature.Expr;
+import io.pergola.feature.FixedVector;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.ListMeasure;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
+import io.pergola.feature.TextReplace;
+import io.pergola.feature.TimePart;
+import io.pergola.feature.TimeSpan;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
@@ -19,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Writes a fitted plan as steps of an ONNX graph: inputs of shape [n, 1], one a raw column; what it
@@ -32,6 +39,7 @@ final class PlanExport {
   private final OnnxNodes nodes;
   private final PlanSteps steps;
   private final PlanNumbers numbers;
+  private final PlanLists lists;
   private final Map<Expr, Fitted> fitted = new HashMap<>();
   private final Map<Expr, Column> done = new HashMap<>();
   private final String first;
@@ -52,16 +60,26 @@ final class PlanExport {
     if (plan.inputs().isEmpty()) {
       throw new EndsHereException("", "", "the plan reads no raw column");
     }
-    first = plan.inputs().get(0).column();
+    lists = new PlanLists(steps);
+    Map<String, Integer> widths = widths(plan);
     for (FittedPlan.Input input : plan.inputs()) {
       nodes.input(
           input.column(),
-          input.kind() == FittedPlan.Kind.NUMBER
-              ? OnnxMl.TensorProto.DataType.FLOAT
-              : OnnxMl.TensorProto.DataType.STRING,
+          input.kind() == FittedPlan.Kind.TEXT || input.kind() == FittedPlan.Kind.TEXTS
+              ? OnnxMl.TensorProto.DataType.STRING
+              : OnnxMl.TensorProto.DataType.FLOAT,
           OnnxNodes.EXAMPLES,
-          1);
+          widths.getOrDefault(input.column(), 1));
     }
+    String column = plan.inputs().get(0).column();
+    first = widths.containsKey(column) ? steps.any(steps.add("IsNaN", column)) : column;
+  }
+
+  /** How many numbers each column of lists gives: as many as its only vector has. */
+  static Map<String, Integer> widths(FittedPlan plan) {
+    Map<String, Integer> widths = new TreeMap<>();
+    plan.plan().dense().values().forEach(e -> PlanLists.widths(e, widths));
+    return widths;
   }
 
   /** Where a plan cannot be said in standard operators. */
@@ -96,10 +114,15 @@ final class PlanExport {
               .orElse(x.value());
       parts.add(x.single() ? steps.spread(value, first) : value);
     }
-    if (parts.isEmpty()) {
-      return Optional.empty();
+    return parts.isEmpty() ? Optional.empty() : Optional.of(steps.beside(parts));
+  }
+
+  /** Sequences have no form. */
+  void requireNoSequences() throws EndsHereException {
+    for (Map.Entry<String, ? extends Expr> entry : plan.plan().sequences().entrySet()) {
+      feature = entry.getKey();
+      throw ends(entry.getValue(), reason(entry.getValue()));
     }
-    return Optional.of(nodes.add("Concat", parts, OnnxNodes.integer("axis", 1)));
   }
 
   /**
@@ -143,12 +166,40 @@ final class PlanExport {
       return filled(column(fill.of()), steps.constant(fill.value()));
     } else if (e instanceof Expr.FillText fill) {
       return filled(column(fill.of()), steps.text(fill.value()));
+    } else if (e instanceof Expr.OfVector vector) {
+      return vector(vector);
     } else if (e instanceof Expr.OfTruth) {
       return truth(e);
     } else if (e instanceof Expr.OfCategory category) {
       return category(category);
     }
     return number(e);
+  }
+
+  private Column vector(Expr.OfVector e) throws EndsHereException {
+    if (e instanceof FixedVector.OneHot oneHot) {
+      Column id = column(oneHot.of());
+      String isId = steps.add("Equal", id.value(), steps.counting(oneHot.width()));
+      return id.with(steps.cast(isId, PlanSteps.FLOAT));
+    } else if (e instanceof FixedVector.Packed packed) {
+      List<String> parts = new ArrayList<>();
+      Optional<String> present = Optional.empty();
+      for (Expr part : packed.of()) {
+        Column x = column(part);
+        parts.add(x.single() ? steps.spread(x.value(), first) : x.value());
+        present = steps.both(present, x.present());
+      }
+      return new Column(steps.beside(parts), present, false);
+    } else if (e instanceof FixedVector.PaddedNumbers padded) {
+      Optional<String> column = PlanLists.column(padded.of());
+      if (column.isPresent()) {
+        if (lists.isOfOtherWidth(column.get(), padded.width())) {
+          throw ends(e, "a column of lists has one width there, and this is another");
+        }
+        return lists.padded(padded, column.get(), numbers);
+      }
+    }
+    throw ends(e, reason(e));
   }
 
   private Column filled(Column x, String value) {
@@ -167,11 +218,12 @@ final class PlanExport {
       return new Column(value, x.present(), false);
     } else if (e instanceof Scaling.Interpolated interpolated) {
       Column x = column(interpolated.of());
-      return x.with(numbers.interpolated(interpolated, x.value()));
+      return x.with(numbers.interpolated(interpolated.boundaries(), x.value()));
     } else if (e instanceof Expr.ZScore
         || e instanceof Expr.MinMax
         || e instanceof Scaling.Robust
-        || e instanceof Scaling.Gaussian) {
+        || e instanceof Scaling.Gaussian
+        || e instanceof Scaling.Quantile) {
       return numbers.scaled(fitted(e), column(e.operands().get(0)));
     } else if (e instanceof Expr.Arithmetic a) {
       Column left = column(a.left());
@@ -275,7 +327,11 @@ final class PlanExport {
       String value = numbers.bucketPerKey(perKey, x.value(), place(perKey, keyed));
       return new Column(value, x.present(), false);
     } else if (e instanceof Expr.Vocabulary vocabulary) {
-      return vocabulary(vocabulary);
+      Terms terms = ((Fitted.Vocabulary) fitted(e)).terms();
+      return vocabulary(e, column(vocabulary.of()), terms, vocabulary.oovBuckets());
+    } else if (e instanceof RankedVocabulary ranked) {
+      Terms terms = ((Fitted.Ranked) fitted(e)).terms();
+      return vocabulary(e, column(ranked.of()), terms, ranked.oovBuckets());
     } else if (e instanceof Expr.Identity identity) {
       return identity(identity);
     } else if (e instanceof Expr.Hash hash) {
@@ -284,18 +340,17 @@ final class PlanExport {
     throw ends(e, reason(e));
   }
 
-  private Column vocabulary(Expr.Vocabulary e) throws EndsHereException {
-    if (e.oovBuckets() > 1) {
+  private Column vocabulary(Expr e, Column text, Terms terms, int oovBuckets)
+      throws EndsHereException {
+    if (oovBuckets > 1) {
       throw ends(
           e,
           "a vocabulary with %d out-of-vocabulary buckets hashes, and ONNX has no such hash"
-              .formatted(e.oovBuckets()));
+              .formatted(oovBuckets));
     }
-    Terms terms = ((Fitted.Vocabulary) fitted(e)).terms();
-    Column text = column(e.of());
     long[] ids = new long[terms.size()];
     Arrays.setAll(ids, id -> id);
-    long other = e.oovBuckets() == 1 ? terms.size() : -1;
+    long other = oovBuckets == 1 ? terms.size() : -1;
     return text.with(encoded(e, text.value(), terms, ids, other));
   }
 
@@ -400,7 +455,18 @@ final class PlanExport {
   }
 
   private static String reason(Expr e) {
-    if (e instanceof TextFunction || e instanceof TextMeasure) {
+    if (e instanceof TimePart || e instanceof TimeSpan || e instanceof Expr.OfTime) {
+      return "ONNX has no calendar";
+    }
+    if (e instanceof Expr.OfSequence
+        || e instanceof Expr.OfVector
+        || e instanceof Expr.OfTokens
+        || e instanceof Expr.OfIds
+        || e instanceof Expr.OfNumbers
+        || e instanceof ListMeasure) {
+      return "lists of any length have no form in standard ONNX operators";
+    }
+    if (e instanceof TextFunction || e instanceof TextMeasure || e instanceof TextReplace) {
       return "ONNX has no operator that changes or measures texts as Java does";
     }
     return "it has no form in standard ONNX operators";

@@ -1,7 +1,6 @@
 package io.pergola.model;
 
 import io.pergola.feature.Expr;
-import io.pergola.feature.Scaling;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import java.util.Arrays;
@@ -63,7 +62,16 @@ final class PlanNumbers {
       case SQRT -> steps.add("Sqrt", x);
       case FLOOR -> steps.add("Floor", x);
       case ROUND -> steps.add("Round", x);
+      case SIN -> steps.cast(steps.add("Sin", steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
+      case COS -> steps.cast(cos(steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
     };
+  }
+
+  /** 1 - 2 sin(x / 2)^2: ONNX Runtime has no cosine of float64. */
+  private String cos(String x) {
+    String sine = steps.add("Sin", steps.add("Mul", x, steps.wide(0.5)));
+    String square = steps.add("Mul", sine, sine);
+    return steps.add("Sub", steps.wide(1), steps.add("Mul", steps.wide(2), square));
   }
 
   /** ln(1 + x) without loss for small x: ln(u) x / (u - 1), u being 1 + x as rounded (Kahan). */
@@ -131,6 +139,12 @@ final class PlanNumbers {
       return gaussian.scale() == 0
           ? x.with(steps.constant(0))
           : x.with(gaussian(x.value(), gaussian));
+    }
+    if (fitted instanceof Fitted.Quantile quantile) {
+      return x.with(
+          quantile.boundaries().isEmpty()
+              ? steps.constant(0)
+              : interpolated(quantile.boundaries(), x.value()));
     }
     throw new IllegalArgumentException("Not a scale: %s".formatted(fitted));
   }
@@ -253,10 +267,11 @@ final class PlanNumbers {
     return ((Fitted.Bucketize) of).boundaries();
   }
 
-  String interpolated(Scaling.Interpolated e, String x) {
-    float[] sorted = array(e.boundaries());
+  /** The place between boundaries, from 0 to 1. */
+  String interpolated(List<Float> boundaries, String x) {
+    float[] sorted = array(boundaries);
     int last = sorted.length - 1;
-    String above = bucket(x, e.boundaries());
+    String above = bucket(x, boundaries);
     // By the number of boundaries at or below; the first and last entries are never used.
     double[] from = new double[sorted.length + 1];
     double[] width = new double[sorted.length + 1];

@@ -2,6 +2,7 @@ package io.pergola.model;
 
 import ai.onnx.proto.OnnxMl;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,29 @@ final class PlanSteps {
     constants.put(name, name);
     nodes.floats(name, values, 1, values.length);
     return name;
+  }
+
+  /** Int64 0 to {@code count}, exclusive, as a row [1, count]. */
+  String counting(int count) {
+    return constant(
+        "counting" + count,
+        name -> {
+          long[] values = new long[count];
+          Arrays.setAll(values, i -> i);
+          nodes.longs(name, values, 1, count);
+        });
+  }
+
+  /** Whether any of [n, k] truth values is true, as [n, 1]. */
+  String any(String truths) {
+    return add("Greater", count(truths), integer(0));
+  }
+
+  /** Values of shapes [n, ...] side by side. */
+  String beside(List<String> parts) {
+    return parts.size() == 1
+        ? parts.get(0)
+        : nodes.add("Concat", parts, OnnxNodes.integer("axis", 1));
   }
 
   /** The rows of a table that ids of shape [n, 1] name, as [n, k]. */

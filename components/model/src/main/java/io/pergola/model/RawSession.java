@@ -15,7 +15,6 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,7 +110,7 @@ final class RawSession implements AutoCloseable {
                     input.name(),
                     info.getInfo(),
                     input.element().label(),
-                    input.rank() == 1 ? "" : ", " + input.columns().size()));
+                    input.rank() == 1 ? "" : ", " + input.width()));
       }
     }
     if (!left.isEmpty()) {
@@ -125,7 +124,7 @@ final class RawSession implements AutoCloseable {
   private static boolean fits(long[] shape, GraphInput input) {
     return shape.length == input.rank()
         && shape[0] < 0
-        && (shape.length == 1 || shape[1] < 0 || shape[1] == input.columns().size());
+        && (shape.length == 1 || shape[1] < 0 || shape[1] == input.width());
   }
 
   private static void requireOutput(OrtSession session, ImportedGraph graph, int width, Path file)
@@ -237,10 +236,9 @@ final class RawSession implements AutoCloseable {
 
   private OnnxTensor tensor(ExampleBatch raw, GraphInput input, int from, int rows)
       throws OrtException {
-    int k = input.columns().size();
+    int k = input.width();
     long[] shape = input.rank() == 1 ? new long[] {rows} : new long[] {rows, k};
-    List<RawValues> columns = new ArrayList<>();
-    input.columns().forEach(column -> columns.add(RawValues.of(raw, input, column)));
+    List<RawValues> columns = RawValues.of(raw, input);
     switch (input.element()) {
       case FLOAT32 -> {
         float[] all = new float[rows * k];

@@ -6,6 +6,8 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The values of one raw column as a graph takes them. */
@@ -14,10 +16,25 @@ final class RawValues {
   private final GraphInput.Column source;
   private final ExampleColumn column;
 
-  private RawValues(GraphInput input, GraphInput.Column source, ExampleColumn column) {
+  /** Which value of each list. */
+  private final int place;
+
+  private RawValues(GraphInput input, GraphInput.Column source, ExampleColumn column, int place) {
     this.input = input;
     this.source = source;
     this.column = column;
+    this.place = place;
+  }
+
+  /** The values of all columns of an input, in its order. */
+  static List<RawValues> of(ExampleBatch raw, GraphInput input) {
+    List<RawValues> all = new ArrayList<>();
+    for (GraphInput.Column source : input.columns()) {
+      for (int place = 0; place < source.width(); place++) {
+        all.add(of(raw, input, source, place));
+      }
+    }
+    return all;
   }
 
   /**
@@ -25,7 +42,8 @@ final class RawValues {
    *
    * @throws IllegalArgumentException if the column is absent, or of another kind than the input
    */
-  static RawValues of(ExampleBatch raw, GraphInput input, GraphInput.Column source) {
+  private static RawValues of(
+      ExampleBatch raw, GraphInput input, GraphInput.Column source, int place) {
     ExampleColumn column = raw.column(source.name());
     boolean text = input.element() == GraphInput.Element.TEXT;
     if (column.type().isNumber() == text && column.presentCount() > 0) {
@@ -38,7 +56,7 @@ final class RawValues {
                   input.element().label(),
                   text ? "text" : "numbers"));
     }
-    return new RawValues(input, source, column);
+    return new RawValues(input, source, column, place);
   }
 
   /** The value's place in the column, or -1 if it is missing. */
@@ -47,7 +65,11 @@ final class RawValues {
       return -1;
     }
     if (!column.isMultivalent()) {
-      return row;
+      return place == 0 ? row : -1;
+    }
+    if (source.width() > 1) {
+      int index = column.start(row) + place;
+      return index < column.end(row) ? index : -1;
     }
     int values = column.end(row) - column.start(row);
     if (values > 1) {
@@ -128,10 +150,19 @@ final class RawValues {
     if (!column.isPresent(row)) {
       return true;
     }
-    int index = column.isMultivalent() ? column.start(row) : row;
-    if (column.isMultivalent() && column.end(row) == index) {
-      return true;
-    } else if (column instanceof FloatColumn floats) {
+    if (!column.isMultivalent()) {
+      return isOrdinary(column, row);
+    }
+    // An empty list enters as one that is missing.
+    boolean ordinary = column.end(row) > column.start(row);
+    for (int index = column.start(row); index < column.end(row); index++) {
+      ordinary &= isOrdinary(column, index);
+    }
+    return ordinary;
+  }
+
+  private static boolean isOrdinary(ExampleColumn column, int index) {
+    if (column instanceof FloatColumn floats) {
       return !Float.isNaN(floats.value(index));
     } else if (column instanceof DoubleColumn doubles) {
       return !Double.isNaN(doubles.value(index));

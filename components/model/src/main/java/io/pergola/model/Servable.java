@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -132,8 +133,9 @@ public final class Servable implements AutoCloseable {
   /** How {@code full.onnx} is fed. */
   static ImportedGraph rawInputs(FittedPlan plan) {
     List<GraphInput> inputs = new ArrayList<>();
+    Map<String, Integer> widths = PlanExport.widths(plan);
     for (FittedPlan.Input input : plan.inputs()) {
-      boolean number = input.kind() == FittedPlan.Kind.NUMBER;
+      boolean number = input.kind() != FittedPlan.Kind.TEXT;
       inputs.add(
           new GraphInput(
               input.column(),
@@ -142,7 +144,8 @@ public final class Servable implements AutoCloseable {
               List.of(
                   new GraphInput.Column(
                       input.column(),
-                      number ? Optional.empty() : Optional.of(FullGraph.MISSING_TEXT)))));
+                      number ? Optional.empty() : Optional.of(FullGraph.MISSING_TEXT),
+                      widths.getOrDefault(input.column(), 1)))));
     }
     return new ImportedGraph(inputs, Signature.PREDICTION, Optional.empty());
   }
@@ -240,6 +243,7 @@ public final class Servable implements AutoCloseable {
         Signature.of(plan, signature.task(), signature.outputs(), signature.training());
     if (!expected.dense().equals(signature.dense())
         || !expected.categorical().equals(signature.categorical())
+        || !expected.sequences().equals(signature.sequences())
         || !expected.inputs().equals(signature.inputs())) {
       throw new ModelException(
           directory,

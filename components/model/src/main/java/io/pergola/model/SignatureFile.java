@@ -44,6 +44,16 @@ final class SignatureFile {
     for (Signature.Category category : signature.categorical()) {
       categorical.addObject().put("name", category.name()).put("size", category.size());
     }
+    if (!signature.sequences().isEmpty()) {
+      ArrayNode sequences = features.putArray("sequences");
+      for (Signature.Sequence sequence : signature.sequences()) {
+        sequences
+            .addObject()
+            .put("name", sequence.name())
+            .put("length", sequence.length())
+            .put("size", sequence.size());
+      }
+    }
     root.put("label", signature.label().orElse(null));
     root.putObject("output")
         .put("name", Signature.PREDICTION)
@@ -104,6 +114,14 @@ final class SignatureFile {
       categorical.add(
           new Signature.Category(text(node.required("name")), integer(node.required("size"))));
     }
+    List<Signature.Sequence> sequences = new ArrayList<>();
+    for (JsonNode node : features.path("sequences")) {
+      sequences.add(
+          new Signature.Sequence(
+              text(node.required("name")),
+              integer(node.required("length")),
+              integer(node.required("size"))));
+    }
     SortedMap<String, String> training = new TreeMap<>();
     root.required("training")
         .properties()
@@ -115,6 +133,7 @@ final class SignatureFile {
         inputs(root.required("labelInputs")),
         dense,
         categorical,
+        sequences,
         label.isTextual() ? Optional.of(label.textValue()) : Optional.empty(),
         integer(root.required("output").required("width")),
         text(root.required("pergola")),

@@ -9,18 +9,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import io.pergola.artifact.Row;
+import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleBatchBuilder;
+import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.ExampleSchema;
 import io.pergola.feature.Categorical;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
+import io.pergola.feature.Dense;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Label;
+import io.pergola.feature.Numbers;
 import io.pergola.feature.Numeric;
+import io.pergola.feature.Ranking;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.Text;
+import io.pergola.feature.Vector;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.Terms;
@@ -45,6 +53,7 @@ class FullGraphTest {
   private static final Numeric B = ROW.number(Column.number("b"));
   private static final Numeric N = ROW.number(Column.number("n"));
   private static final Numeric SMALL = ROW.number(Column.number("small"));
+  private static final Numbers L = ROW.numbers(Column.number("l"));
   private static final Text T = ROW.text(Column.text("t"));
 
   @TempDir Path directory;
@@ -79,6 +88,8 @@ class FullGraphTest {
         dense("round", A.round()),
         dense("ln", A.ln()),
         dense("log1p", A.log1p()),
+        dense("sin", A.sin()),
+        dense("cos", A.cos()),
         dense("clip", A.clip(-1, 2)),
         dense("sum", sum(A, B, N)),
         dense("when", when(A.greaterThan(B)).then(A).otherwise(N)),
@@ -143,6 +154,23 @@ class FullGraphTest {
         categorical("filled identity", SMALL.orElse(3).identity(9)),
         categorical("hash of one bucket", T.hash(1)),
         categorical("cross of one bucket", T.cross(SMALL.identity(9)).hash(1)),
+        dense("one-hot", SMALL.identity(9).oneHot()),
+        dense("one-hot of terms", T.vocabulary(5, 0).oneHot(), FullGraphTest::terms, "t"),
+        dense("packed", Vector.of("v", A, B.orElse(2), SMALL)),
+        dense("list", L.padTo(3)),
+        dense("computed list", L.dividedBy(255).abs().plus(1).padTo(4, -1)),
+        dense(
+            "quantile scale",
+            A.quantileScale(5),
+            e -> new Fitted.Quantile((Scaling.Quantile) e, 9, List.of(-1f, 0.5f, 0.5f, 2f))),
+        dense(
+            "quantile scale of nothing",
+            A.quantileScale(5),
+            e -> new Fitted.Quantile((Scaling.Quantile) e, 0, List.of())),
+        categorical(
+            "ranked vocabulary",
+            T.vocabulary(9, 0, Ranking.byWeight(A)),
+            e -> new Fitted.Ranked(e, 9, Terms.of("b", "other"))),
         dense("missing id", SMALL.identity(9).isMissing().asNumber()));
   }
 
@@ -153,19 +181,23 @@ class FullGraphTest {
     ModelInputs expected = ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw()));
     FullGraph full = FullGraph.of(plan, core(plan));
     assertThat(full).isInstanceOf(FullGraph.Whole.class);
-    float[] actual = run(plan, ((FullGraph.Whole) full).onnx(), raw(), 1);
+    float[] actual =
+        run(plan, ((FullGraph.Whole) full).onnx(), raw(), Math.max(1, expected.width()));
     float[] wanted = only(expected);
     for (int row = 0; row < wanted.length; row++) {
       // The sign of a zero may be lost.
-      assertThat(actual[row] + 0f).as("row %d", row).isEqualTo((Float) (wanted[row] + 0f));
+      assertThat(actual[row] + 0f).as("value %d", row).isEqualTo((Float) (wanted[row] + 0f));
     }
   }
 
   /** The values of the only feature. */
   static float[] only(ModelInputs inputs) {
+    if (inputs.width() > 0) {
+      return inputs.dense();
+    }
     float[] values = new float[inputs.rows()];
     for (int row = 0; row < values.length; row++) {
-      values[row] = inputs.width() > 0 ? inputs.dense()[row] : inputs.categorical()[0][row];
+      values[row] = inputs.categorical()[0][row];
     }
     return values;
   }
@@ -285,6 +317,22 @@ class FullGraphTest {
         new End(
             Features.of().categorical(A.identity((1 << 24) + 1)).unlabelled(),
             "a.identity(16777217) of feature 'a': float32 does not have every id above 16777216"),
+        new End(
+            Features.of().dense(L.mean().as("m")).unlabelled(),
+            "l.mean() of feature 'm': lists of any length have no form in standard ONNX"
+                + " operators"),
+        new End(
+            Features.of().dense(L.padTo(3).as("a"), L.padTo(4).as("b")).unlabelled(),
+            "l.padTo(4, 0.0) of feature 'b': a column of lists has one width there, and this is"
+                + " another"),
+        new End(
+            Features.of().dense(T.tokenize().hash(9).multiHot().as("m")).unlabelled(),
+            "t.tokenize().hash(9).multiHot() of feature 'm': lists of any length have no form in"
+                + " standard ONNX operators"),
+        new End(
+            Features.of().dense(A).sequence(T.tokenize().hash(9).padTo(4)).unlabelled(),
+            "t.tokenize().hash(9).padTo(4) of feature 't': lists of any length have no form in"
+                + " standard ONNX operators"),
         new End(
             Features.of().dense(ROW.number(Column.number("prediction"))).unlabelled(),
             "the raw column 'prediction' has the name of the output"),
@@ -411,12 +459,19 @@ class FullGraphTest {
                 .formatted(directory));
   }
 
-  private static Case dense(String name, Numeric x) {
+  private static Case dense(String name, Dense x) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of());
   }
 
   private static Case dense(String name, Numeric x, Function<Expr, Fitted> fitted) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of(fitted.apply(x.expr())));
+  }
+
+  /** A vector of something fitted. */
+  private static Case dense(String name, Vector x, Function<Expr, Fitted> fitted, String ofWhat) {
+    Expr inner = x.expr().operands().get(0);
+    return new Case(
+        name + " of " + ofWhat, Features.of().dense(x).unlabelled(), List.of(fitted.apply(inner)));
   }
 
   private static Case categorical(String name, Categorical x) {
@@ -428,13 +483,27 @@ class FullGraphTest {
         name, Features.of().categorical(x).unlabelled(), List.of(fitted.apply(x.expr())));
   }
 
+  /** Lists of 1 to 5 numbers, of which every seventh is missing. */
+  private static ExampleColumn lists(int rows) {
+    ExampleBatchBuilder builder =
+        new ExampleBatchBuilder(
+            new ExampleSchema(List.of(new ExampleSchema.Field("l", ColumnType.FLOAT, true))));
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; row % 7 != 0 && i <= row % 5; i++) {
+        builder.putFloat(0, row * 1.5f - 10 * i);
+      }
+      builder.endRow();
+    }
+    return builder.build().column("l");
+  }
+
   /** A graph that gives its features as they are, ids as numbers. */
   static byte[] core(FittedPlan plan) {
     FittedPlan.Features features = plan.features();
     OnnxGraph g = OnnxGraph.named("core");
     List<OnnxGraph.Value> parts = new ArrayList<>();
     if (!features.dense().isEmpty()) {
-      parts.add(g.floats(Signature.DENSE, features.dense().size()));
+      parts.add(g.floats(Signature.DENSE, features.denseWidth()));
     }
     for (FittedPlan.CategoricalFeature feature : features.categorical()) {
       int rows = Math.min(feature.size() + 1, 100);
@@ -514,6 +583,7 @@ class FullGraphTest {
             WideAndDeep.floats("b", b),
             WideAndDeep.longs("n", integer),
             WideAndDeep.longs("small", small),
+            lists(n),
             WideAndDeep.text("t", text)));
   }
 }

@@ -173,7 +173,12 @@ class OnnxWebIT {
         if (!column.isPresent(row)) {
           continue;
         }
-        if (column instanceof BytesColumn bytes) {
+        if (column.isMultivalent()) {
+          ArrayNode list = object.putArray(column.name());
+          for (int value = column.start(row); value < column.end(row); value++) {
+            list.add(Float.toString(((FloatColumn) column).value(value)));
+          }
+        } else if (column instanceof BytesColumn bytes) {
           object.put(column.name(), bytes.text(row));
         } else if (column instanceof LongColumn integers) {
           object.put(column.name(), Long.toString(integers.value(row)));

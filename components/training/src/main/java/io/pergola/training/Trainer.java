@@ -4,6 +4,8 @@ import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
 import io.pergola.artifact.TransformGraph;
+import io.pergola.beam.BeamJobs;
+import io.pergola.beam.DrivingComponent;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.RowGroup;
@@ -14,7 +16,6 @@ import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
-import io.pergola.pipeline.InlineComponent;
 import io.pergola.training.internal.CurveRecorder;
 import io.pergola.training.internal.ExampleReader;
 import io.pergola.training.internal.ExampleRows;
@@ -25,6 +26,7 @@ import io.pergola.training.internal.Network;
 import io.pergola.training.internal.NetworkExport;
 import io.pergola.training.internal.NetworkSettings;
 import io.pergola.training.internal.ParityCheck;
+import io.pergola.training.internal.Rounds;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.RawSample;
@@ -61,6 +63,7 @@ import org.slf4j.LoggerFactory;
  * @param trainSplit the split to train on
  * @param evalSplit the split to evaluate on; training goes without if the examples lack it
  * @param eventFiles whether the model has event files of TensorBoard
+ * @param workers how many train at once, each on its part of the examples
  * @param version stands for the function's code, where its bytecode cannot
  */
 @BuiltIn
@@ -79,8 +82,9 @@ public record Trainer(
     String trainSplit,
     String evalSplit,
     boolean eventFiles,
+    int workers,
     Optional<String> version)
-    implements InlineComponent<Channel<Model>> {
+    implements DrivingComponent<Channel<Model>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
@@ -99,6 +103,7 @@ public record Trainer(
     requirePositive("number of steps", steps);
     requirePositive("batch size", batchSize);
     requirePositive("number of steps between checkpoints", checkpointEvery);
+    requirePositive("number of workers", workers);
     requireNotNegative("patience", patience);
     if (!(minDelta >= 0 && Double.isFinite(minDelta))) {
       throw new IllegalArgumentException(
@@ -214,6 +219,17 @@ public record Trainer(
     return copy(draft -> draft.eventFiles = true);
   }
 
+  /**
+   * The same, training on so many workers at once, as Beam jobs on the engine that the run has; 1
+   * unless called, which needs no engine. A step is then a batch on every worker. The steps between
+   * two evaluations are a round: each worker trains on its own part of the examples, all from the
+   * same weights on, and the weights become the mean of theirs. A lost worker costs a round. Only
+   * for functions that end with {@link Training#fit}; loops of one's own stay on one.
+   */
+  public Trainer workers(int count) {
+    return copy(draft -> draft.workers = count);
+  }
+
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
     return copy(draft -> draft.version = Optional.of(code));
@@ -230,12 +246,25 @@ public record Trainer(
     return version;
   }
 
-  @Override
+  /** Trains as {@link #run(BeamJobs, Artifacts, Channel)} does, where there is no engine. */
   public void run(Artifacts artifacts, Channel<Model> out) throws Exception {
+    run(
+        (name, build) -> {
+          throw new IllegalStateException(
+              "Cannot train on %d workers: there is no engine. Run the pipeline, or take one worker."
+                  .formatted(workers));
+        },
+        artifacts,
+        out);
+  }
+
+  @Override
+  public void run(BeamJobs jobs, Artifacts artifacts, Channel<Model> out) throws Exception {
     FittedPlan plan = FittedPlan.read(artifacts.of(graph).directory());
     Path data = artifacts.of(examples).directory();
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     requireLabel(data, features.label());
+    plan.features().weight().ifPresent(weight -> requireWeight(data, weight));
     List<RowGroup> trainGroups = rowGroups(data, trainSplit);
     if (trainGroups.stream().mapToLong(RowGroup::rows).sum() == 0) {
       throw new TrainingException(
@@ -259,6 +288,7 @@ public record Trainer(
               train,
               evaluation,
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
+              rounds(jobs, artifacts, trainGroups),
               artifacts.execution());
       function.train(training);
       ExampleRows compared =
@@ -281,14 +311,30 @@ public record Trainer(
         : RawSample.read(graphDirectory, trainSplit);
   }
 
+  private Optional<Rounds> rounds(BeamJobs jobs, Artifacts artifacts, List<RowGroup> groups) {
+    return workers == 1
+        ? Optional.empty()
+        : Optional.of(
+            new Rounds(
+                jobs,
+                artifacts.of(graph).directory(),
+                groups,
+                workers,
+                seed,
+                artifacts.execution().checkpoints().resolve("rounds")));
+  }
+
   private FitLoop.Settings settings(List<RowGroup> groups) {
     String data =
         "%s %d".formatted(groups.get(0).file(), groups.stream().mapToLong(RowGroup::rows).sum());
+    if (workers > 1) {
+      data += " on %d workers".formatted(workers);
+    }
     return new FitLoop.Settings(
         steps, batchSize, patience, minDelta, evaluateEvery, checkpointEvery, data);
   }
 
-  private static void export(
+  private void export(
       Training training,
       FittedPlan plan,
       TrainingFeatures features,
@@ -342,6 +388,9 @@ public record Trainer(
                                     record(execution, out, "evaluation_" + name, value));
                       });
               execution.metric("rows_per_second", result.rowsPerSecond());
+              if (workers > 1) {
+                execution.metric("lost_rounds", result.lostRounds());
+              }
               result.profile().metrics().forEach(execution::metric);
               LOG.info(
                   "Trained {} steps, {} rows/s; kept step {}",
@@ -401,6 +450,15 @@ public record Trainer(
           ("Cannot train: the examples have no label '%s', since a column that it is computed from"
                   + " was absent. Give ExampleGen data with all columns.")
               .formatted(label));
+    }
+  }
+
+  private static void requireWeight(Path data, String weight) {
+    if (ExampleFiles.schema(data).find(weight).isEmpty()) {
+      throw new TrainingException(
+          ("Cannot train: the examples have no weight '%s', since a column that it is computed from"
+                  + " was absent. Give ExampleGen data with all columns.")
+              .formatted(weight));
     }
   }
 

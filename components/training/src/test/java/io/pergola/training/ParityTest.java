@@ -31,6 +31,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,58 @@ class ParityTest {
             "company.hash(10) of feature 'company': ONNX has no operator that hashes as"
                 + " Fingerprint64 does");
     assertThat(run.model.resolve(FullGraph.FILE)).doesNotExist();
+  }
+
+  @Test
+  void listsOfPixelsPredictTheSameInAllThreeForms() throws Exception {
+    FeaturePlan plan =
+        Features.of()
+            .dense(TRIP.numbers(Column.number("pixels")).dividedBy(255).padTo(48))
+            .label(TRIP.number(Column.number("kind")).identity(3));
+    FittedPlan fitted = FittedPlan.of(plan, List.of());
+    Files.createDirectories(folder.resolve("graph"));
+    fitted.write(folder.resolve("graph"));
+    Rides.writeSplit(folder, fitted, "train", images(400, 1));
+    Rides.writeSplit(folder, fitted, "eval", images(100, 2));
+    keep(folder, "eval", images(100, 2));
+
+    FakeRun run =
+        new FakeRun(folder, folder)
+            .run(
+                FakeRun.trainer()
+                    .with(
+                        t ->
+                            t.fit(
+                                ImageClassifier.of(t.features(), "pixels", 6, 8)
+                                    .filters(4)
+                                    .hidden(8)
+                                    .build()))
+                    .steps(20)
+                    .batchSize(64));
+
+    assertThat(run.metrics.get("parity_examples")).isEqualTo(100);
+    assertThat(run.metrics.get("parity_core")).isLessThanOrEqualTo(1e-5);
+    assertThat(run.metrics.get("parity_full")).isLessThanOrEqualTo(1e-5);
+  }
+
+  /** Random images of 6 x 8 whole numbers, some of them cut short and some missing. */
+  private static ExampleBatch images(int rows, long seed) {
+    Random random = new Random(seed);
+    ExampleBatchBuilder builder =
+        new ExampleBatchBuilder(
+            new ExampleSchema(
+                List.of(
+                    new ExampleSchema.Field("pixels", ColumnType.INT, true),
+                    ExampleSchema.Field.of("kind", ColumnType.INT))));
+    for (int row = 0; row < rows; row++) {
+      int pixels = row % 17 == 3 ? 0 : row % 10 == 7 ? 30 : 48;
+      for (int i = 0; i < pixels; i++) {
+        builder.putLong(0, random.nextInt(256));
+      }
+      builder.putLong(1, row % 3);
+      builder.endRow();
+    }
+    return builder.build();
   }
 
   /** Numbers, conditions, buckets and vocabularies of the trips, none of them hashed. */

@@ -140,7 +140,13 @@ public record Transform<R>(
     beam.apply("Read examples", RowGroups.of(groups))
         .apply(
             "Transform",
-            ParDo.of(new TransformFn(transformed, groups, columns(unfitted, schemaOfRaw), plan))
+            ParDo.of(
+                    new TransformFn(
+                        transformed,
+                        groups,
+                        width(unfitted.features()),
+                        columns(unfitted, schemaOfRaw),
+                        plan))
                 .withSideInputs(plan));
     Set<String> filled = new TreeSet<>(groups.stream().map(RowGroup::split).toList());
     List<String> emptySplits = splits.stream().filter(split -> !filled.contains(split)).toList();
@@ -170,6 +176,15 @@ public record Transform<R>(
         .setCoder(StringUtf8Coder.of());
   }
 
+  /** The number of values of all vectors and sequences of an example. */
+  private static long width(FittedPlan.Features features) {
+    return features.dense().stream()
+            .filter(FittedPlan.DenseFeature::vector)
+            .mapToLong(FittedPlan.DenseFeature::width)
+            .sum()
+        + features.sequences().stream().mapToLong(FittedPlan.SequenceFeature::length).sum();
+  }
+
   private int phases() {
     return Exprs.analyzers(plan).stream().mapToInt(Exprs::phase).max().orElse(-1) + 1;
   }
@@ -178,6 +193,7 @@ public record Transform<R>(
     Set<String> columns = new TreeSet<>();
     plan.inputs().forEach(input -> columns.add(input.column()));
     plan.labelInputs().forEach(input -> columns.add(input.column()));
+    plan.weightInputs().forEach(input -> columns.add(input.column()));
     columns.removeIf(column -> raw.find(column).isEmpty());
     return columns;
   }

@@ -247,7 +247,19 @@ public final class ParityCheck {
         categorical[f][row] = (long) rows.features()[from + d + f];
       }
     }
-    return new ModelInputs(rows.rows(), d, dense, categorical, null);
+    long[][] sequences = new long[features.sequences().size()][];
+    int at = d + k;
+    for (int s = 0; s < sequences.length; s++) {
+      int length = features.sequences().get(s).length();
+      sequences[s] = new long[rows.rows() * length];
+      for (int row = 0; row < rows.rows(); row++) {
+        for (int i = 0; i < length; i++) {
+          sequences[s][row * length + i] = (long) rows.features()[row * rows.width() + at + i];
+        }
+      }
+      at += length;
+    }
+    return new ModelInputs(rows.rows(), d, dense, categorical, sequences, null);
   }
 
   private static String described(ExampleRows rows, int row, TrainingFeatures features) {
@@ -258,6 +270,13 @@ public final class ParityCheck {
     }
     for (String name : features.categorical().keySet()) {
       text.add(name + ": " + (long) rows.features()[at++]);
+    }
+    for (FittedPlan.SequenceFeature sequence : features.sequences()) {
+      StringJoiner ids = new StringJoiner(", ", "[", "]");
+      for (int i = 0; i < sequence.length(); i++) {
+        ids.add(Long.toString((long) rows.features()[at++]));
+      }
+      text.add(sequence.name() + ": " + ids);
     }
     return text.toString();
   }
