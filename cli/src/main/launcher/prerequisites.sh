@@ -115,3 +115,25 @@ ensure_java_and_maven() {
   rm -f "$log"
   echo "Installed: $(javac -version 2>&1), Maven $(maven_version)." >&2
 }
+
+# Node.js runs what is exported for browsers. Without it, and no way to install it, that test is left out.
+ensure_node() {
+  if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
+    return 0
+  fi
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "Node.js with npm not found: the test that runs exported models in a browser's runtime is left out." >&2
+    return 0
+  fi
+  echo "Installing Node.js and npm with apt-get (once) ..." >&2
+  local log
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  if ! { apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs npm; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    echo "Cannot install nodejs and npm. The last lines of apt-get are above; the log is $log." >&2
+    exit 4
+  fi
+  hash -r
+  rm -f "$log"
+}

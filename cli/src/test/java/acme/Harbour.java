@@ -161,7 +161,12 @@ public record Harbour(long boats, String mood) implements PipelineDefinition {
               false,
               List.of(
                   new EvaluationResult.Slice(
-                      SliceKey.OVERALL, 1200, EvaluationResult.Curve.EXACT, metrics, Map.of()),
+                      SliceKey.OVERALL,
+                      1200,
+                      EvaluationResult.Curve.EXACT,
+                      metrics,
+                      Map.of(),
+                      List.of(List.of(1000L, 50L), List.of(100L, 50L))),
                   new EvaluationResult.Slice(
                       SliceKey.of("flag", "red"),
                       700,

@@ -46,6 +46,7 @@ final class CommandSections implements IHelpSectionRenderer {
                   "calibrate",
                   "transform",
                   "training",
+                  "predict",
                   "evaluation",
                   "lineage",
                   "impact",

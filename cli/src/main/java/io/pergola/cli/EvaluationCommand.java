@@ -6,8 +6,10 @@ import io.pergola.evaluation.EvaluationFile;
 import io.pergola.evaluation.EvaluationResult;
 import io.pergola.evaluation.Metric;
 import io.pergola.evaluation.Verdict;
+import io.pergola.model.Task;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.Workspace;
+import io.pergola.validation.SliceKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Option;
 final class EvaluationCommand implements Callable<Integer> {
   static final String TYPE = "ModelEvaluation";
   static final String BLESSING = "ModelBlessing";
+
+  /** The largest number of classes whose confusion matrix fits a terminal. */
+  private static final int MOST_SHOWN = 10;
 
   private final Console console;
 
@@ -70,6 +75,14 @@ final class EvaluationCommand implements Callable<Integer> {
                 Text.plain(result.label())));
     console.line("");
     console.lines(table(slices, result.hasBaseline()).lines());
+    slices.stream()
+        .filter(part -> part.key().equals(SliceKey.OVERALL))
+        .filter(part -> !part.confusion().isEmpty() && part.confusion().size() <= MOST_SHOWN)
+        .forEach(
+            part -> {
+              console.line("");
+              console.lines(confusion(result.task(), part.confusion()).lines());
+            });
     verdict.ifPresent(
         found -> {
           console.line("");
@@ -92,6 +105,25 @@ final class EvaluationCommand implements Callable<Integer> {
       table.add(row.toArray(new String[0]));
     }
     return table;
+  }
+
+  /** A row for each class of labels, a column for each class of predictions. */
+  private static Table confusion(Task task, List<List<Long>> counts) {
+    List<String> header = new ArrayList<>(List.of("LABEL"));
+    for (int predicted = 0; predicted < counts.size(); predicted++) {
+      header.add(">predicted " + name(task, predicted));
+    }
+    Table table = new Table(header.toArray(new String[0]));
+    for (int label = 0; label < counts.size(); label++) {
+      List<String> row = new ArrayList<>(List.of(name(task, label)));
+      counts.get(label).forEach(count -> row.add(Text.count(count)));
+      table.add(row.toArray(new String[0]));
+    }
+    return table;
+  }
+
+  private static String name(Task task, int classId) {
+    return task == Task.BINARY ? Boolean.toString(classId == 1) : Integer.toString(classId);
   }
 
   private static String cell(EvaluationResult.Slice slice, Metric.Kind kind, boolean hasBaseline) {
@@ -154,12 +186,15 @@ final class EvaluationCommand implements Callable<Integer> {
       EvaluationResult result, List<EvaluationResult.Slice> slices, Optional<Verdict> verdict) {
     Map<String, Object> bySlice = new LinkedHashMap<>();
     for (EvaluationResult.Slice slice : slices) {
-      bySlice.put(
-          slice.key().toString(),
-          result.hasBaseline()
-              ? Json.object(
-                  "metrics", byName(slice.metrics()), "baseline", byName(slice.baseline()))
-              : Json.object("metrics", byName(slice.metrics())));
+      Map<String, Object> of = new LinkedHashMap<>();
+      of.put("metrics", byName(slice.metrics()));
+      if (result.hasBaseline()) {
+        of.put("baseline", byName(slice.baseline()));
+      }
+      if (!slice.confusion().isEmpty()) {
+        of.put("confusion", slice.confusion());
+      }
+      bySlice.put(slice.key().toString(), of);
     }
     return Json.object(
         "task", result.task().name(),

@@ -15,25 +15,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Makes data and runs the taxi pipeline on it. */
+/** Makes data and runs a bundled pipeline on it. */
 @Command(
     name = "quickstart",
-    description = "Make data and run a whole pipeline on it: the bundled taxi example.",
+    description = "Make data and run a whole pipeline on it: a bundled example.",
     footer = {
       "",
-      "The pipeline learns which trips end in a generous tip. Run it again, and everything is",
+      "The taxi pipeline learns which trips end in a generous tip. Run it again, and everything is",
       "served from the cache."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final String EXAMPLE = "taxi";
   private static final long SEED = 42;
   private static final long LEAST = 1_000;
 
   private final Console console;
+
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      defaultValue = "taxi",
+      description = "The example to run. Default: taxi")
+  String pipeline = "taxi";
 
   @Option(
       names = "--with-bad-day",
@@ -46,9 +54,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "N",
-      defaultValue = "15000",
-      description = "Trips to make, from 1,000. Default: 15000")
-  long rows = 15_000;
+      description = "Rows to make, from 1,000. Default: 15000 for taxi, else what suits it.")
+  @Nullable Long asked;
 
   @Mixin HomeOption home = new HomeOption();
 
@@ -60,28 +67,30 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (rows < LEAST) {
-      throw new UsageException("Invalid --rows: %d (from 1,000)".formatted(rows));
-    }
     BundledPipeline example =
-        PipelineLoader.bundled(EXAMPLE)
+        PipelineLoader.bundled(pipeline)
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot find the bundled example '%s'. Build Pergola again: mvn package."
-                            .formatted(EXAMPLE)));
+                        "Cannot find the bundled example '%s': there are %s. Correct the name."
+                            .formatted(
+                                pipeline, String.join(", ", PipelineLoader.bundledNames()))));
+    long rows = asked == null ? example.rows() : asked;
+    if (rows < LEAST) {
+      throw new UsageException("Invalid --rows: %d (from 1,000)".formatted(rows));
+    }
     try (Workspace workspace = home.open()) {
       Map<String, String> defaults = new TreeMap<>();
       example.defaults(workspace.home()).forEach((name, at) -> defaults.put(Names.kebab(name), at));
       Path data =
           Path.of(defaults.getOrDefault("data", workspace.home().resolve("data").toString()));
       generate(data, rows, directory -> example.generate(directory, rows, SEED));
-      Origin ordinary = new Origin(EXAMPLE, Optional.empty(), new TreeMap<>());
+      Origin ordinary = new Origin(pipeline, Optional.empty(), new TreeMap<>());
       RunSession.End first = session(workspace, ordinary).run(engine);
       if (!withBadDay || !(first.result().orElse(null) instanceof RunResult.Succeeded)) {
         return first.code().code();
       }
-      return badDay(workspace, example, data, ordinary).code();
+      return badDay(workspace, example, rows, data, ordinary).code();
     } catch (IOException e) {
       throw new InfrastructureException(
           "Cannot write the data of the quickstart: %s. Free some space, or choose another --home."
@@ -90,7 +99,8 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private ExitCode badDay(Workspace workspace, BundledPipeline example, Path data, Origin ordinary)
+  private ExitCode badDay(
+      Workspace workspace, BundledPipeline example, long rows, Path data, Origin ordinary)
       throws IOException {
     Path badData = data.resolveSibling(data.getFileName() + "-bad-day");
     long badRows = Math.max(LEAST, rows / 10);
@@ -134,7 +144,7 @@ final class QuickstartCommand implements Callable<Integer> {
     if (Files.isDirectory(directory)
         && Files.exists(marker)
         && Files.readString(marker).equals(what)) {
-      console.line("%s trips in %s, from last time".formatted(Text.count(count), shown(directory)));
+      console.line("%s rows in %s, from last time".formatted(Text.count(count), shown(directory)));
       return;
     }
     long start = System.nanoTime();
@@ -143,7 +153,7 @@ final class QuickstartCommand implements Callable<Integer> {
     generator.write(directory);
     Files.writeString(marker, what);
     console.line(
-        "%s trips made in %s (%s)"
+        "%s rows made in %s (%s)"
             .formatted(
                 Text.count(count),
                 shown(directory),

@@ -2,6 +2,8 @@ package io.pergola.cli;
 
 import io.pergola.cli.render.Plot;
 import io.pergola.cli.render.Text;
+import io.pergola.model.Graphs;
+import io.pergola.model.Signature;
 import io.pergola.run.ArtifactRecord;
 import io.pergola.run.NodeRecord;
 import io.pergola.run.RunHistory;
@@ -81,6 +83,9 @@ final class TrainingCommand implements Callable<Integer> {
     } else {
       print(curves);
       trained.profile().ifPresent(this::print);
+      if (Files.isRegularFile(directory.resolve(Signature.FILE))) {
+        print(Signature.read(directory).graphs());
+      }
     }
     return ExitCode.OK.code();
   }
@@ -178,6 +183,31 @@ final class TrainingCommand implements Callable<Integer> {
                 Text.percent(profile.checkpoint()),
                 Text.percent(profile.other())));
     profile.advice().forEach(this::wrapped);
+  }
+
+  /** How the forms in which the model was exported compare. */
+  private void print(Graphs graphs) {
+    if (graphs.full().isEmpty()) {
+      return;
+    }
+    console.line("");
+    graphs
+        .full()
+        .flatMap(Graphs.Full::ends)
+        .ifPresentOrElse(
+            ends -> wrapped("no full.onnx: " + Text.plain(ends.text())),
+            () -> wrapped("full.onnx takes raw columns"));
+    Double core = graphs.parity().get(Graphs.CORE);
+    Double examples = graphs.parity().get(Graphs.EXAMPLES);
+    if (core != null && examples != null) {
+      Double full = graphs.parity().get(Graphs.FULL);
+      wrapped(
+          "on %s raw examples the largest difference from the network is %s (core.onnx)%s"
+              .formatted(
+                  Text.count(examples.longValue()),
+                  Text.number(core),
+                  full == null ? "" : ", " + Text.number(full) + " (full.onnx)"));
+    }
   }
 
   private int width() {

@@ -12,7 +12,10 @@ import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +38,7 @@ final class TransformCommand implements Callable<Integer> {
   private static final String TYPE = "TransformGraph";
   private static final String MISSING = "\u2205";
   private static final int WIDEST_TEXT = 80;
+  private static final int WIDEST_LIST = 60;
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -70,7 +74,7 @@ final class TransformCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FittedPlan fitted = FittedPlan.read(path());
     Map<String, @Nullable Object> values = values();
-    Map<String, Number> features;
+    Map<String, Object> features;
     try {
       features = fitted.apply(values);
     } catch (IllegalArgumentException e) {
@@ -88,7 +92,7 @@ final class TransformCommand implements Callable<Integer> {
         (name, expr) ->
             table.add(
                 Text.plain(name),
-                features.containsKey(name) ? String.valueOf(features.get(name)) : MISSING,
+                features.containsKey(name) ? shown(features.get(name)) : MISSING,
                 Text.clip(Text.plain(expr.text()), WIDEST_TEXT)));
     console.lines(table.lines());
     Set<String> ignored = ignored(fitted, values.keySet());
@@ -132,21 +136,24 @@ final class TransformCommand implements Callable<Integer> {
         "Cannot read --row: it is null. Give an object of columns: --row='{\"fare\": 12.5}'.");
   }
 
-  /** Dense features, categorical ones and the label, which is left out if it lacks a column. */
+  /**
+   * Dense features, categorical ones, sequences, the label and the weight, which are left out if
+   * they lack a column.
+   */
   private static Map<String, Expr> planned(FittedPlan fitted, Set<String> given) {
     Map<String, Expr> planned = new LinkedHashMap<>(fitted.plan().dense());
     planned.putAll(fitted.plan().categorical());
-    fitted
-        .plan()
-        .labels()
-        .forEach(
-            (name, expr) -> {
-              Set<String> needed = new TreeSet<>(expr.columns());
-              fitted.inputs().forEach(input -> needed.remove(input.column()));
-              if (given.containsAll(needed)) {
-                planned.put(name, expr);
-              }
-            });
+    planned.putAll(fitted.plan().sequences());
+    Map<String, Expr> extras = new LinkedHashMap<>(fitted.plan().labels());
+    extras.putAll(fitted.plan().weights());
+    extras.forEach(
+        (name, expr) -> {
+          Set<String> needed = new TreeSet<>(expr.columns());
+          fitted.inputs().forEach(input -> needed.remove(input.column()));
+          if (given.containsAll(needed)) {
+            planned.put(name, expr);
+          }
+        });
     return planned;
   }
 
@@ -154,10 +161,27 @@ final class TransformCommand implements Callable<Integer> {
     Set<String> ignored = new TreeSet<>(given);
     fitted.inputs().forEach(input -> ignored.remove(input.column()));
     fitted.labelInputs().forEach(input -> ignored.remove(input.column()));
+    fitted.weightInputs().forEach(input -> ignored.remove(input.column()));
     return ignored;
   }
 
-  private static @Nullable Object plain(@Nullable Number value) {
+  private static String shown(@Nullable Object value) {
+    if (value instanceof float[] vector) {
+      return Text.clip(Arrays.toString(vector), WIDEST_LIST);
+    }
+    return value instanceof long[] sequence
+        ? Text.clip(Arrays.toString(sequence), WIDEST_LIST)
+        : String.valueOf(value);
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof float[] vector) {
+      List<Object> plain = new ArrayList<>();
+      for (float number : vector) {
+        plain.add(Float.isFinite(number) ? (Object) number : Objects.toString(number));
+      }
+      return plain;
+    }
     return value instanceof Float number && !Float.isFinite(number)
         ? Objects.toString(number)
         : value;

@@ -4,9 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pergola.feature.Column;
+import io.pergola.feature.Columns;
+import io.pergola.feature.Features;
+import io.pergola.model.FullGraph;
+import io.pergola.model.Graphs;
+import io.pergola.model.ServableWriter;
+import io.pergola.model.Signature;
+import io.pergola.transform.FittedPlan;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +52,38 @@ class TrainingCommandTest extends CliFixture {
             "embeddings train more rows a second; a training takes one core, so several can run at"
                 + " once.");
     assertThat(answer.out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void saysHowTheFormsOfTheModelCompare() throws Exception {
+    Path model = Files.createDirectories(folder.resolve("copy"));
+    Path trained = Path.of(newest("artifacts").get("directory").asText());
+    Files.copy(trained.resolve("training.json"), model.resolve("training.json"));
+    Signature signature =
+        Signature.of(
+            FittedPlan.of(
+                Features.of().label(Columns.of().number(Column.number("wins")).greaterThan(0)),
+                List.of()),
+            Map.of());
+    SortedMap<String, Double> parity = new TreeMap<>(Map.of("examples", 2000.0, "core", 2.5e-8));
+    FullGraph.Ends ends = new FullGraph.Ends("crew", "crew.hash(9)", "there is no hash");
+    Graphs ended =
+        new Graphs(Optional.of(new Graphs.Full(Optional.of(ends))), parity, Optional.empty());
+    ServableWriter.sign(model, signature.with(ended));
+
+    assertThat(pergola("training", model.toString()).out().lines().toList())
+        .containsSubsequence(
+            "no full.onnx: crew.hash(9) of feature 'crew': there is no hash",
+            "on 2,000 raw examples the largest difference from the network is 2.50e-08 (core.onnx)");
+
+    parity.put("full", 5e-8);
+    ServableWriter.sign(
+        model,
+        signature.with(new Graphs(Optional.of(Graphs.Full.THERE), parity, Optional.empty())));
+
+    assertThat(pergola("training", model.toString()).out())
+        .contains("full.onnx takes raw columns")
+        .containsPattern("2.50e-08\\s\\(core.onnx\\),\\s5.00e-08\\s\\(full.onnx\\)");
   }
 
   @Test

@@ -70,6 +70,28 @@ class TransformCommandTest extends CliFixture {
   }
 
   @Test
+  void listsAreGivenAndShownAsLists() throws IOException {
+    Columns<Row> film = Columns.of();
+    FeaturePlan plan =
+        Features.of()
+            .dense(film.numbers(Column.number("stars")).padTo(3))
+            .sequence(film.texts(Column.text("genres")).hash(1).padTo(2))
+            .unlabelled();
+    FittedPlan.of(plan, List.of()).write(graph);
+    String row = "{\"stars\": [4, 2.5], \"genres\": [\"crime\"]}";
+
+    assertThat(transform(row).out().lines().map(String::stripTrailing))
+        .containsExactly(
+            "FEATURE            VALUE  COMPUTED AS",
+            "stars    [4.0, 2.5, 0.0]  stars.padTo(3, 0.0)",
+            "genres            [0, 1]  genres.hash(1).padTo(2)");
+    assertThat(new ObjectMapper().readTree(transform(row, "--json").out()))
+        .isEqualTo(new ObjectMapper().readTree("{\"stars\": [4.0, 2.5, 0.0], \"genres\": [0, 1]}"));
+    assertThat(transform("{\"stars\": [\"many\"]}").err())
+        .contains("Cannot compute feature 'stars' from column 'stars': 'many' is text.");
+  }
+
+  @Test
   void jsonHasWhatIsMissingAsNullAndTheLabelWhereItsColumnsAre() throws IOException {
     Answer answer =
         transform("{\"fare\": 10, \"miles\": 0, \"hour\": null, \"tips\": 3}", "--json");

@@ -13,6 +13,11 @@ public record Categorical(String name, Expr.OfCategory expr) {
     return new Label(name, new Expr.IsMissing(expr));
   }
 
+  /** A vector of {@link #size} numbers: 1 at the id, 0 elsewhere; 0 everywhere for -1. */
+  public Vector oneHot() {
+    return new Vector(name, new FixedVector.OneHot(expr));
+  }
+
   /** Every combination of this with {@code other}; hash it to make a feature. */
   public Crossed cross(Categorical other) {
     return Crossed.of(name, expr, other.name, other.expr);

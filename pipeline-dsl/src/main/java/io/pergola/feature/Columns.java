@@ -6,6 +6,7 @@ import io.pergola.pipeline.PipelineException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * The raw columns of examples, from which features are described.
@@ -29,6 +30,41 @@ public final class Columns<R> {
   /** A column of text. */
   public Text text(Accessor<R, String> accessor) {
     return text(Column.text(name(accessor)));
+  }
+
+  /** A column of times, as seconds since 1970-01-01T00:00Z. */
+  public Time time(Accessor<R, ? extends Number> accessor) {
+    return time(Column.number(name(accessor)), TimeValue.Unit.SECONDS);
+  }
+
+  /** A column of times, as numbers of some unit since 1970-01-01T00:00Z. */
+  public Time time(Accessor<R, ? extends Number> accessor, TimeValue.Unit unit) {
+    return time(Column.number(name(accessor)), unit);
+  }
+
+  /** A column of times, named by hand. */
+  public Time time(Column<? extends Number> column, TimeValue.Unit unit) {
+    return new Time(column.name(), new TimeValue.Column(column.name(), unit));
+  }
+
+  /** A column of any number of texts. */
+  public Tokens texts(Accessor<R, ? extends Collection<String>> accessor) {
+    return texts(Column.text(name(accessor)));
+  }
+
+  /** A column of any number of numbers. */
+  public Numbers numbers(Accessor<R, ? extends Collection<? extends Number>> accessor) {
+    return numbers(Column.number(name(accessor)));
+  }
+
+  /** A column of any number of texts, named by hand. */
+  public Tokens texts(Column<String> column) {
+    return new Tokens(column.name(), new TokenList.Column(column.name()));
+  }
+
+  /** A column of any number of numbers, named by hand. */
+  public Numbers numbers(Column<? extends Number> column) {
+    return new Numbers(column.name(), new NumberList.Column(column.name()));
   }
 
   /** A column of numbers, named by hand. */

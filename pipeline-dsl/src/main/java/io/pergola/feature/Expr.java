@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.MinMax.class, name = "min_max"),
   @JsonSubTypes.Type(value = Scaling.Robust.class, name = "robust_scale"),
   @JsonSubTypes.Type(value = Scaling.Gaussian.class, name = "gaussian_scale"),
+  @JsonSubTypes.Type(value = Scaling.Quantile.class, name = "quantile_scale"),
   @JsonSubTypes.Type(value = Keyed.Scale.class, name = "scale_per_key"),
   @JsonSubTypes.Type(value = Keyed.Buckets.class, name = "bucketize_per_key"),
   @JsonSubTypes.Type(value = Scaling.Interpolated.class, name = "interpolate"),
@@ -38,19 +39,66 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = Expr.Bucketize.class, name = "bucketize"),
   @JsonSubTypes.Type(value = Expr.Buckets.class, name = "buckets"),
   @JsonSubTypes.Type(value = Expr.Vocabulary.class, name = "vocabulary"),
+  @JsonSubTypes.Type(value = RankedVocabulary.class, name = "ranked_vocabulary"),
+  @JsonSubTypes.Type(value = IdList.Ranked.class, name = "ranked_token_vocabulary"),
   @JsonSubTypes.Type(value = Expr.Hash.class, name = "hash"),
   @JsonSubTypes.Type(value = Expr.Identity.class, name = "identity"),
   @JsonSubTypes.Type(value = Expr.Cross.class, name = "cross"),
   @JsonSubTypes.Type(value = Expr.Compare.class, name = "compare"),
   @JsonSubTypes.Type(value = Expr.IsMissing.class, name = "is_missing"),
   @JsonSubTypes.Type(value = Expr.Logic.class, name = "logic"),
-  @JsonSubTypes.Type(value = Expr.Not.class, name = "not")
+  @JsonSubTypes.Type(value = Expr.Not.class, name = "not"),
+  @JsonSubTypes.Type(value = TokenList.Column.class, name = "texts"),
+  @JsonSubTypes.Type(value = TokenList.Tokenize.class, name = "tokenize"),
+  @JsonSubTypes.Type(value = TokenList.Find.class, name = "find_tokens"),
+  @JsonSubTypes.Type(value = TokenList.Split.class, name = "split_tokens"),
+  @JsonSubTypes.Type(value = TokenList.Each.class, name = "token_function"),
+  @JsonSubTypes.Type(value = TokenList.NGrams.class, name = "ngrams"),
+  @JsonSubTypes.Type(value = TokenList.Distinct.class, name = "distinct_tokens"),
+  @JsonSubTypes.Type(value = TokenList.First.class, name = "first_tokens"),
+  @JsonSubTypes.Type(value = IdList.Vocabulary.class, name = "token_vocabulary"),
+  @JsonSubTypes.Type(value = IdList.Hash.class, name = "token_hash"),
+  @JsonSubTypes.Type(value = IdList.Identity.class, name = "identity_ids"),
+  @JsonSubTypes.Type(value = IdList.Distinct.class, name = "distinct_ids"),
+  @JsonSubTypes.Type(value = IdList.First.class, name = "first_ids"),
+  @JsonSubTypes.Type(value = NumberList.Column.class, name = "numbers"),
+  @JsonSubTypes.Type(value = NumberList.Arithmetic.class, name = "arithmetic_of_each"),
+  @JsonSubTypes.Type(value = NumberList.Function.class, name = "function_of_each"),
+  @JsonSubTypes.Type(value = NumberList.First.class, name = "first_numbers"),
+  @JsonSubTypes.Type(value = ListMeasure.class, name = "list_measure"),
+  @JsonSubTypes.Type(value = FixedVector.MultiHot.class, name = "multi_hot"),
+  @JsonSubTypes.Type(value = FixedVector.BagOfWords.class, name = "bag_of_words"),
+  @JsonSubTypes.Type(value = FixedVector.TfIdf.class, name = "tf_idf"),
+  @JsonSubTypes.Type(value = FixedVector.PaddedNumbers.class, name = "pad_numbers"),
+  @JsonSubTypes.Type(value = FixedVector.OneHot.class, name = "one_hot"),
+  @JsonSubTypes.Type(value = FixedVector.Packed.class, name = "pack"),
+  @JsonSubTypes.Type(value = PaddedIds.class, name = "pad_ids"),
+  @JsonSubTypes.Type(value = TimeValue.Column.class, name = "time"),
+  @JsonSubTypes.Type(value = TimeValue.Parsed.class, name = "parse_time"),
+  @JsonSubTypes.Type(value = TimePart.class, name = "time_part"),
+  @JsonSubTypes.Type(value = TimeSpan.class, name = "time_span"),
+  @JsonSubTypes.Type(value = TextReplace.class, name = "replace")
 })
 public sealed interface Expr extends Serializable
-    permits Expr.OfNumber, Expr.OfText, Expr.OfCategory, Expr.OfTruth, Expr.Cross, Keyed {
+    permits Expr.OfDense,
+        Expr.OfText,
+        Expr.OfCategory,
+        Expr.OfTruth,
+        Expr.OfTokens,
+        Expr.OfIds,
+        Expr.OfNumbers,
+        Expr.OfSequence,
+        Expr.OfTime,
+        Expr.Cross,
+        Keyed {
 
   /** The expressions that this one is computed from; none for a column or a constant. */
   default List<Expr> operands() {
+    return List.of();
+  }
+
+  /** The expressions that fitting this one needs besides, and applying it does not. */
+  default List<Expr> fittedWith() {
     return List.of();
   }
 
@@ -59,6 +107,9 @@ public sealed interface Expr extends Serializable
     int deepest = 0;
     if (limit > 0) {
       for (Expr operand : operands()) {
+        deepest = Math.max(deepest, operand.depth(limit - 1));
+      }
+      for (Expr operand : fittedWith()) {
         deepest = Math.max(deepest, operand.depth(limit - 1));
       }
     }
@@ -80,13 +131,25 @@ public sealed interface Expr extends Serializable
       columns.add(number.column());
     } else if (this instanceof TextColumn text) {
       columns.add(text.column());
+    } else if (this instanceof TokenList.Column texts) {
+      columns.add(texts.column());
+    } else if (this instanceof NumberList.Column numbers) {
+      columns.add(numbers.column());
+    } else if (this instanceof TimeValue.Column time) {
+      columns.add(time.column());
     }
     operands().forEach(operand -> columns.addAll(operand.columns()));
     return columns;
   }
 
+  /** An expression whose value is one float32 or a fixed number of them, or missing. */
+  sealed interface OfDense extends Expr permits OfNumber, OfVector {
+    /** How many float32 a value has. */
+    int width();
+  }
+
   /** An expression whose value is a float32, or missing. */
-  sealed interface OfNumber extends Expr
+  sealed interface OfNumber extends OfDense
       permits NumberColumn,
           Constant,
           FillNumber,
@@ -100,20 +163,58 @@ public sealed interface Expr extends Serializable
           TruthNumber,
           Scaling,
           Keyed.Scale,
-          TextMeasure {}
+          TextMeasure,
+          ListMeasure,
+          TimePart,
+          TimeSpan {
+    @Override
+    default int width() {
+      return 1;
+    }
+  }
+
+  /** An expression whose value is a vector of {@link #width} float32, or missing. */
+  sealed interface OfVector extends OfDense permits FixedVector {}
 
   /** An expression whose value is text, or missing. */
-  sealed interface OfText extends Expr permits TextColumn, FillText, TextFunction {}
+  sealed interface OfText extends Expr permits TextColumn, FillText, TextFunction, TextReplace {}
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
   sealed interface OfCategory extends Expr
-      permits Bucketize, Buckets, Vocabulary, Hash, Identity, Keyed.Buckets {
+      permits Bucketize, Buckets, Vocabulary, RankedVocabulary, Hash, Identity, Keyed.Buckets {
     /** How many ids there can be; embeddings are sized by it. */
     int size();
   }
 
   /** An expression whose value is true, false, or missing. */
   sealed interface OfTruth extends Expr {}
+
+  /** An expression whose value is a list of texts, or missing. */
+  sealed interface OfTokens extends Expr permits TokenList {}
+
+  /** An expression whose value is a list of ids, each in 0..size-1 or -1, or missing. */
+  sealed interface OfIds extends Expr permits IdList {
+    /** How many ids there can be. */
+    int size();
+  }
+
+  /** An expression whose value is a list of float32, or missing. */
+  sealed interface OfNumbers extends Expr permits NumberList {}
+
+  /**
+   * An expression whose value is a sequence of {@link #length} ids, or missing. An id lies in
+   * 0..size-1; {@link #size} itself is padding, which stands behind all others.
+   */
+  sealed interface OfSequence extends Expr permits PaddedIds {
+    /** How many ids a value has, padding included. */
+    int length();
+
+    /** How many ids there can be besides the padding, which is this number. */
+    int size();
+  }
+
+  /** An expression whose value is a point in time, or missing. */
+  sealed interface OfTime extends Expr permits TimeValue {}
 
   /** A raw column of integers or floating-point numbers. */
   record NumberColumn(String column) implements OfNumber {
@@ -201,6 +302,11 @@ public sealed interface Expr extends Serializable
       Operator(String method) {
         this.method = method;
       }
+
+      /** What an author calls. */
+      String method() {
+        return method;
+      }
     }
 
     @Override
@@ -223,12 +329,19 @@ public sealed interface Expr extends Serializable
       ABS("abs"),
       SQRT("sqrt"),
       FLOOR("floor"),
-      ROUND("round");
+      ROUND("round"),
+      SIN("sin"),
+      COS("cos");
 
       private final String method;
 
       Name(String method) {
         this.method = method;
+      }
+
+      /** What an author calls. */
+      String method() {
+        return method;
       }
     }
 
@@ -329,7 +442,7 @@ public sealed interface Expr extends Serializable
   /** The number of quantile boundaries at or below the value. */
   record Bucketize(OfNumber of, int buckets) implements OfCategory {
     public Bucketize {
-      requirePositive("number of buckets", buckets);
+      Positive.of("number of buckets", buckets);
     }
 
     @Override
@@ -378,16 +491,7 @@ public sealed interface Expr extends Serializable
    */
   record Vocabulary(OfText of, int topK, int oovBuckets, long minFrequency) implements OfCategory {
     public Vocabulary {
-      requirePositive("vocabulary size", topK);
-      if (oovBuckets < 0) {
-        throw new IllegalArgumentException(
-            "Invalid number of out-of-vocabulary buckets: %d (must be 0 or above)"
-                .formatted(oovBuckets));
-      }
-      if (minFrequency < 1) {
-        throw new IllegalArgumentException(
-            "Invalid minimum frequency: %d (must be 1 or above)".formatted(minFrequency));
-      }
+      VocabularySize.require(topK, oovBuckets, minFrequency);
     }
 
     @Override
@@ -409,7 +513,8 @@ public sealed interface Expr extends Serializable
   /** FarmHash Fingerprint64 of the value's text, unsigned, modulo {@code buckets}. */
   record Hash(Expr of, int buckets) implements OfCategory {
     public Hash {
-      requirePositive("number of hash buckets", buckets);
+      Positive.of("number of hash buckets", buckets);
+      requireOne("hash", of);
     }
 
     @Override
@@ -431,7 +536,7 @@ public sealed interface Expr extends Serializable
   /** The number itself as an id; it must lie in 0..size-1. */
   record Identity(OfNumber of, int size) implements OfCategory {
     public Identity {
-      requirePositive("identity size", size);
+      Positive.of("identity size", size);
     }
 
     @Override
@@ -453,6 +558,7 @@ public sealed interface Expr extends Serializable
         throw new IllegalArgumentException(
             "Invalid parts of a cross: %d (at least 2)".formatted(of.size()));
       }
+      of.forEach(part -> requireOne("cross", part));
     }
 
     @Override
@@ -501,6 +607,10 @@ public sealed interface Expr extends Serializable
       if (of instanceof Cross) {
         throw new IllegalArgumentException(
             "Invalid operand of isMissing: %s (a cross has no value of its own)"
+                .formatted(of.text()));
+      } else if (of instanceof OfVector || of instanceof OfSequence) {
+        throw new IllegalArgumentException(
+            "Invalid operand of isMissing: %s (must not be a vector or sequence)"
                 .formatted(of.text()));
       }
     }
@@ -557,9 +667,16 @@ public sealed interface Expr extends Serializable
     }
   }
 
-  private static void requirePositive(String what, int n) {
-    if (n <= 0) {
-      throw new IllegalArgumentException("Invalid %s: %d (must be above 0)".formatted(what, n));
+  private static void requireOne(String what, Expr of) {
+    if (of instanceof OfTokens
+        || of instanceof OfIds
+        || of instanceof OfNumbers
+        || of instanceof OfVector
+        || of instanceof OfSequence
+        || of instanceof OfTime) {
+      throw new IllegalArgumentException(
+          "Invalid operand of %s: %s (must be a number, text or category)"
+              .formatted(what, of.text()));
     }
   }
 }

@@ -6,8 +6,11 @@ import java.util.TreeMap;
 
 /** Collects the features of a {@link FeaturePlan}. */
 public final class Features {
-  private final SortedMap<String, Expr.OfNumber> dense = new TreeMap<>();
+  private final SortedMap<String, Expr.OfDense> dense = new TreeMap<>();
   private final SortedMap<String, Expr.OfCategory> categorical = new TreeMap<>();
+  private final SortedMap<String, Expr.OfSequence> sequences = new TreeMap<>();
+
+  private final SortedMap<String, Expr.OfNumber> weights = new TreeMap<>();
 
   private Features() {}
 
@@ -16,11 +19,20 @@ public final class Features {
     return new Features();
   }
 
-  /** Adds features of numbers. */
-  public Features dense(Numeric... features) {
-    for (Numeric feature : features) {
+  /** Adds features of numbers, one or a fixed number of them an example. */
+  public Features dense(Dense... features) {
+    for (Dense feature : features) {
       requireNew(feature.name(), feature.expr());
       dense.put(feature.name(), feature.expr());
+    }
+    return this;
+  }
+
+  /** Adds features of a fixed number of ids in an order that matters. */
+  public Features sequence(Sequence... features) {
+    for (Sequence feature : features) {
+      requireNew(feature.name(), feature.expr());
+      sequences.put(feature.name(), feature.expr());
     }
     return this;
   }
@@ -31,6 +43,21 @@ public final class Features {
       requireNew(feature.name(), feature.expr());
       categorical.put(feature.name(), feature.expr());
     }
+    return this;
+  }
+
+  /**
+   * Gives each example a weight: by how much its loss, and its part in the metrics, counts while a
+   * model is trained. 0 or more; an example whose weight is missing is not trained on.
+   */
+  public Features weight(Numeric weight) {
+    if (!weights.isEmpty()) {
+      throw new PipelineException(
+          "Cannot weight examples by '%s': they are weighted by '%s' already. Multiply them: a.times(b)."
+              .formatted(weight.name(), weights.firstKey()));
+    }
+    requireNew(weight.name(), weight.expr());
+    weights.put(weight.name(), weight.expr());
     return this;
   }
 
@@ -51,18 +78,23 @@ public final class Features {
 
   /** Ends the plan without a label. */
   public FeaturePlan unlabelled() {
-    return new FeaturePlan(dense, categorical, new TreeMap<>());
+    return new FeaturePlan(dense, categorical, sequences, new TreeMap<>(), weights);
   }
 
   private FeaturePlan labelled(String name, Expr label) {
     requireNew(name, label);
     SortedMap<String, Expr> labels = new TreeMap<>();
     labels.put(name, label);
-    return new FeaturePlan(dense, categorical, labels);
+    return new FeaturePlan(dense, categorical, sequences, labels, weights);
   }
 
   private void requireNew(String name, Expr expr) {
-    Expr other = dense.containsKey(name) ? dense.get(name) : categorical.get(name);
+    Expr other =
+        dense.containsKey(name)
+            ? dense.get(name)
+            : categorical.containsKey(name)
+                ? categorical.get(name)
+                : sequences.containsKey(name) ? sequences.get(name) : weights.get(name);
     if (other != null) {
       throw new PipelineException(
           ("Cannot add feature '%s' twice (first as %s, again as %s). Rename one: .as(\"%s_2\").")

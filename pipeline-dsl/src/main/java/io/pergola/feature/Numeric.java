@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A number per example, being described; values are float32. */
-public record Numeric(String name, Expr.OfNumber expr) {
+public record Numeric(String name, Expr.OfNumber expr) implements Dense {
 
   /** Puts {@code value} where the number is missing. */
   public Numeric orElse(double value) {
@@ -44,6 +44,15 @@ public record Numeric(String name, Expr.OfNumber expr) {
    */
   public Numeric gaussianScale() {
     return with(new Scaling.Gaussian(expr));
+  }
+
+  /**
+   * Scaled to 0..1 by rank: the boundaries of {@code n} equal parts of the analysed examples lie at
+   * equal distances, and between two of them the value is linear; 0 below the first, 1 above the
+   * last.
+   */
+  public Numeric quantileScale(int n) {
+    return with(new Scaling.Quantile(expr, n));
   }
 
   /** Ids 0..n-1 by {@code n} approximate quantiles of the analysed examples. */
@@ -172,6 +181,16 @@ public record Numeric(String name, Expr.OfNumber expr) {
   /** The nearest whole number; of two equally near the even one. */
   public Numeric round() {
     return function(Function.Name.ROUND);
+  }
+
+  /** The sine of an angle in radians: with the cosine, a place on a cycle. */
+  public Numeric sin() {
+    return function(Function.Name.SIN);
+  }
+
+  /** The cosine of an angle in radians. */
+  public Numeric cos() {
+    return function(Function.Name.COS);
   }
 
   /**

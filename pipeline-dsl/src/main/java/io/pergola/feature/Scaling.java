@@ -36,6 +36,29 @@ public sealed interface Scaling extends Expr.OfNumber {
   }
 
   /**
+   * Brought to 0..1 by rank, linear between the boundaries of {@code buckets} equal parts of the
+   * analysed values: {@link Interpolated} between fitted boundaries.
+   */
+  record Quantile(OfNumber of, int buckets) implements Scaling {
+    public Quantile {
+      if (buckets < 2) {
+        throw new IllegalArgumentException(
+            "Invalid number of buckets: %d (must be 2 or above)".formatted(buckets));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return "%s.quantileScale(%d)".formatted(of.text(), buckets);
+    }
+  }
+
+  /**
    * Brought to 0..1 between the author's boundaries: each of them takes an equal part, and inside a
    * bucket the value is linear. 0 below the first, 1 at or above the last, 0.5 for NaN.
    */

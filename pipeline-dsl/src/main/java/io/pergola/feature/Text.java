@@ -1,5 +1,8 @@
 package io.pergola.feature;
 
+import java.time.ZoneId;
+import java.util.regex.Pattern;
+
 /** Text per example, being described. It becomes a feature as a {@link Categorical}. */
 public record Text(String name, Expr.OfText expr) {
 
@@ -33,6 +36,40 @@ public record Text(String name, Expr.OfText expr) {
     return new Numeric(name, new TextMeasure(TextMeasure.Unit.WORDS, expr));
   }
 
+  /**
+   * With every match of {@code pattern} replaced; {@code $1} in {@code replacement} is what the
+   * first group matched.
+   */
+  public Text replace(Pattern pattern, String replacement) {
+    return new Text(name, new TextReplace(expr, pattern.pattern(), pattern.flags(), replacement));
+  }
+
+  /**
+   * The time that the text says.
+   *
+   * @param pattern as {@link java.time.format.DateTimeFormatter#ofPattern} reads it: {@code
+   *     uuuu-MM-dd HH:mm:ss}
+   * @param zone of texts that name none
+   */
+  public Time time(String pattern, ZoneId zone) {
+    return new Time(name, new TimeValue.Parsed(expr, pattern, zone.getId()));
+  }
+
+  /** Its words: the runs of anything but white space. */
+  public Tokens tokenize() {
+    return new Tokens(name, new TokenList.Tokenize(expr));
+  }
+
+  /** The parts that match {@code token}, from left to right; empty matches are none. */
+  public Tokens tokenize(Pattern token) {
+    return new Tokens(name, new TokenList.Find(expr, token.pattern(), token.flags()));
+  }
+
+  /** The parts between those that match {@code separator}; empty parts are none. */
+  public Tokens split(Pattern separator) {
+    return new Tokens(name, new TokenList.Split(expr, separator.pattern(), separator.flags()));
+  }
+
   private Text with(TextFunction.Name function) {
     return new Text(name, new TextFunction(function, expr));
   }
@@ -45,6 +82,11 @@ public record Text(String name, Expr.OfText expr) {
   /** The same, of terms that the analysed examples show at least {@code minFrequency} times. */
   public Categorical vocabulary(int topK, int oovBuckets, long minFrequency) {
     return new Categorical(name, new Expr.Vocabulary(expr, topK, oovBuckets, minFrequency));
+  }
+
+  /** The same, of terms that are ranked by something else than how often they occur. */
+  public Categorical vocabulary(int topK, int oovBuckets, Ranking ranking) {
+    return new Categorical(name, new RankedVocabulary(expr, topK, oovBuckets, ranking));
   }
 
   /** Ids 0..buckets-1 by hash. */

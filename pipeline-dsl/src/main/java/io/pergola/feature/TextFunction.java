@@ -23,6 +23,11 @@ public record TextFunction(Name function, Expr.OfText of) implements Expr.OfText
     Name(String method) {
       this.method = method;
     }
+
+    /** What an author calls. */
+    String method() {
+      return method;
+    }
   }
 
   @Override

@@ -21,6 +21,11 @@ public interface BundledPipeline {
   /** Values of run parameters that the author of a first run need not give, by name. */
   Map<String, String> defaults(Path home);
 
+  /** The number of rows that {@code quickstart} makes unless it is told another. */
+  default long rows() {
+    return 15_000;
+  }
+
   /**
    * Writes input data, as a stream: any number of rows in constant memory.
    *

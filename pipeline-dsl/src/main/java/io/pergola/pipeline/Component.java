@@ -9,7 +9,8 @@ import java.util.Optional;
  * One step of a pipeline, declared as a record: its {@link Channel} and {@link OptionalChannel}
  * components (also inside lists and optionals) are inputs, every other component is a parameter.
  *
- * <p>Authors implement {@link InlineComponent} or {@code io.pergola.beam.BeamComponent}.
+ * <p>Authors implement {@link InlineComponent}, {@code io.pergola.beam.BeamComponent} or {@code
+ * io.pergola.beam.DrivingComponent}.
  *
  * @param <O> a {@link Channel}, an {@link OptionalChannel}, or a record of these
  */

@@ -38,7 +38,7 @@ class CompilerMessagesTest {
         new Mistake(
             "text as a dense feature",
             "Features.of().dense(trip.text(Trip::company));",
-            "varargs mismatch; Text cannot be converted to Numeric"),
+            "varargs mismatch; Text cannot be converted to Dense"),
         new Mistake(
             "number read as text",
             "trip.text(Trip::fare);",

@@ -2,6 +2,7 @@ package io.pergola.testkit;
 
 import io.pergola.artifact.Artifact;
 import io.pergola.beam.BeamComponent;
+import io.pergola.beam.DrivingComponent;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Channel;
@@ -94,21 +95,34 @@ final class ComponentJob<R, O> {
   private static <O> void start(Component<O> component, Artifacts artifacts, O out)
       throws Exception {
     if (component instanceof BeamComponent<O> beam) {
-      DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
-      options.setRunner(DirectRunner.class);
-      options.setJobName("component-tester");
-      options.setTargetParallelism(2);
-      Pipeline job = Pipeline.create(options);
+      Pipeline job = newJob();
       beam.expand(job, artifacts, out);
       job.run().waitUntilFinish();
       beam.finish(artifacts, out);
+    } else if (component instanceof DrivingComponent<O> driving) {
+      driving.run(
+          (name, build) -> {
+            Pipeline job = newJob();
+            build.accept(job);
+            job.run().waitUntilFinish();
+          },
+          artifacts,
+          out);
     } else if (component instanceof InlineComponent<O> inline) {
       inline.run(artifacts, out);
     } else {
       throw new IllegalArgumentException(
-          "Cannot run %s: it is neither a BeamComponent nor an InlineComponent. Implement one."
+          "Cannot run %s: it is neither a BeamComponent nor an InlineComponent nor a DrivingComponent. Implement one."
               .formatted(component.getClass().getSimpleName()));
     }
+  }
+
+  private static Pipeline newJob() {
+    DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
+    options.setRunner(DirectRunner.class);
+    options.setJobName("component-tester");
+    options.setTargetParallelism(2);
+    return Pipeline.create(options);
   }
 
   private final class Folders implements Artifacts {

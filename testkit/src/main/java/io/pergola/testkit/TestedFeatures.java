@@ -22,7 +22,7 @@ public record TestedFeatures(ExampleBatch batch) {
    */
   public List<@Nullable Float> dense(String feature) {
     ExampleColumn column = batch.column(feature);
-    if (column instanceof FloatColumn numbers) {
+    if (column instanceof FloatColumn numbers && !numbers.isMultivalent()) {
       List<@Nullable Float> values = new ArrayList<>();
       for (int row = 0; row < batch.rows(); row++) {
         values.add(numbers.isPresent(row) ? numbers.value(row) : null);
@@ -30,8 +30,70 @@ public record TestedFeatures(ExampleBatch batch) {
       return values;
     }
     throw new IllegalArgumentException(
-        "Cannot read feature '%s' as numbers: it is categorical. Use categorical(\"%s\")."
-            .formatted(feature, feature));
+        "Cannot read feature '%s' as numbers: it is %s. Use %s(\"%s\")."
+            .formatted(feature, kind(column), accessor(column), feature));
+  }
+
+  /**
+   * A feature of vectors.
+   *
+   * @throws IllegalArgumentException if there is no such feature
+   */
+  public List<@Nullable List<Float>> vector(String feature) {
+    ExampleColumn column = batch.column(feature);
+    if (!(column instanceof FloatColumn numbers) || !numbers.isMultivalent()) {
+      throw new IllegalArgumentException(
+          "Cannot read feature '%s' as vectors: it is %s. Use %s(\"%s\")."
+              .formatted(feature, kind(column), accessor(column), feature));
+    }
+    List<@Nullable List<Float>> rows = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      List<Float> values = new ArrayList<>();
+      for (int value = numbers.start(row); value < numbers.end(row); value++) {
+        values.add(numbers.value(value));
+      }
+      rows.add(numbers.isPresent(row) ? values : null);
+    }
+    return rows;
+  }
+
+  /**
+   * A feature of sequences of ids; padding is the feature's size.
+   *
+   * @throws IllegalArgumentException if there is no such feature
+   */
+  public List<@Nullable List<Long>> sequence(String feature) {
+    ExampleColumn column = batch.column(feature);
+    if (!(column instanceof LongColumn ids) || !ids.isMultivalent()) {
+      throw new IllegalArgumentException(
+          "Cannot read feature '%s' as sequences: it is %s. Use %s(\"%s\")."
+              .formatted(feature, kind(column), accessor(column), feature));
+    }
+    List<@Nullable List<Long>> rows = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      List<Long> values = new ArrayList<>();
+      for (int value = ids.start(row); value < ids.end(row); value++) {
+        values.add(ids.value(value));
+      }
+      rows.add(ids.isPresent(row) ? values : null);
+    }
+    return rows;
+  }
+
+  private static String kind(ExampleColumn column) {
+    return switch (accessor(column)) {
+      case "vector" -> "a vector";
+      case "sequence" -> "a sequence";
+      case "dense" -> "dense";
+      default -> "categorical";
+    };
+  }
+
+  private static String accessor(ExampleColumn column) {
+    if (column instanceof FloatColumn) {
+      return column.isMultivalent() ? "vector" : "dense";
+    }
+    return column.isMultivalent() ? "sequence" : "categorical";
   }
 
   /**
@@ -41,7 +103,7 @@ public record TestedFeatures(ExampleBatch batch) {
    */
   public List<@Nullable Long> categorical(String feature) {
     ExampleColumn column = batch.column(feature);
-    if (column instanceof LongColumn ids) {
+    if (column instanceof LongColumn ids && !ids.isMultivalent()) {
       List<@Nullable Long> values = new ArrayList<>();
       for (int row = 0; row < batch.rows(); row++) {
         values.add(ids.isPresent(row) ? ids.value(row) : null);
@@ -49,7 +111,7 @@ public record TestedFeatures(ExampleBatch batch) {
       return values;
     }
     throw new IllegalArgumentException(
-        "Cannot read feature '%s' as ids: it is dense. Use dense(\"%s\")."
-            .formatted(feature, feature));
+        "Cannot read feature '%s' as ids: it is %s. Use %s(\"%s\")."
+            .formatted(feature, kind(column), accessor(column), feature));
   }
 }

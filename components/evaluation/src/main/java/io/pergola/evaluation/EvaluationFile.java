@@ -48,7 +48,8 @@ public final class EvaluationFile {
               slice.required("examples").asLong(),
               EvaluationResult.Curve.valueOf(slice.required("curve").asText()),
               metrics(slice.required("metrics")),
-              metrics(slice.required("baseline"))));
+              metrics(slice.required("baseline")),
+              confusion(slice.path("confusion"))));
     }
     List<String> splits = new ArrayList<>();
     root.required("splits").forEach(split -> splits.add(split.asText()));
@@ -91,6 +92,10 @@ public final class EvaluationFile {
       node.put("curve", slice.curve().name());
       put(node.putObject("metrics"), slice.metrics());
       put(node.putObject("baseline"), slice.baseline());
+      if (!slice.confusion().isEmpty()) {
+        ArrayNode rows = node.putArray("confusion");
+        slice.confusion().forEach(row -> row.forEach(rows.addArray()::add));
+      }
     }
     return root;
   }
@@ -164,6 +169,16 @@ public final class EvaluationFile {
                 Metric.Kind.find(entry.getKey())
                     .ifPresent(kind -> metrics.put(kind, entry.getValue().asDouble())));
     return metrics;
+  }
+
+  private static List<List<Long>> confusion(JsonNode rows) {
+    List<List<Long>> confusion = new ArrayList<>();
+    for (JsonNode row : rows) {
+      List<Long> counts = new ArrayList<>();
+      row.forEach(count -> counts.add(count.asLong()));
+      confusion.add(counts);
+    }
+    return confusion;
   }
 
   private static <T> T load(Path file, Function<JsonNode, T> content) {

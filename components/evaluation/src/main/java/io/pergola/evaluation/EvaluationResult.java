@@ -43,16 +43,38 @@ public record EvaluationResult(
    * @param curve how the areas under curves were computed
    * @param metrics those that are defined, of the model
    * @param baseline those that are defined, of the baseline; empty without one
+   * @param confusion how often the model took each class for each: a row for each class of labels,
+   *     a column for each class of predictions, false before true for a truth value; empty for
+   *     numbers, and for more than 64 classes
    */
   public record Slice(
       SliceKey key,
       long examples,
       Curve curve,
       Map<Metric.Kind, Double> metrics,
-      Map<Metric.Kind, Double> baseline) {
+      Map<Metric.Kind, Double> baseline,
+      List<List<Long>> confusion) {
     public Slice {
       metrics = Map.copyOf(metrics);
       baseline = Map.copyOf(baseline);
+      confusion = confusion.stream().map(List::copyOf).toList();
+      for (List<Long> row : confusion) {
+        if (row.size() != confusion.size()) {
+          throw new IllegalArgumentException(
+              "Invalid confusion matrix: a row of %d numbers (must be %d, as there are rows)"
+                  .formatted(row.size(), confusion.size()));
+        }
+      }
+    }
+
+    /** A slice without a confusion matrix. */
+    public Slice(
+        SliceKey key,
+        long examples,
+        Curve curve,
+        Map<Metric.Kind, Double> metrics,
+        Map<Metric.Kind, Double> baseline) {
+      this(key, examples, curve, metrics, baseline, List.of());
     }
 
     /** The model's value of a metric, where it is defined. */

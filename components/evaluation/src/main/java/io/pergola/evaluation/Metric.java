@@ -25,7 +25,9 @@ public record Metric(Metric.Kind kind) implements Serializable {
     LOG_LOSS("log_loss", Better.LOWER),
     CALIBRATION("calibration", Better.CLOSER_TO_ONE),
     MAE("mae", Better.LOWER),
-    MSE("mse", Better.LOWER);
+    MSE("mse", Better.LOWER),
+    RMSE("rmse", Better.LOWER),
+    R2("r2", Better.HIGHER);
 
     private final String key;
     private final Better better;
@@ -106,6 +108,19 @@ public record Metric(Metric.Kind kind) implements Serializable {
   /** The mean squared error, in the label's unit squared. */
   public static Metric mse() {
     return new Metric(Kind.MSE);
+  }
+
+  /** The root of the mean squared error, in the label's unit. */
+  public static Metric rmse() {
+    return new Metric(Kind.RMSE);
+  }
+
+  /**
+   * The coefficient of determination: 1 less the sum of squared errors over that of a model that
+   * always predicts the mean label; undefined where all labels are the same.
+   */
+  public static Metric r2() {
+    return new Metric(Kind.R2);
   }
 
   /** The name in results: {@code pr_auc}. */

@@ -4,7 +4,10 @@ import io.pergola.model.Task;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the metrics of one model on one slice are computed from. Mergeable; not thread-safe. */
@@ -12,10 +15,14 @@ final class MetricAccumulator {
   private static final double EPSILON = 1e-7;
   private static final float POSITIVE_ABOVE = 0.5f;
 
+  /** The largest number of classes whose confusion matrix is kept: 32 KiB a slice. */
+  static final int MOST_CONFUSED = 64;
+
   private final Task task;
   private final long[] truePositives;
   private final long[] falsePositives;
   private final long[] falseNegatives;
+  private final long[] confusion;
   private final ScoreCurve curve;
   private long examples;
   private long correct;
@@ -24,6 +31,9 @@ final class MetricAccumulator {
   private double labels;
   private double absoluteError;
   private double squaredError;
+
+  /** The sum of squared differences of the labels from their mean. */
+  private double labelDeviation;
 
   /**
    * An empty accumulator.
@@ -40,6 +50,8 @@ final class MetricAccumulator {
     this.truePositives = new long[classes];
     this.falsePositives = new long[classes];
     this.falseNegatives = new long[classes];
+    this.confusion =
+        new long[task == Task.MULTICLASS && classes <= MOST_CONFUSED ? classes * classes : 0];
     this.curve = curve;
   }
 
@@ -82,6 +94,10 @@ final class MetricAccumulator {
 
   private void addNumber(float prediction, float label) {
     predictions += prediction;
+    if (examples > 1) {
+      double before = label - labels / (examples - 1);
+      labelDeviation += before * before * (examples - 1) / examples;
+    }
     labels += label;
     double error = (double) prediction - label;
     absoluteError += Math.abs(error);
@@ -105,10 +121,21 @@ final class MetricAccumulator {
       falsePositives[best]++;
       falseNegatives[label]++;
     }
+    if (confusion.length > 0) {
+      confusion[label * truePositives.length + best]++;
+    }
     logLoss -= Math.log(Math.max(EPSILON, Math.min(1 - EPSILON, values[from + label])));
   }
 
   void merge(MetricAccumulator other) {
+    if (examples > 0 && other.examples > 0) {
+      double between = labels / examples - other.labels / other.examples;
+      labelDeviation += between * between * examples * other.examples / (examples + other.examples);
+    }
+    labelDeviation += other.labelDeviation;
+    for (int cell = 0; cell < confusion.length; cell++) {
+      confusion[cell] += other.confusion[cell];
+    }
     examples += other.examples;
     correct += other.correct;
     logLoss += other.logLoss;
@@ -136,6 +163,7 @@ final class MetricAccumulator {
     }
     if (task == Task.REGRESSION) {
       putErrors(metrics);
+      metrics.put(Metric.Kind.R2, 1 - squaredError / labelDeviation);
     } else {
       putClasses(metrics);
       metrics.put(Metric.Kind.LOG_LOSS, logLoss / examples);
@@ -150,10 +178,29 @@ final class MetricAccumulator {
     return metrics;
   }
 
+  /**
+   * How often each class is taken for each: a row for each class of labels, a column for each class
+   * of predictions; empty for numbers, and for more than {@value #MOST_CONFUSED} classes.
+   */
+  List<List<Long>> confusion() {
+    if (task == Task.BINARY) {
+      long negatives = correct - truePositives[0];
+      return List.of(
+          List.of(negatives, falsePositives[0]), List.of(falseNegatives[0], truePositives[0]));
+    }
+    int classes = confusion.length == 0 ? 0 : truePositives.length;
+    List<List<Long>> rows = new ArrayList<>();
+    for (int row = 0; row < classes; row++) {
+      rows.add(Arrays.stream(confusion, row * classes, (row + 1) * classes).boxed().toList());
+    }
+    return rows;
+  }
+
   private void putErrors(Map<Metric.Kind, Double> metrics) {
     metrics.put(Metric.Kind.CALIBRATION, predictions / labels);
     metrics.put(Metric.Kind.MAE, absoluteError / examples);
     metrics.put(Metric.Kind.MSE, squaredError / examples);
+    metrics.put(Metric.Kind.RMSE, Math.sqrt(squaredError / examples));
   }
 
   private void putClasses(Map<Metric.Kind, Double> metrics) {
@@ -190,10 +237,14 @@ final class MetricAccumulator {
     out.writeDouble(labels);
     out.writeDouble(absoluteError);
     out.writeDouble(squaredError);
+    out.writeDouble(labelDeviation);
     for (int c = 0; c < truePositives.length; c++) {
       out.writeLong(truePositives[c]);
       out.writeLong(falsePositives[c]);
       out.writeLong(falseNegatives[c]);
+    }
+    for (long cell : confusion) {
+      out.writeLong(cell);
     }
     curve.write(out);
   }
@@ -203,13 +254,22 @@ final class MetricAccumulator {
     int classes = in.readInt();
     long[] counts = {in.readLong(), in.readLong()};
     double[] sums = {
-      in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()
+      in.readDouble(),
+      in.readDouble(),
+      in.readDouble(),
+      in.readDouble(),
+      in.readDouble(),
+      in.readDouble()
     };
-    long[][] confusion = new long[classes][3];
-    for (long[] of : confusion) {
+    long[][] byClass = new long[classes][3];
+    for (long[] of : byClass) {
       for (int i = 0; i < 3; i++) {
         of[i] = in.readLong();
       }
+    }
+    long[] cells = new long[new MetricAccumulator(task, classes, 1).confusion.length];
+    for (int cell = 0; cell < cells.length; cell++) {
+      cells[cell] = in.readLong();
     }
     MetricAccumulator read = new MetricAccumulator(task, classes, ScoreCurve.read(in));
     read.examples = counts[0];
@@ -219,10 +279,12 @@ final class MetricAccumulator {
     read.labels = sums[2];
     read.absoluteError = sums[3];
     read.squaredError = sums[4];
+    read.labelDeviation = sums[5];
+    System.arraycopy(cells, 0, read.confusion, 0, cells.length);
     for (int c = 0; c < classes; c++) {
-      read.truePositives[c] = confusion[c][0];
-      read.falsePositives[c] = confusion[c][1];
-      read.falseNegatives[c] = confusion[c][2];
+      read.truePositives[c] = byClass[c][0];
+      read.falsePositives[c] = byClass[c][1];
+      read.falseNegatives[c] = byClass[c][2];
     }
     return read;
   }

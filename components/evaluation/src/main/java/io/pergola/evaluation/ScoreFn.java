@@ -6,8 +6,8 @@ import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.model.Predictions;
 import io.pergola.model.Servable;
+import io.pergola.model.Signature;
 import io.pergola.model.Task;
-import io.pergola.transform.FittedPlan;
 import io.pergola.validation.SliceKey;
 import io.pergola.validation.SliceRows;
 import io.pergola.validation.Slicing;
@@ -142,10 +142,10 @@ final class ScoreFn extends DoFn<RowGroup, SliceAccumulators> {
   private Set<String> columns() {
     Servable servable = Objects.requireNonNull(model);
     Set<String> columns = new TreeSet<>();
-    servable.plan().inputs().forEach(input -> columns.add(input.column()));
-    servable.plan().labelInputs().forEach(input -> columns.add(input.column()));
+    servable.signature().inputs().forEach(input -> columns.add(input.name()));
+    servable.signature().labelInputs().forEach(input -> columns.add(input.name()));
     if (baseline != null) {
-      baseline.plan().inputs().stream().map(FittedPlan.Input::column).forEach(columns::add);
+      baseline.signature().inputs().stream().map(Signature.Input::name).forEach(columns::add);
     }
     slicings.forEach(slicing -> slicing.terms().forEach(term -> columns.add(term.column())));
     return columns;

@@ -124,7 +124,8 @@ final class SliceAccumulators {
             ? EvaluationResult.Curve.EXACT
             : EvaluationResult.Curve.HISTOGRAM,
         pair.model().metrics(),
-        pair.baseline() == null ? Map.of() : pair.baseline().metrics());
+        pair.baseline() == null ? Map.of() : pair.baseline().metrics(),
+        pair.model().confusion());
   }
 
   /** Writes every accumulator in full. */

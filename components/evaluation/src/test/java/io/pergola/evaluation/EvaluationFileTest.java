@@ -33,7 +33,8 @@ class EvaluationFileTest {
                     4,
                     EvaluationResult.Curve.HISTOGRAM,
                     Map.of(Metric.Kind.AUC, 0.1 + 0.2),
-                    Map.of(Metric.Kind.AUC, 1e-300))));
+                    Map.of(Metric.Kind.AUC, 1e-300),
+                    List.of(List.of(1L, 0L), List.of(2L, 1L)))));
     EvaluationFile.write(folder, result);
 
     assertThat(EvaluationFile.read(folder)).isEqualTo(result);

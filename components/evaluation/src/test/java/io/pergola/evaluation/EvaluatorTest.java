@@ -18,6 +18,7 @@ import io.pergola.feature.Columns;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
 import io.pergola.model.OnnxGraph;
+import io.pergola.model.OnnxModelImporter;
 import io.pergola.model.ServableWriter;
 import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,42 @@ class EvaluatorTest {
     assertThat(((Verdict.NotBlessed) verdict).failures().get(0).required())
         .isEqualTo("accuracy at least 0.99");
     assertThat(execution.properties).containsEntry("blessed", 0);
+  }
+
+  /** The same function as the model of these tests, from elsewhere, under names of its own. */
+  @Test
+  void importedModelIsEvaluatedAsOurOwn() throws Exception {
+    EvaluationResult own = evaluate(Evaluator.of(examples, model).slicedBy(Point::hour));
+    OnnxGraph g = OnnxGraph.named("elsewhere");
+    OnnxGraph.Value given = g.floats("given", 1);
+    OnnxGraph.Value line =
+        g.gemm(
+            given, g.matrix("slope", 1, 1, new float[] {4}), g.vector("offset", new float[] {-2}));
+    Path file = temporary.resolve("elsewhere.onnx");
+    Files.write(file, g.output("chance", g.sigmoid(line)).bytes());
+    try (Stream<Path> old = Files.list(temporary.resolve("model"))) {
+      for (Path each : old.toList()) {
+        Files.delete(each);
+      }
+    }
+    OnnxModelImporter.of(file)
+        .floats("given", "x")
+        .label(Features.of().label(Columns.<Point>of().number(Point::y).greaterThan(0.5)))
+        .run(new FakeArtifacts(), model);
+
+    EvaluationResult imported = evaluate(Evaluator.of(examples, model).slicedBy(Point::hour));
+
+    assertThat(imported.unlabelled()).isEqualTo(own.unlabelled());
+    assertThat(imported.slices()).hasSameSizeAs(own.slices());
+    for (EvaluationResult.Slice slice : own.slices()) {
+      EvaluationResult.Slice same = imported.slice(slice.key()).orElseThrow();
+      assertThat(same.examples()).isEqualTo(slice.examples());
+      slice
+          .metrics()
+          .forEach(
+              (kind, value) ->
+                  assertThat(same.metrics().get(kind)).isCloseTo(value, within(1e-12)));
+    }
   }
 
   @Test

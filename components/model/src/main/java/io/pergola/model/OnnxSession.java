@@ -22,19 +22,25 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * One graph in ONNX Runtime. Batches are cut into pieces of at most {@link #PIECE} examples, which
- * bounds native memory; buffers are kept for the next call. Thread-safe.
+ * One graph in ONNX Runtime. Batches are cut into pieces of at most {@link #PIECE} examples and
+ * about {@link #PIECE_BYTES}, which bounds native memory; buffers are kept for the next call.
+ * Thread-safe.
  */
 final class OnnxSession implements AutoCloseable {
   static final int PIECE = 8192;
+  static final long PIECE_BYTES = 1 << 26;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final boolean takesDense;
   private final int width;
   private final int categorical;
+  private final List<Signature.Sequence> sequences;
 
-  /** The categorical features that the graph uses. */
+  /** The most examples of a piece. */
+  private final int piece;
+
+  /** The categorical features and sequences that the graph uses. */
   private final List<IdInput> ids;
 
   private final int outputs;
@@ -56,8 +62,11 @@ final class OnnxSession implements AutoCloseable {
     this.takesDense = takesDense;
     this.width = signature.dense().size();
     this.categorical = signature.categorical().size();
+    this.sequences = signature.sequences();
     this.ids = ids;
     this.outputs = signature.outputs();
+    long bytes = 4L * width + 8L * ids.stream().mapToLong(IdInput::length).sum();
+    this.piece = (int) Math.max(1, Math.min(PIECE, PIECE_BYTES / Math.max(1, bytes)));
   }
 
   static OnnxSession open(byte[] core, Signature signature, int threads, Path file)
@@ -96,7 +105,15 @@ final class OnnxSession implements AutoCloseable {
       NodeInfo info = inputs.remove(name);
       if (info != null) {
         requireShape(info, OnnxJavaType.INT64, 0, file);
-        ids.add(new IdInput(i, name));
+        ids.add(new IdInput(false, i, name, 1));
+      }
+    }
+    for (int i = 0; i < signature.sequences().size(); i++) {
+      Signature.Sequence sequence = signature.sequences().get(i);
+      NodeInfo info = inputs.remove(sequence.name());
+      if (info != null) {
+        requireShape(info, OnnxJavaType.INT64, sequence.length(), file);
+        ids.add(new IdInput(true, i, sequence.name(), sequence.length()));
       }
     }
     if (!inputs.isEmpty()) {
@@ -144,11 +161,12 @@ final class OnnxSession implements AutoCloseable {
                     + " Transform the examples with the model's own plan.")
                 .formatted(inputs.width(), inputs.categorical().length, width, categorical));
       }
+      requireSequences(inputs);
       float[] values = new float[Math.multiplyExact(inputs.rows(), outputs)];
-      int size = Math.min(PIECE, inputs.rows());
+      int size = Math.min(piece, inputs.rows());
       Buffers buffers = take(size);
-      for (int from = 0; from < inputs.rows(); from += PIECE) {
-        int rows = Math.min(PIECE, inputs.rows() - from);
+      for (int from = 0; from < inputs.rows(); from += piece) {
+        int rows = Math.min(piece, inputs.rows() - from);
         runPiece(inputs, from, rows, buffers);
         buffers.prediction.get(0, values, from * outputs, rows * outputs);
       }
@@ -165,6 +183,19 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
+  private void requireSequences(ModelInputs inputs) {
+    boolean fit = inputs.sequences().length == sequences.size();
+    for (int i = 0; fit && i < sequences.size(); i++) {
+      fit = inputs.sequences()[i].length == (long) inputs.rows() * sequences.get(i).length();
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          ("Cannot predict from %d sequences: the model takes %s. Transform the examples with the"
+                  + " model's own plan.")
+              .formatted(inputs.sequences().length, sequences));
+    }
+  }
+
   private void runPiece(ModelInputs inputs, int from, int rows, Buffers buffers)
       throws OrtException {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
@@ -175,11 +206,14 @@ final class OnnxSession implements AutoCloseable {
         tensors.put(Signature.DENSE, tensor(buffers.dense, opened, rows, width));
       }
       for (int i = 0; i < ids.size(); i++) {
+        IdInput input = ids.get(i);
+        int length = input.length();
         LongBuffer buffer = buffers.ids.get(i);
-        buffer.clear().put(inputs.categorical()[ids.get(i).feature()], from, rows).flip();
-        OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, new long[] {rows});
+        buffer.clear().put(input.of(inputs), from * length, rows * length).flip();
+        long[] shape = input.sequence() ? new long[] {rows, length} : new long[] {rows};
+        OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape);
         opened.add(tensor);
-        tensors.put(ids.get(i).name(), tensor);
+        tensors.put(input.name(), tensor);
       }
       buffers.prediction.clear().limit(rows * outputs);
       OnnxTensor prediction = tensor(buffers.prediction, opened, rows, outputs);
@@ -217,8 +251,12 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
-  /** The input of a categorical feature, by its place in the signature. */
-  private record IdInput(int feature, String name) {}
+  /** The input of a categorical feature or a sequence, by its place in the signature. */
+  private record IdInput(boolean sequence, int feature, String name, int length) {
+    long[] of(ModelInputs inputs) {
+      return sequence ? inputs.sequences()[feature] : inputs.categorical()[feature];
+    }
+  }
 
   /** Direct memory that ONNX Runtime reads and writes without a copy. */
   private final class Buffers {
@@ -230,7 +268,8 @@ final class OnnxSession implements AutoCloseable {
     private Buffers(int rows) {
       this.rows = rows;
       dense = direct(4L * rows * width).asFloatBuffer();
-      OnnxSession.this.ids.forEach(input -> ids.add(direct(8L * rows).asLongBuffer()));
+      OnnxSession.this.ids.forEach(
+          input -> ids.add(direct(8L * rows * input.length()).asLongBuffer()));
       prediction = direct(4L * rows * outputs).asFloatBuffer();
     }
 

@@ -9,12 +9,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that turns raw examples into predictions: the fitted plan, then the graph in ONNX
- * Runtime. Everything it needs is in the model's directory. Thread-safe; one instance serves many
- * threads. Predictions of the same example can differ in the last bits with the size of the batch
- * it came in.
+ * Runtime; or one graph that takes raw values, be it from elsewhere or the model's own {@code
+ * full.onnx}. Everything it needs is in the model's directory. Thread-safe; one instance serves
+ * many threads. Predictions of the same example can differ in the last bits with the size of the
+ * batch it came in.
  */
 public final class Servable implements AutoCloseable {
   /** The name of the file that holds the graph. */
@@ -25,12 +31,21 @@ public final class Servable implements AutoCloseable {
 
   private final Signature signature;
   private final FittedPlan plan;
-  private final OnnxSession session;
 
-  private Servable(Signature signature, FittedPlan plan, OnnxSession session) {
+  /** Takes features; null if {@link #whole} takes raw values. */
+  private final @Nullable OnnxSession session;
+
+  private final @Nullable RawSession whole;
+
+  private Servable(
+      Signature signature,
+      FittedPlan plan,
+      @Nullable OnnxSession session,
+      @Nullable RawSession whole) {
     this.signature = signature;
     this.plan = plan;
     this.session = session;
+    this.whole = whole;
   }
 
   /** Opens a model's directory as {@link #open(Path)} does. */
@@ -56,11 +71,86 @@ public final class Servable implements AutoCloseable {
   public static Servable open(Path modelDirectory, int threads) throws IOException {
     requireFile(modelDirectory, Signature.FILE);
     requireFile(modelDirectory, FittedPlan.FILE);
-    requireFile(modelDirectory, CORE);
     Signature signature = Signature.read(modelDirectory);
     FittedPlan plan = FittedPlan.read(modelDirectory);
+    Optional<ImportedGraph> imported = signature.graphs().imported();
+    if (imported.isPresent()) {
+      return whole(modelDirectory, ImportedGraph.FILE, signature, plan, imported.get(), threads);
+    }
+    requireFile(modelDirectory, CORE);
     requireSameFeatures(signature, plan, modelDirectory);
     Path file = modelDirectory.resolve(CORE);
+    byte[] core = content(file);
+    OnnxSession session = OnnxSession.open(core, signature, threads, file);
+    return new Servable(signature, plan, session, null);
+  }
+
+  /**
+   * Opens a model to predict with its {@code full.onnx} alone, as programs in other languages do;
+   * predictions run on the calling thread.
+   *
+   * @throws ModelException as {@link #open(Path)} does, and if the model has no such graph, with
+   *     what its plan has no operator for
+   */
+  public static Servable openFull(Path modelDirectory) throws IOException {
+    requireFile(modelDirectory, Signature.FILE);
+    requireFile(modelDirectory, FittedPlan.FILE);
+    Signature signature = Signature.read(modelDirectory);
+    FittedPlan plan = FittedPlan.read(modelDirectory);
+    if (!signature.graphs().hasFull()) {
+      throw new ModelException(
+          modelDirectory,
+          "Cannot open %s of model %s: %s. Use the model's plan and %s."
+              .formatted(
+                  FullGraph.FILE,
+                  modelDirectory,
+                  signature
+                      .graphs()
+                      .full()
+                      .flatMap(Graphs.Full::ends)
+                      .map(FullGraph.Ends::text)
+                      .orElse("it was written without one"),
+                  CORE));
+    }
+    return whole(modelDirectory, FullGraph.FILE, signature, plan, rawInputs(plan), 1);
+  }
+
+  private static Servable whole(
+      Path modelDirectory,
+      String name,
+      Signature signature,
+      FittedPlan plan,
+      ImportedGraph graph,
+      int threads)
+      throws IOException {
+    requireFile(modelDirectory, name);
+    Path file = modelDirectory.resolve(name);
+    byte[] onnx = content(file);
+    RawSession session = RawSession.open(onnx, graph, signature.outputs(), threads, file);
+    return new Servable(signature, plan, null, session);
+  }
+
+  /** How {@code full.onnx} is fed. */
+  static ImportedGraph rawInputs(FittedPlan plan) {
+    List<GraphInput> inputs = new ArrayList<>();
+    Map<String, Integer> widths = PlanExport.widths(plan);
+    for (FittedPlan.Input input : plan.inputs()) {
+      boolean number = input.kind() != FittedPlan.Kind.TEXT;
+      inputs.add(
+          new GraphInput(
+              input.column(),
+              number ? GraphInput.Element.FLOAT32 : GraphInput.Element.TEXT,
+              2,
+              List.of(
+                  new GraphInput.Column(
+                      input.column(),
+                      number ? Optional.empty() : Optional.of(FullGraph.MISSING_TEXT),
+                      widths.getOrDefault(input.column(), 1)))));
+    }
+    return new ImportedGraph(inputs, Signature.PREDICTION, Optional.empty());
+  }
+
+  private static byte[] content(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_CORE_BYTES) {
       throw new ModelException(
@@ -68,9 +158,9 @@ public final class Servable implements AutoCloseable {
           "Cannot open %s: it has %d bytes, and the limit is %d. Train a smaller model."
               .formatted(file, size, MAX_CORE_BYTES));
     }
-    byte[] core = Files.readAllBytes(file);
-    check(core, file);
-    return new Servable(signature, plan, OnnxSession.open(core, signature, threads, file));
+    byte[] onnx = Files.readAllBytes(file);
+    check(onnx, file);
+    return onnx;
   }
 
   /** What goes in and what comes out. */
@@ -78,7 +168,7 @@ public final class Servable implements AutoCloseable {
     return signature;
   }
 
-  /** How raw examples become features. */
+  /** How raw examples become features; of a model from elsewhere, how they become the label. */
   public FittedPlan plan() {
     return plan;
   }
@@ -87,20 +177,27 @@ public final class Servable implements AutoCloseable {
    * Predicts.
    *
    * @param raw with at least the columns of the signature's inputs
-   * @throws IllegalArgumentException if the plan refuses the examples
+   * @throws IllegalArgumentException if the plan refuses the examples, or the graph cannot take
+   *     them
    * @throws IllegalStateException if this is closed
    */
   public Predictions predict(ExampleBatch raw) {
-    return session.run(ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw)));
+    return whole != null
+        ? whole.run(raw)
+        : predict(ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw)));
   }
 
   /**
    * Predicts from features that {@link #plan} has made already.
    *
    * @throws IllegalArgumentException if there are more or fewer features than the model takes
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed, or its graph takes raw values
    */
   public Predictions predict(ModelInputs inputs) {
+    if (session == null) {
+      throw new IllegalStateException(
+          "Cannot predict from features: the graph takes raw values. Give raw examples.");
+    }
     return session.run(inputs);
   }
 
@@ -118,7 +215,12 @@ public final class Servable implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
+    if (session != null) {
+      session.close();
+    }
+    if (whole != null) {
+      whole.close();
+    }
   }
 
   static void check(byte[] core, Path file) throws ModelException {
@@ -141,6 +243,7 @@ public final class Servable implements AutoCloseable {
         Signature.of(plan, signature.task(), signature.outputs(), signature.training());
     if (!expected.dense().equals(signature.dense())
         || !expected.categorical().equals(signature.categorical())
+        || !expected.sequences().equals(signature.sequences())
         || !expected.inputs().equals(signature.inputs())) {
       throw new ModelException(
           directory,

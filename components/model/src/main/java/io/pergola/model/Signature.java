@@ -21,12 +21,16 @@ import java.util.TreeMap;
  * @param inputs the raw columns a prediction needs, by name
  * @param labelInputs the raw columns the label is computed from, by name; needed for {@link
  *     Servable#labels} only
- * @param dense names of the float features, in the order of the graph's input {@code dense}
+ * @param dense a name for each column of the graph's input {@code dense}, in order: that of a
+ *     feature, or of a vector with a number, {@code genres[0]}
  * @param categorical the id features, each an input of the graph under its name
+ * @param sequences the features of ids in an order that matters, each an input of the graph under
+ *     its name
  * @param label the label's name, if the plan has one
  * @param outputs the width of a prediction: the number of classes, or 1
  * @param pergola the release that wrote the servable
  * @param training what the trainer tells of itself: steps, loss, framework; sorted by key
+ * @param graphs the graphs that lie beside it
  */
 public record Signature(
     Task task,
@@ -34,10 +38,12 @@ public record Signature(
     List<Input> labelInputs,
     List<String> dense,
     List<Category> categorical,
+    List<Sequence> sequences,
     Optional<String> label,
     int outputs,
     String pergola,
-    SortedMap<String, String> training) {
+    SortedMap<String, String> training,
+    Graphs graphs) {
 
   /** The version of {@code signature.json} that this release writes and the newest it reads. */
   public static final int FORMAT = 1;
@@ -56,19 +62,23 @@ public record Signature(
     labelInputs = List.copyOf(labelInputs);
     dense = List.copyOf(dense);
     categorical = List.copyOf(categorical);
+    sequences = List.copyOf(sequences);
     training = Collections.unmodifiableSortedMap(new TreeMap<>(training));
     if (task == Task.MULTICLASS ? outputs < 2 : outputs != 1) {
       throw new IllegalArgumentException(
           "Invalid number of outputs of a %s model: %d (must be %s)"
               .formatted(task, outputs, task == Task.MULTICLASS ? "2 or more" : "1"));
     }
-    for (Category category : categorical) {
-      if (category.name().equals(DENSE) || category.name().equals(PREDICTION)) {
-        throw new IllegalArgumentException(
-            ("Invalid feature name: '%s' (it names another input or output of the graph). Rename"
-                    + " the feature: .as(\"%s_id\").")
-                .formatted(category.name(), category.name()));
-      }
+    categorical.forEach(category -> requireFree(category.name()));
+    sequences.forEach(sequence -> requireFree(sequence.name()));
+  }
+
+  private static void requireFree(String name) {
+    if (name.equals(DENSE) || name.equals(PREDICTION)) {
+      throw new IllegalArgumentException(
+          ("Invalid feature name: '%s' (it names another input or output of the graph). Rename the"
+                  + " feature: .as(\"%s_id\").")
+              .formatted(name, name));
     }
   }
 
@@ -83,6 +93,14 @@ public record Signature(
   public record Category(String name, int size) {}
 
   /**
+   * A feature of ids in an order that matters.
+   *
+   * @param length how many an example has
+   * @param size ids lie in 0..size; the last is padding, and stands behind all others
+   */
+  public record Sequence(String name, int length, int size) {}
+
+  /**
    * The signature of a model of a plan's features.
    *
    * @param training what the trainer tells of itself
@@ -94,12 +112,16 @@ public record Signature(
         task,
         inputs(plan.inputs()),
         inputs(plan.labelInputs()),
-        features.dense(),
+        features.denseColumns(),
         features.categorical().stream().map(c -> new Category(c.name(), c.size())).toList(),
+        features.sequences().stream()
+            .map(s -> new Sequence(s.name(), s.length(), s.size()))
+            .toList(),
         features.label().map(FittedPlan.Target::name),
         outputs,
         release(),
-        new TreeMap<>(training));
+        new TreeMap<>(training),
+        Graphs.NONE);
   }
 
   /**
@@ -132,6 +154,61 @@ public record Signature(
    */
   public static Signature read(Path directoryOrFile) throws IOException {
     return SignatureFile.read(directoryOrFile);
+  }
+
+  /**
+   * The signature of a model from elsewhere.
+   *
+   * @param label computes the label from raw columns; its features are not looked at
+   */
+  public static Signature of(
+      FittedPlan label,
+      Task task,
+      int outputs,
+      Map<String, String> training,
+      ImportedGraph imported) {
+    SortedMap<String, FittedPlan.Kind> columns = new TreeMap<>();
+    for (GraphInput input : imported.inputs()) {
+      for (GraphInput.Column column : input.columns()) {
+        FittedPlan.Kind kind = input.kind(column);
+        FittedPlan.Kind other = columns.put(column.name(), kind);
+        if (other != null && other != kind) {
+          throw new IllegalArgumentException(
+              "Invalid inputs: column '%s' is both %s and %s (must be one of them)"
+                  .formatted(column.name(), other, kind));
+        }
+      }
+    }
+    List<Input> inputs = new ArrayList<>();
+    columns.forEach((name, kind) -> inputs.add(new Input(name, kind)));
+    return new Signature(
+        task,
+        inputs,
+        inputs(label.labelInputs()),
+        List.of(),
+        List.of(),
+        List.of(),
+        label.features().label().map(FittedPlan.Target::name),
+        outputs,
+        release(),
+        new TreeMap<>(training),
+        new Graphs(Optional.empty(), new TreeMap<>(), Optional.of(imported)));
+  }
+
+  /** The same beside other graphs. */
+  public Signature with(Graphs others) {
+    return new Signature(
+        task,
+        inputs,
+        labelInputs,
+        dense,
+        categorical,
+        sequences,
+        label,
+        outputs,
+        pergola,
+        training,
+        others);
   }
 
   private static List<Input> inputs(List<FittedPlan.Input> inputs) {

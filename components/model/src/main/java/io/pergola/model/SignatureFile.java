@@ -44,6 +44,16 @@ final class SignatureFile {
     for (Signature.Category category : signature.categorical()) {
       categorical.addObject().put("name", category.name()).put("size", category.size());
     }
+    if (!signature.sequences().isEmpty()) {
+      ArrayNode sequences = features.putArray("sequences");
+      for (Signature.Sequence sequence : signature.sequences()) {
+        sequences
+            .addObject()
+            .put("name", sequence.name())
+            .put("length", sequence.length())
+            .put("size", sequence.size());
+      }
+    }
     root.put("label", signature.label().orElse(null));
     root.putObject("output")
         .put("name", Signature.PREDICTION)
@@ -52,6 +62,7 @@ final class SignatureFile {
     root.put("pergola", signature.pergola());
     ObjectNode training = root.putObject("training");
     signature.training().forEach(training::put);
+    GraphsJson.write(signature.graphs(), root);
     try {
       return JSON.writer(LAYOUT).writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -103,6 +114,14 @@ final class SignatureFile {
       categorical.add(
           new Signature.Category(text(node.required("name")), integer(node.required("size"))));
     }
+    List<Signature.Sequence> sequences = new ArrayList<>();
+    for (JsonNode node : features.path("sequences")) {
+      sequences.add(
+          new Signature.Sequence(
+              text(node.required("name")),
+              integer(node.required("length")),
+              integer(node.required("size"))));
+    }
     SortedMap<String, String> training = new TreeMap<>();
     root.required("training")
         .properties()
@@ -114,10 +133,12 @@ final class SignatureFile {
         inputs(root.required("labelInputs")),
         dense,
         categorical,
+        sequences,
         label.isTextual() ? Optional.of(label.textValue()) : Optional.empty(),
         integer(root.required("output").required("width")),
         text(root.required("pergola")),
-        training);
+        training,
+        GraphsJson.read(root));
   }
 
   private static ArrayNode inputs(List<Signature.Input> inputs) {
@@ -143,14 +164,14 @@ final class SignatureFile {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String text(JsonNode node) {
+  static String text(JsonNode node) {
     if (!node.isTextual()) {
       throw new IllegalArgumentException("%s is not text".formatted(node));
     }
     return node.textValue();
   }
 
-  private static int integer(JsonNode node) {
+  static int integer(JsonNode node) {
     if (!node.canConvertToInt()) {
       throw new IllegalArgumentException("%s is not an integer".formatted(node));
     }

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 class ModelInputsTest {
   private static final FittedPlan.Features FEATURES =
       new FittedPlan.Features(
-          List.of("a", "b"),
+          List.of(FittedPlan.DenseFeature.of("a"), FittedPlan.DenseFeature.of("b")),
           List.of(new FittedPlan.CategoricalFeature("c", 10)),
+          List.of(),
           Optional.of(new FittedPlan.Target("y", FittedPlan.LabelKind.TRUTH, 1)));
 
   @Test
@@ -55,6 +56,7 @@ class ModelInputsTest {
   void labelOfClassesIsTheirId() {
     FittedPlan.Features classes =
         new FittedPlan.Features(
+            List.of(),
             List.of(),
             List.of(),
             Optional.of(new FittedPlan.Target("y", FittedPlan.LabelKind.CATEGORY, 3)));

@@ -23,7 +23,7 @@ class SignatureTest {
   void fileIsTheGoldenOne() throws IOException {
     WideAndDeep model = new WideAndDeep(WideAndDeep.plan(), 1, 1);
     Signature signature = Signature.of(model.plan, Map.of("steps", "10", "loss", "0.25"));
-    ServableWriter.write(directory, signature, model.plan, model.onnx());
+    Signature written = ServableWriter.write(directory, signature, model.plan, model.onnx());
     assertThat(Files.readString(directory.resolve("signature.json")))
         .isEqualTo(
             """
@@ -80,13 +80,16 @@ class SignatureTest {
               "training" : {
                 "loss" : "0.25",
                 "steps" : "10"
+              },
+              "full" : {
+                "file" : "full.onnx"
               }
             }
             """
                 .formatted(signature.pergola()));
-    assertThat(Signature.read(directory)).isEqualTo(signature);
+    assertThat(Signature.read(directory)).isEqualTo(written);
     assertThat(directory.toFile().list())
-        .containsExactlyInAnyOrder("signature.json", "transform.json", "core.onnx");
+        .containsExactlyInAnyOrder("signature.json", "transform.json", "core.onnx", "full.onnx");
   }
 
   @Test

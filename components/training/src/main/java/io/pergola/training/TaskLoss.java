@@ -17,7 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * The loss of a task, computed from logits: cross-entropy of a sigmoid ({@link Task#BINARY}) or of
  * a softmax ({@link Task#MULTICLASS}), natural logarithm, or squared error ({@link
- * Task#REGRESSION}). The score is the mean over examples, each times the weight of its class.
+ * Task#REGRESSION}). The score is the mean over examples, each times the weight of its class and
+ * its own, which is the mask of its label, [n, 1].
  *
  * <p>The output layer's activation must be the task's: sigmoid, softmax, identity. Unlike
  * Deeplearning4j's own losses it neither clips nor overwrites the logits: after a {@code LossLayer}
@@ -70,7 +71,7 @@ public final class TaskLoss implements ILossFunction {
       @Nullable INDArray mask,
       boolean average) {
     double sum = 0;
-    for (double loss : losses(labels, logits)) {
+    for (double loss : losses(labels, logits, mask)) {
       sum += loss;
     }
     return average ? sum / logits.size(0) : sum;
@@ -79,7 +80,7 @@ public final class TaskLoss implements ILossFunction {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation activation, @Nullable INDArray mask) {
-    double[] losses = losses(labels, logits);
+    double[] losses = losses(labels, logits, mask);
     float[] values = new float[losses.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) losses[i];
@@ -118,9 +119,10 @@ public final class TaskLoss implements ILossFunction {
         }
       }
     }
-    if (classWeights.length > 0) {
+    float[] weights = mask == null ? new float[0] : Arrays2d.rowMajor(mask);
+    if (classWeights.length > 0 || weights.length > 0) {
       for (int i = 0; i < gradient.length; i++) {
-        gradient[i] *= (float) weight(y, i - i % width, width);
+        gradient[i] *= (float) weight(y, i - i % width, width, weights);
       }
     }
     INDArray result = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
@@ -140,7 +142,8 @@ public final class TaskLoss implements ILossFunction {
         computeGradient(labels, logits, activation, mask));
   }
 
-  private double[] losses(INDArray labels, INDArray logits) {
+  private double[] losses(INDArray labels, INDArray logits, @Nullable INDArray mask) {
+    float[] weights = mask == null ? new float[0] : Arrays2d.rowMajor(mask);
     float[] y = Arrays2d.rowMajor(labels);
     float[] z = Arrays2d.rowMajor(logits);
     int width = Math.toIntExact(logits.size(1));
@@ -171,24 +174,29 @@ public final class TaskLoss implements ILossFunction {
           loss = Math.log(sum) - target;
         }
       }
-      losses[row] = loss * weight(y, from, width);
+      losses[row] = loss * weight(y, from, width, weights);
     }
     return losses;
   }
 
-  /** The weight of the example whose labels stand at an index. */
-  private double weight(float[] y, int from, int width) {
+  /**
+   * The weight of the example whose labels stand at an index: that of its class, times its own.
+   *
+   * @param weights of the examples; empty for 1 each
+   */
+  private double weight(float[] y, int from, int width, float[] weights) {
+    double own = weights.length == 0 ? 1 : weights[from / width];
     if (classWeights.length == 0) {
-      return 1;
+      return own;
     }
     if (width == 1) {
-      return classWeights[y[from] > 0.5f ? 1 : 0];
+      return own * classWeights[y[from] > 0.5f ? 1 : 0];
     }
     int label = 0;
     while (label < width - 1 && y[from + label] <= 0.5f) {
       label++;
     }
-    return classWeights[label];
+    return own * classWeights[label];
   }
 
   private static double max(float[] values, int from, int width) {

@@ -4,15 +4,18 @@ import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
 import io.pergola.artifact.TransformGraph;
+import io.pergola.beam.BeamJobs;
+import io.pergola.beam.DrivingComponent;
+import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.RowGroup;
 import io.pergola.fingerprint.BuiltIn;
+import io.pergola.model.Graphs;
 import io.pergola.model.ServableWriter;
 import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
-import io.pergola.pipeline.InlineComponent;
 import io.pergola.training.internal.CurveRecorder;
 import io.pergola.training.internal.ExampleReader;
 import io.pergola.training.internal.ExampleRows;
@@ -23,8 +26,10 @@ import io.pergola.training.internal.Network;
 import io.pergola.training.internal.NetworkExport;
 import io.pergola.training.internal.NetworkSettings;
 import io.pergola.training.internal.ParityCheck;
+import io.pergola.training.internal.Rounds;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
+import io.pergola.transform.RawSample;
 import io.pergola.transform.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +63,7 @@ import org.slf4j.LoggerFactory;
  * @param trainSplit the split to train on
  * @param evalSplit the split to evaluate on; training goes without if the examples lack it
  * @param eventFiles whether the model has event files of TensorBoard
+ * @param workers how many train at once, each on its part of the examples
  * @param version stands for the function's code, where its bytecode cannot
  */
 @BuiltIn
@@ -76,8 +82,9 @@ public record Trainer(
     String trainSplit,
     String evalSplit,
     boolean eventFiles,
+    int workers,
     Optional<String> version)
-    implements InlineComponent<Channel<Model>> {
+    implements DrivingComponent<Channel<Model>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
@@ -96,6 +103,7 @@ public record Trainer(
     requirePositive("number of steps", steps);
     requirePositive("batch size", batchSize);
     requirePositive("number of steps between checkpoints", checkpointEvery);
+    requirePositive("number of workers", workers);
     requireNotNegative("patience", patience);
     if (!(minDelta >= 0 && Double.isFinite(minDelta))) {
       throw new IllegalArgumentException(
@@ -211,6 +219,17 @@ public record Trainer(
     return copy(draft -> draft.eventFiles = true);
   }
 
+  /**
+   * The same, training on so many workers at once, as Beam jobs on the engine that the run has; 1
+   * unless called, which needs no engine. A step is then a batch on every worker. The steps between
+   * two evaluations are a round: each worker trains on its own part of the examples, all from the
+   * same weights on, and the weights become the mean of theirs. A lost worker costs a round. Only
+   * for functions that end with {@link Training#fit}; loops of one's own stay on one.
+   */
+  public Trainer workers(int count) {
+    return copy(draft -> draft.workers = count);
+  }
+
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
     return copy(draft -> draft.version = Optional.of(code));
@@ -227,12 +246,25 @@ public record Trainer(
     return version;
   }
 
-  @Override
+  /** Trains as {@link #run(BeamJobs, Artifacts, Channel)} does, where there is no engine. */
   public void run(Artifacts artifacts, Channel<Model> out) throws Exception {
+    run(
+        (name, build) -> {
+          throw new IllegalStateException(
+              "Cannot train on %d workers: there is no engine. Run the pipeline, or take one worker."
+                  .formatted(workers));
+        },
+        artifacts,
+        out);
+  }
+
+  @Override
+  public void run(BeamJobs jobs, Artifacts artifacts, Channel<Model> out) throws Exception {
     FittedPlan plan = FittedPlan.read(artifacts.of(graph).directory());
     Path data = artifacts.of(examples).directory();
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     requireLabel(data, features.label());
+    plan.features().weight().ifPresent(weight -> requireWeight(data, weight));
     List<RowGroup> trainGroups = rowGroups(data, trainSplit);
     if (trainGroups.stream().mapToLong(RowGroup::rows).sum() == 0) {
       throw new TrainingException(
@@ -256,31 +288,58 @@ public record Trainer(
               train,
               evaluation,
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
+              rounds(jobs, artifacts, trainGroups),
               artifacts.execution());
       function.train(training);
       ExampleRows compared =
           evaluation.rows() > 0
               ? evaluation
               : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
-      export(training, plan, features, compared, directory, artifacts.execution(), out);
+      List<ExampleBatch> raw = rawExamples(artifacts.of(graph).directory());
+      export(training, plan, features, compared, raw, directory, artifacts.execution(), out);
       if (eventFiles) {
         log.copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
       }
     }
   }
 
+  /** Real examples to compare on: of the evaluation split, or else of the training split. */
+  private List<ExampleBatch> rawExamples(Path graphDirectory) throws IOException {
+    List<ExampleBatch> evaluation = RawSample.read(graphDirectory, evalSplit);
+    return evaluation.stream().anyMatch(batch -> batch.rows() > 0)
+        ? evaluation
+        : RawSample.read(graphDirectory, trainSplit);
+  }
+
+  private Optional<Rounds> rounds(BeamJobs jobs, Artifacts artifacts, List<RowGroup> groups) {
+    return workers == 1
+        ? Optional.empty()
+        : Optional.of(
+            new Rounds(
+                jobs,
+                artifacts.of(graph).directory(),
+                groups,
+                workers,
+                seed,
+                artifacts.execution().checkpoints().resolve("rounds")));
+  }
+
   private FitLoop.Settings settings(List<RowGroup> groups) {
     String data =
         "%s %d".formatted(groups.get(0).file(), groups.stream().mapToLong(RowGroup::rows).sum());
+    if (workers > 1) {
+      data += " on %d workers".formatted(workers);
+    }
     return new FitLoop.Settings(
         steps, batchSize, patience, minDelta, evaluateEvery, checkpointEvery, data);
   }
 
-  private static void export(
+  private void export(
       Training training,
       FittedPlan plan,
       TrainingFeatures features,
       ExampleRows compared,
+      List<ExampleBatch> raw,
       Path directory,
       Execution execution,
       Channel<Model> out)
@@ -301,12 +360,15 @@ public record Trainer(
                   .evaluation()
                   .ifPresent(kept -> about.put("evaluation_loss", number(kept.loss())));
             });
-    ServableWriter.write(
-        directory, Signature.of(plan, about), plan, NetworkExport.onnx(network.model(), features));
+    Signature signature =
+        ServableWriter.write(
+            directory,
+            Signature.of(plan, about),
+            plan,
+            NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
     training.endCurves().write(directory);
-    double difference = ParityCheck.largestDifference(directory, network, features, compared);
-    record(execution, out, "largest_parity_difference", difference);
+    compare(network, features, compared, raw, directory, signature, execution, out);
     NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
     training
         .result()
@@ -326,6 +388,9 @@ public record Trainer(
                                     record(execution, out, "evaluation_" + name, value));
                       });
               execution.metric("rows_per_second", result.rowsPerSecond());
+              if (workers > 1) {
+                execution.metric("lost_rounds", result.lostRounds());
+              }
               result.profile().metrics().forEach(execution::metric);
               LOG.info(
                   "Trained {} steps, {} rows/s; kept step {}",
@@ -333,6 +398,32 @@ public record Trainer(
                   Math.round(result.rowsPerSecond()),
                   result.bestStep());
             });
+  }
+
+  private static void compare(
+      Network network,
+      TrainingFeatures features,
+      ExampleRows compared,
+      List<ExampleBatch> raw,
+      Path directory,
+      Signature signature,
+      Execution execution,
+      Channel<Model> out)
+      throws IOException {
+    double difference = ParityCheck.largestDifference(directory, network, features, compared);
+    if (raw.stream().anyMatch(batch -> batch.rows() > 0)) {
+      ParityCheck.Parity parity = ParityCheck.onRaw(directory, network, features, raw);
+      parity.figures().forEach((name, value) -> record(execution, out, "parity_" + name, value));
+      difference = Math.max(difference, parity.largest());
+      ServableWriter.sign(
+          directory, signature.with(signature.graphs().withParity(parity.figures())));
+    }
+    record(execution, out, "largest_parity_difference", difference);
+    signature
+        .graphs()
+        .full()
+        .flatMap(Graphs.Full::ends)
+        .ifPresent(ends -> execution.property(out, "full_onnx_ends", ends.text()));
   }
 
   private static void record(Execution execution, Channel<Model> out, String name, double value) {
@@ -359,6 +450,15 @@ public record Trainer(
           ("Cannot train: the examples have no label '%s', since a column that it is computed from"
                   + " was absent. Give ExampleGen data with all columns.")
               .formatted(label));
+    }
+  }
+
+  private static void requireWeight(Path data, String weight) {
+    if (ExampleFiles.schema(data).find(weight).isEmpty()) {
+      throw new TrainingException(
+          ("Cannot train: the examples have no weight '%s', since a column that it is computed from"
+                  + " was absent. Give ExampleGen data with all columns.")
+              .formatted(weight));
     }
   }
 

@@ -24,6 +24,7 @@ final class TrainerDraft {
   String trainSplit = "train";
   String evalSplit = "eval";
   boolean eventFiles = false;
+  int workers = 1;
   Optional<String> version = Optional.empty();
 
   TrainerDraft(
@@ -48,6 +49,7 @@ final class TrainerDraft {
     this.trainSplit = from.trainSplit();
     this.evalSplit = from.evalSplit();
     this.eventFiles = from.eventFiles();
+    this.workers = from.workers();
     this.version = from.version();
   }
 
@@ -67,6 +69,7 @@ final class TrainerDraft {
         trainSplit,
         evalSplit,
         eventFiles,
+        workers,
         version);
   }
 }

@@ -7,6 +7,7 @@ import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.ExampleStream;
 import io.pergola.training.internal.FitLoop;
 import io.pergola.training.internal.Network;
+import io.pergola.training.internal.Rounds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * goes in the end. Not thread-safe.
  *
  * <p>A network is a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one output whose
- * inputs are named {@link #FEATURES}, {@link #DENSE}, or by a categorical feature.
+ * inputs are named {@link #FEATURES}, {@link #DENSE}, or by a vector, categorical feature or
+ * sequence.
  */
 public final class Training {
   /** The input of dense values followed by ids, float32 [n, d + k]. */
@@ -38,6 +40,7 @@ public final class Training {
   private final ExampleRows evaluation;
   private final Execution execution;
   private final CurveRecorder curves;
+  private final Optional<Rounds> rounds;
 
   private Optional<Network> network = Optional.empty();
   private Optional<FitLoop.Result> result = Optional.empty();
@@ -49,7 +52,9 @@ public final class Training {
       ExampleStream train,
       ExampleRows evaluation,
       CurveRecorder curves,
+      Optional<Rounds> rounds,
       Execution execution) {
+    this.rounds = rounds;
     this.features = features;
     this.hyperparameters = hyperparameters;
     this.settings = settings;
@@ -176,7 +181,7 @@ public final class Training {
   }
 
   private void fit(Network given) throws InterruptedException {
-    FitLoop loop = new FitLoop(settings, features, train, evaluation, curves, execution);
+    FitLoop loop = new FitLoop(settings, features, train, evaluation, curves, rounds, execution);
     result = Optional.of(loop.run(given, batchSize()));
     network = Optional.of(given);
   }

@@ -43,6 +43,14 @@ class HowToTest {
             .build());
   }
 
+  static void linear(Training training) throws Exception {
+    training.fit(Linear.regressor(training.features()).learningRate(0.01).l1(0.001).build());
+  }
+
+  static void deep(Training training) throws Exception {
+    training.fit(Deep.classifier(training.features()).hidden(8, 8).dropout(0.2).build());
+  }
+
   record Sizes(int first, int second, double learningRate) {}
 
   static void sized(Training training) throws Exception {
@@ -110,6 +118,7 @@ class HowToTest {
         List.of(
             HowToTest::wideAndDeep,
             HowToTest::scheduled,
+            HowToTest::deep,
             HowToTest::sized,
             HowToTest::ownGraph,
             HowToTest::ownLoop);
@@ -124,6 +133,11 @@ class HowToTest {
                       .steps(102));
       assertThat(run.metrics).containsKey("largest_parity_difference");
     }
+    Path numbers = Rides.write(folder.resolve("numbers"), Rides.Target.SUM, 500);
+    FakeRun run =
+        new FakeRun(numbers, folder.resolve("linear"))
+            .run(FakeRun.trainer().with(HowToTest::linear).steps(5));
+    assertThat(run.metrics).containsKey("evaluation_mae");
   }
 
   @Test
@@ -141,7 +155,7 @@ class HowToTest {
         shown++;
       }
     }
-    assertThat(shown).isEqualTo(5);
+    assertThat(shown).isEqualTo(7);
   }
 
   private static String withoutSpaces(String text) {

@@ -141,8 +141,7 @@ class NetworksTest {
         train(
             Rides.Target.EVEN_COMPANY,
             t -> {
-              ComputationGraph network =
-                  WideAndDeep.classifier(t.features()).linear().learningRate(0.05).build();
+              ComputationGraph network = Linear.classifier(t.features()).learningRate(0.05).build();
               for (int step = 1; step <= t.steps(); step++) {
                 Batch batch = t.nextBatch();
                 network.fit(
@@ -221,8 +220,7 @@ class NetworksTest {
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "Cannot feed input 'colour' of the network: inputs are named 'features' (dense values,"
-                + " then ids), 'dense' (dense values), or by a categorical feature [company, hour]."
-                + " Rename it.");
+                + " then ids), 'dense' (dense values), or by a feature [company, hour]. Rename it.");
   }
 
   @Test

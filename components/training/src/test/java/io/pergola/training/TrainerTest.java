@@ -59,13 +59,7 @@ class TrainerTest {
         new FakeRun(data, folder)
             .run(
                 FakeRun.trainer()
-                    .with(
-                        t ->
-                            t.fit(
-                                WideAndDeep.classifier(t.features())
-                                    .linear()
-                                    .learningRate(0.05)
-                                    .build()))
+                    .with(t -> t.fit(Linear.classifier(t.features()).learningRate(0.05).build()))
                     .steps(300)
                     .batchSize(256));
 
@@ -309,8 +303,7 @@ class TrainerTest {
                 FakeRun.trainer()
                     .with(
                         t -> {
-                          ComputationGraph network =
-                              WideAndDeep.classifier(t.features()).linear().build();
+                          ComputationGraph network = Linear.classifier(t.features()).build();
                           // All weights are 0, so every probability is 0.5.
                           double untrained = t.evaluate(network).orElseThrow();
                           assertThat(untrained).isCloseTo(Math.log(2), within(1e-6));

@@ -105,17 +105,17 @@ class WideAndDeepTest {
                 + " Correct the name.");
   }
 
-  private static ComputationGraph trainedOnce(WideAndDeep network) {
+  private static ComputationGraph trainedOnce(ReadyMade<?> network) {
     ComputationGraph graph = network.build();
     INDArray fare = Nd4j.create(new float[] {-1, 0, 1, 2}, new long[] {4, 1}, 'c');
     graph.fit(new INDArray[] {fare}, new INDArray[] {fare.mul(3).add(1)});
     return graph;
   }
 
-  private static WideAndDeep linear() {
+  private static Linear linear() {
     TrainingFeatures features =
         new TrainingFeatures(List.of("fare"), Map.of(), "tip", Task.REGRESSION, 1, 1);
-    return WideAndDeep.regressor(features).linear().learningRate(1);
+    return Linear.regressor(features).learningRate(1);
   }
 
   /**

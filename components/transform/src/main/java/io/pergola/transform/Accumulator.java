@@ -14,7 +14,14 @@ import java.io.UncheckedIOException;
  * of examples changes the result by a bit. Not thread-safe.
  */
 sealed interface Accumulator
-    permits Moments, Range, QuantileCounts, TermCounts, LMoments, KeyedAccumulator {
+    permits Moments,
+        Range,
+        QuantileCounts,
+        TermCounts,
+        LMoments,
+        KeyedAccumulator,
+        DocumentCounts,
+        RankedTerms {
   /** One of the same kind that has seen nothing. */
   Accumulator empty();
 
@@ -60,6 +67,8 @@ sealed interface Accumulator
       case QuantileCounts.KIND -> QuantileCounts.readState(in);
       case LMoments.KIND -> LMoments.readState(in);
       case KeyedAccumulator.KIND -> KeyedAccumulator.readState(in);
+      case DocumentCounts.KIND -> DocumentCounts.readState(in);
+      case RankedTerms.KIND -> RankedTerms.readState(in);
       case TermCounts.KIND -> TermCounts.readState(in);
       default -> throw new IOException("Unknown kind of accumulator: %d".formatted(kind));
     };

@@ -6,7 +6,11 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.RankedVocabulary;
+import io.pergola.feature.Ranking;
 import io.pergola.feature.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,27 +55,56 @@ final class Analysis {
     analyzers.forEach(
         (place, analyzer) -> {
           Expr of = analyzer.operands().get(0);
-          ExampleColumn column = evaluation.intermediate(features.getOrDefault(analyzer, ""), of);
+          String feature = features.getOrDefault(analyzer, "");
           int key = place * TermCounts.SHARDS;
+          if (analyzer instanceof RankedVocabulary || analyzer instanceof IdList.Ranked) {
+            Ranking ranking = VocabularyLimits.ranking(analyzer);
+            RankedTerms[] shards = new RankedTerms[TermCounts.SHARDS];
+            Arrays.setAll(shards, i -> accumulator(key + i, new RankedTerms(ranking.classes())));
+            Lists terms =
+                Evaluation.isList(of)
+                    ? evaluation.intermediateLists(feature, of)
+                    : Lists.of(evaluation.intermediate(feature, of));
+            RankedTerms.add(
+                terms, evaluation.intermediate(feature, ranking.by()), ranking, feature, shards);
+            return;
+          }
+          if (Evaluation.isList(of)) {
+            add(key, analyzer, evaluation.intermediateLists(feature, of));
+            return;
+          }
+          ExampleColumn column = evaluation.intermediate(feature, of);
           if (analyzer instanceof Keyed keyed) {
             accumulator(key, new KeyedAccumulator(ofNumbers(keyed.of())))
-                .add(
-                    (FloatColumn) column,
-                    evaluation.key(features.getOrDefault(analyzer, ""), keyed.key()));
+                .add((FloatColumn) column, evaluation.key(feature, keyed.key()));
           } else if (analyzer instanceof Expr.ZScore) {
             accumulator(key, new Moments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.MinMax) {
             accumulator(key, new Range()).add((FloatColumn) column);
           } else if (analyzer instanceof Scaling.Gaussian) {
             accumulator(key, new LMoments()).add((FloatColumn) column);
-          } else if (analyzer instanceof Expr.Bucketize || analyzer instanceof Scaling.Robust) {
+          } else if (analyzer instanceof Expr.Bucketize
+              || analyzer instanceof Scaling.Quantile
+              || analyzer instanceof Scaling.Robust) {
             accumulator(key, new QuantileCounts()).add((FloatColumn) column);
           } else {
-            TermCounts[] shards = new TermCounts[TermCounts.SHARDS];
-            Arrays.setAll(shards, shard -> accumulator(key + shard, new TermCounts()));
-            TermCounts.add((BytesColumn) column, shards);
+            TermCounts.add((BytesColumn) column, shards(key));
           }
         });
+  }
+
+  private void add(int key, Expr analyzer, Lists lists) {
+    if (analyzer instanceof FixedVector.TfIdf tfIdf) {
+      accumulator(key, new DocumentCounts(tfIdf.width())).add(lists);
+    } else {
+      TermCounts.add((BytesColumn) lists.values(), lists.usesOfEntries(), shards(key));
+    }
+  }
+
+  private TermCounts[] shards(int key) {
+    TermCounts[] shards = new TermCounts[TermCounts.SHARDS];
+    Arrays.setAll(shards, shard -> accumulator(key + shard, new TermCounts()));
+    return shards;
   }
 
   private static Accumulator ofNumbers(Expr analyzer) {
@@ -92,6 +125,8 @@ final class Analysis {
     for (Accumulator accumulator : accumulators.values()) {
       if (accumulator instanceof TermCounts counts) {
         terms += counts.size();
+      } else if (accumulator instanceof RankedTerms ranked) {
+        terms += ranked.size();
       }
     }
     return terms > TermCounts.MAX_TERMS;
@@ -106,8 +141,11 @@ final class Analysis {
   /** Cuts what all examples gave for one key down to what fitting needs. */
   static Accumulator trimmed(FeaturePlan plan, int key, Accumulator merged) {
     Expr analyzer = Exprs.analyzers(plan).get(key / TermCounts.SHARDS);
+    if (merged instanceof RankedTerms terms) {
+      return terms.trimmed(VocabularyLimits.topK(analyzer), VocabularyLimits.ranking(analyzer));
+    }
     return merged instanceof TermCounts counts
-        ? counts.trimmed((Expr.Vocabulary) analyzer)
+        ? counts.trimmed(VocabularyLimits.of(analyzer))
         : merged;
   }
 
@@ -140,14 +178,32 @@ final class Analysis {
       return only(accumulators, new Range()).fit(minMax);
     } else if (analyzer instanceof Scaling.Robust robust) {
       return only(accumulators, new QuantileCounts()).fit(robust);
+    } else if (analyzer instanceof Scaling.Quantile quantile) {
+      return only(accumulators, new QuantileCounts()).fit(quantile);
     } else if (analyzer instanceof Scaling.Gaussian gaussian) {
       return only(accumulators, new LMoments()).fit(gaussian);
     } else if (analyzer instanceof Expr.Bucketize bucketize) {
       return only(accumulators, new QuantileCounts()).fit(bucketize);
     }
-    return TermCounts.fit(
-        (Expr.Vocabulary) analyzer,
-        accumulators.stream().map(accumulator -> (TermCounts) accumulator).toList());
+    if (analyzer instanceof FixedVector.TfIdf tfIdf) {
+      return only(accumulators, new DocumentCounts(tfIdf.width())).fit(tfIdf);
+    }
+    if (analyzer instanceof RankedVocabulary || analyzer instanceof IdList.Ranked) {
+      List<RankedTerms> parts =
+          accumulators.stream().map(accumulator -> (RankedTerms) accumulator).toList();
+      return new Fitted.Ranked(
+          analyzer,
+          RankedTerms.count(parts, VocabularyLimits.ranking(analyzer)),
+          RankedTerms.terms(
+              parts, VocabularyLimits.topK(analyzer), VocabularyLimits.ranking(analyzer)));
+    }
+    List<TermCounts> shards =
+        accumulators.stream().map(accumulator -> (TermCounts) accumulator).toList();
+    long count = TermCounts.total(shards);
+    Terms terms = TermCounts.terms(VocabularyLimits.of(analyzer), shards);
+    return analyzer instanceof Expr.Vocabulary vocabulary
+        ? new Fitted.Vocabulary(vocabulary, count, terms)
+        : new Fitted.TokenVocabulary((IdList.Vocabulary) analyzer, count, terms);
   }
 
   @SuppressWarnings("unchecked") // A key always has the same kind.

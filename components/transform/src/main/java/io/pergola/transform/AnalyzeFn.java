@@ -33,7 +33,7 @@ final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, byte[]>> {
   /** The raw columns that the analyzers of a phase read. */
   static Set<String> columns(FeaturePlan plan, int phase) {
     Map<Integer, Expr> analyzers = Analysis.ofPhase(plan, phase);
-    return Exprs.columns(analyzers.values()).keySet();
+    return Exprs.columnsToFit(analyzers.values());
   }
 
   @StartBundle

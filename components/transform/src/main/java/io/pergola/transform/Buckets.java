@@ -2,7 +2,6 @@ package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
-import io.pergola.feature.Scaling;
 import java.util.List;
 
 /** Places of numbers among ascending boundaries. */
@@ -23,8 +22,9 @@ final class Buckets {
     return Vectors.ofFew(x, bucketOf, size);
   }
 
-  static Vectors.FloatFunction interpolation(Scaling.Interpolated e) {
-    float[] sorted = array(e.boundaries());
+  /** The place among boundaries, of which there are some, from 0 to 1. */
+  static Vectors.FloatFunction interpolation(List<Float> boundaries) {
+    float[] sorted = array(boundaries);
     int last = sorted.length - 1;
     return x -> {
       int above = atOrBelow(x, sorted);

@@ -6,10 +6,21 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
 import io.pergola.feature.Expr;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.ListMeasure;
+import io.pergola.feature.NumberList;
+import io.pergola.feature.PaddedIds;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
+import io.pergola.feature.TextReplace;
+import io.pergola.feature.TimePart;
+import io.pergola.feature.TimeSpan;
+import io.pergola.feature.TimeValue;
+import io.pergola.feature.TokenList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +35,8 @@ final class Evaluation {
   private final Map<Expr, Fitted> fitted;
   private final ExampleBatch raw;
   private final Map<Expr, ExampleColumn> done = new HashMap<>();
+  private final Map<Expr, Lists> lists = new HashMap<>();
+  private final Map<Expr, RowVectors> vectors = new HashMap<>();
   private String feature = "";
 
   Evaluation(Map<Expr, Fitted> fitted, ExampleBatch raw) {
@@ -35,6 +48,29 @@ final class Evaluation {
   ExampleColumn feature(String name, Expr e) {
     feature = name;
     return Vectors.named(name, column(e));
+  }
+
+  /** The rows {@code from} to {@code to}, exclusive, of a feature of vectors, under its name. */
+  ExampleColumn vector(String name, Expr.OfVector e, int from, int to) {
+    feature = name;
+    RowVectors known = vectors.get(e);
+    if (known == null) {
+      known = vectors(e);
+      vectors.put(e, known);
+    }
+    return known.column(name, from, to);
+  }
+
+  /** The rows {@code from} to {@code to}, exclusive, of a feature of sequences, under its name. */
+  ExampleColumn sequence(String name, Expr.OfSequence e, int from, int to) {
+    feature = name;
+    return new RowSequences(lists(((PaddedIds) e).of()), e).column(name, from, to);
+  }
+
+  /** The lists of an expression on the way to a feature. */
+  Lists intermediateLists(String name, Expr e) {
+    feature = name;
+    return lists(e);
   }
 
   /** The column of an expression on the way to a feature. */
@@ -80,7 +116,8 @@ final class Evaluation {
       return PerKeys.bucketize(
           (Fitted.PerKey) fitted(e), number(keyed.operands().get(0)), text(keyed.key()));
     } else if (e instanceof Scaling.Interpolated interpolated) {
-      return Vectors.map(number(interpolated.of()), Buckets.interpolation(interpolated));
+      return Vectors.map(
+          number(interpolated.of()), Buckets.interpolation(interpolated.boundaries()));
     } else if (e instanceof Expr.ZScore || e instanceof Expr.MinMax || e instanceof Scaling) {
       return Vectors.map(number(e.operands().get(0)), Scales.of(fitted(e)));
     } else if (e instanceof Expr.Arithmetic a) {
@@ -98,11 +135,23 @@ final class Evaluation {
     } else if (e instanceof Expr.Compare c) {
       return Vectors.combine(number(c.left()), number(c.right()), Truths.of(c.operator()));
     } else if (e instanceof Expr.IsMissing missing) {
-      return Truths.isMissing(column(missing.of()));
+      return isMissing(missing.of());
+    } else if (e instanceof ListMeasure measure) {
+      return NumberLists.measure(lists(measure.of()), measure.measure());
     } else if (e instanceof Expr.Logic logic) {
       return Truths.combine(number(logic.left()), number(logic.right()), logic.operator());
     } else if (e instanceof Expr.Not not) {
       return Vectors.map(number(not.of()), x -> 1 - x);
+    } else if (e instanceof TimePart part) {
+      return Times.part((LongColumn) column(part.of()), part);
+    } else if (e instanceof TimeSpan span) {
+      return Times.span((LongColumn) column(span.from()), (LongColumn) column(span.to()));
+    } else if (e instanceof TimeValue.Column time) {
+      return Times.of(RawColumns.number(raw, time.column(), feature), time.unit());
+    } else if (e instanceof TimeValue.Parsed parsed) {
+      return Times.parse((BytesColumn) column(parsed.of()), parsed, feature);
+    } else if (e instanceof TextReplace replace) {
+      return Texts.replace((BytesColumn) column(replace.of()), replace);
     } else if (e instanceof TextFunction function) {
       return Texts.map((BytesColumn) column(function.of()), function.function());
     } else if (e instanceof TextMeasure measure) {
@@ -114,13 +163,24 @@ final class Evaluation {
       return Buckets.of(number(buckets.of()), buckets.boundaries(), buckets.size());
     } else if (e instanceof Expr.Vocabulary vocabulary) {
       return vocabulary(
-          (Fitted.Vocabulary) fitted(e), vocabulary, (BytesColumn) column(vocabulary.of()));
+          ((Fitted.Vocabulary) fitted(e)).terms(),
+          vocabulary.oovBuckets(),
+          (BytesColumn) column(vocabulary.of()));
+    } else if (e instanceof RankedVocabulary ranked) {
+      return vocabulary(
+          ((Fitted.Ranked) fitted(e)).terms(),
+          ranked.oovBuckets(),
+          (BytesColumn) column(ranked.of()));
     } else if (e instanceof Expr.Identity identity) {
       return identity(identity);
     } else if (e instanceof Expr.Hash hash) {
       return hash(hash);
     }
-    throw new IllegalArgumentException(
+    throw unknown(e);
+  }
+
+  private IllegalArgumentException unknown(Expr e) {
+    return new IllegalArgumentException(
         "Cannot compute feature '%s' from %s: it has no value of its own. Hash it."
             .formatted(feature, e));
   }
@@ -134,19 +194,116 @@ final class Evaluation {
     return constants;
   }
 
-  private static LongColumn vocabulary(
-      Fitted.Vocabulary fitted, Expr.Vocabulary e, BytesColumn text) {
-    Terms terms = fitted.terms();
-    int[] offsets = text.entryOffsets();
-    long[] ids = new long[text.entryCount()];
-    for (int i = 0; i < ids.length; i++) {
-      int length = offsets[i + 1] - offsets[i];
-      long fingerprint = Fingerprint64.of(text.data(), offsets[i], length);
-      ids[i] = terms.find(text.data(), offsets[i], length, fingerprint);
-      if (ids[i] < 0 && e.oovBuckets() > 0) {
-        ids[i] = terms.size() + Fingerprint64.bucket(fingerprint, e.oovBuckets());
-      }
+  private FloatColumn isMissing(Expr e) {
+    if (isList(e)) {
+      Lists of = lists(e);
+      return Truths.isMissing(of.rows(), of.presence());
     }
+    ExampleColumn x = column(e);
+    return Truths.isMissing(x.rows(), x.presence());
+  }
+
+  /** Whether the value of an expression is a list. */
+  static boolean isList(Expr e) {
+    return e instanceof Expr.OfTokens || e instanceof Expr.OfIds || e instanceof Expr.OfNumbers;
+  }
+
+  private Lists lists(Expr e) {
+    Lists known = lists.get(e);
+    if (known == null) {
+      known =
+          e instanceof Expr.OfTokens ? tokens(e) : e instanceof Expr.OfIds ? ids(e) : numbers(e);
+      lists.put(e, known);
+    }
+    return known;
+  }
+
+  private Lists tokens(Expr e) {
+    if (e instanceof TokenList.Column texts) {
+      return Lists.of(RawColumns.texts(raw, texts.column(), feature));
+    } else if (e instanceof TokenList.Tokenize tokenize) {
+      return TokenLists.tokenize((BytesColumn) column(tokenize.of()));
+    } else if (e instanceof TokenList.Find find) {
+      return TokenLists.find((BytesColumn) column(find.of()), find);
+    } else if (e instanceof TokenList.Split split) {
+      return TokenLists.split((BytesColumn) column(split.of()), split);
+    } else if (e instanceof TokenList.Each each) {
+      return TokenLists.each(lists(each.of()), each.function());
+    } else if (e instanceof TokenList.NGrams ngrams) {
+      return TokenLists.ngrams(lists(ngrams.of()), ngrams);
+    } else if (e instanceof TokenList.Distinct distinct) {
+      return TokenLists.distinct(lists(distinct.of()));
+    } else if (e instanceof TokenList.First first) {
+      return lists(first.of()).first(first.count());
+    }
+    throw unknown(e);
+  }
+
+  private Lists ids(Expr e) {
+    if (e instanceof IdList.Vocabulary vocabulary) {
+      Terms terms = ((Fitted.TokenVocabulary) fitted(e)).terms();
+      return IdLists.vocabulary(lists(vocabulary.of()), terms, vocabulary);
+    } else if (e instanceof IdList.Ranked ranked) {
+      Lists tokens = lists(ranked.of());
+      Terms terms = ((Fitted.Ranked) fitted(e)).terms();
+      return tokens.ids(IdLists.ids((BytesColumn) tokens.values(), terms, ranked.oovBuckets()));
+    } else if (e instanceof IdList.Hash hash) {
+      return IdLists.hash(lists(hash.of()), hash.buckets());
+    } else if (e instanceof IdList.Identity identity) {
+      return IdLists.identity(exactLists(identity.of()), identity.size(), feature);
+    } else if (e instanceof IdList.Distinct distinct) {
+      return IdLists.distinct(lists(distinct.of()));
+    } else if (e instanceof IdList.First first) {
+      return lists(first.of()).first(first.count());
+    }
+    throw unknown(e);
+  }
+
+  private Lists numbers(Expr e) {
+    if (e instanceof NumberList.Column) {
+      return NumberLists.floats(exactLists(e));
+    } else if (e instanceof NumberList.Arithmetic a) {
+      Vectors.FloatOperation operation = Numbers.of(a.operator());
+      return NumberLists.map(lists(a.of()), x -> operation.of(x, a.value()));
+    } else if (e instanceof NumberList.Function function) {
+      return NumberLists.map(lists(function.of()), Numbers.of(function.function()));
+    } else if (e instanceof NumberList.First first) {
+      return lists(first.of()).first(first.count());
+    }
+    throw unknown(e);
+  }
+
+  /**
+   * With the integers that float32 would round, where an expression is nothing but a raw column.
+   */
+  private Lists exactLists(Expr e) {
+    if (!(e instanceof NumberList.Column column)) {
+      return lists(e);
+    }
+    ExampleColumn values = RawColumns.numbers(raw, column.column(), feature);
+    Lists exact = Lists.of(values);
+    return values instanceof LongColumn ? exact : NumberLists.floats(exact);
+  }
+
+  private RowVectors vectors(Expr.OfVector e) {
+    if (e instanceof FixedVector.MultiHot multiHot) {
+      return RowVectors.multiHot(lists(multiHot.of()), multiHot.width());
+    } else if (e instanceof FixedVector.BagOfWords bag) {
+      return RowVectors.bagOfWords(lists(bag.of()), bag.width());
+    } else if (e instanceof FixedVector.TfIdf tfIdf) {
+      return RowVectors.tfIdf(lists(tfIdf.of()), (Fitted.TfIdf) fitted(e));
+    } else if (e instanceof FixedVector.PaddedNumbers padded) {
+      return RowVectors.padded(lists(padded.of()), padded);
+    } else if (e instanceof FixedVector.OneHot oneHot) {
+      return RowVectors.oneHot((LongColumn) column(oneHot.of()), oneHot.width());
+    } else if (e instanceof FixedVector.Packed packed) {
+      return RowVectors.packed(packed.of().stream().map(this::number).toList());
+    }
+    throw unknown(e);
+  }
+
+  private static LongColumn vocabulary(Terms terms, int oovBuckets, BytesColumn text) {
+    long[] ids = IdLists.ids(text, terms, oovBuckets);
     return new LongColumn("", text.rows(), ids, text.ids(), text.presence(), null);
   }
 
@@ -159,13 +316,10 @@ final class Evaluation {
       if (value >= 0 && value < e.size() && value == (int) value) {
         ids[i] = (int) value;
       } else if (Vectors.isUsed(x, i)) {
-        throw new IllegalArgumentException(
-            ("Cannot use %s as feature '%s': an identity takes whole numbers in 0..%d. Correct the"
-                    + " data, give the identity a larger size, or hash the number.")
-                .formatted(
-                    exact != null ? Decimal.text(exact.entries()[i]) : Decimal.text((float) value),
-                    feature,
-                    e.size() - 1));
+        throw IdLists.noId(
+            exact != null ? Decimal.text(exact.entries()[i]) : Decimal.text((float) value),
+            feature,
+            e.size());
       }
     }
     return Vectors.ofFew(x, ids, e.size());
@@ -177,12 +331,7 @@ final class Evaluation {
       return Crosses.hash(parts, e.buckets());
     }
     BytesColumn text = text(e.of());
-    int[] offsets = text.entryOffsets();
-    long[] ids = new long[text.entryCount()];
-    for (int i = 0; i < ids.length; i++) {
-      long fingerprint = Fingerprint64.of(text.data(), offsets[i], offsets[i + 1] - offsets[i]);
-      ids[i] = Fingerprint64.bucket(fingerprint, e.buckets());
-    }
+    long[] ids = IdLists.hashes(text, e.buckets());
     return new LongColumn("", text.rows(), ids, text.ids(), text.presence(), null);
   }
 

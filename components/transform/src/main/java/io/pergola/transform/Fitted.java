@@ -1,7 +1,10 @@
 package io.pergola.transform;
 
 import io.pergola.feature.Expr;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import java.util.List;
 
@@ -88,6 +91,18 @@ public sealed interface Fitted {
   }
 
   /**
+   * Of the place among boundaries, from 0 to 1.
+   *
+   * @param boundaries ascending, equal ones allowed; one less than there are buckets, or none if no
+   *     value was analysed
+   */
+  record Quantile(Scaling.Quantile of, long count, List<Float> boundaries) implements Fitted {
+    public Quantile {
+      boundaries = requireBoundaries(boundaries, of.buckets());
+    }
+  }
+
+  /**
    * Of {@code number of boundaries <= x}.
    *
    * @param boundaries ascending, equal ones allowed; one less than there are buckets, or none if no
@@ -95,19 +110,7 @@ public sealed interface Fitted {
    */
   record Bucketize(Expr.Bucketize of, long count, List<Float> boundaries) implements Fitted {
     public Bucketize {
-      boundaries = List.copyOf(boundaries);
-      if (boundaries.size() >= of.buckets()) {
-        throw new IllegalArgumentException(
-            "Invalid number of bucket boundaries: %d (must be below %d, the number of buckets)"
-                .formatted(boundaries.size(), of.buckets()));
-      }
-      for (int i = 0; i < boundaries.size(); i++) {
-        requireFinite("bucket boundary", boundaries.get(i));
-        if (i > 0 && boundaries.get(i) < boundaries.get(i - 1)) {
-          throw new IllegalArgumentException(
-              "Invalid bucket boundaries: %s (must ascend)".formatted(boundaries));
-        }
-      }
+      boundaries = requireBoundaries(boundaries, of.buckets());
     }
   }
 
@@ -123,6 +126,81 @@ public sealed interface Fitted {
             "Invalid number of terms in a vocabulary: %d (must be at most %d)"
                 .formatted(terms.size(), of.topK()));
       }
+    }
+  }
+
+  /**
+   * Of the ids of tokens.
+   *
+   * @param count the number of tokens, of all analysed lists
+   * @param terms most frequent first, and of equally frequent ones the last in byte order first
+   */
+  record TokenVocabulary(IdList.Vocabulary of, long count, Terms terms) implements Fitted {
+    public TokenVocabulary {
+      if (terms.size() > of.topK()) {
+        throw new IllegalArgumentException(
+            "Invalid number of terms in a vocabulary: %d (must be at most %d)"
+                .formatted(terms.size(), of.topK()));
+      }
+    }
+  }
+
+  /**
+   * Of the ids of terms that were ranked.
+   *
+   * @param of a {@link RankedVocabulary} or {@link IdList.Ranked}
+   * @param count the number of occurrences that were weighed, or of examples that have a label
+   * @param terms the highest first, and of equal ones the last in byte order first
+   */
+  record Ranked(Expr of, long count, Terms terms) implements Fitted {
+    public Ranked {
+      int topK = VocabularyLimits.topK(of);
+      if (terms.size() > topK) {
+        throw new IllegalArgumentException(
+            "Invalid number of terms in a vocabulary: %d (must be at most %d)"
+                .formatted(terms.size(), topK));
+      }
+    }
+  }
+
+  /**
+   * Of how rare each id is.
+   *
+   * @param count the number of lists that are present, n
+   * @param documents for each id how many of them have it, d; 0 for the ids that it ends before
+   */
+  record TfIdf(FixedVector.TfIdf of, long count, List<Long> documents) implements Fitted {
+    public TfIdf {
+      documents = List.copyOf(documents);
+      if (documents.size() > of.width()) {
+        throw new IllegalArgumentException(
+            "Invalid number of document frequencies: %d (must be at most %d, the number of ids)"
+                .formatted(documents.size(), of.width()));
+      }
+      for (long d : documents) {
+        if (d < 0 || d > count) {
+          throw new IllegalArgumentException(
+              "Invalid document frequency: %d (must be 0 to %d, the number of lists)"
+                  .formatted(d, count));
+        }
+      }
+    }
+
+    /**
+     * What the fraction of an id is multiplied by, for each id: {@code ln((n + 1) / (d + 1)) + 1},
+     * or {@code ln(n / d) + 1} and 0 where d is 0, in float64 and rounded once.
+     */
+    public float[] weights() {
+      float[] weights = new float[of.width()];
+      for (int id = 0; id < weights.length; id++) {
+        double d = id < documents.size() ? documents.get(id) : 0;
+        if (of.smoothing() == FixedVector.TfIdf.Smoothing.SMOOTH) {
+          weights[id] = (float) (StrictMath.log((count + 1.0) / (d + 1)) + 1);
+        } else if (d > 0) {
+          weights[id] = (float) (StrictMath.log(count / d) + 1);
+        }
+      }
+      return weights;
     }
   }
 
@@ -159,6 +237,23 @@ public sealed interface Fitted {
                 .formatted(fitted.of().text(), of.of().text()));
       }
     }
+  }
+
+  private static List<Float> requireBoundaries(List<Float> boundaries, int buckets) {
+    List<Float> copy = List.copyOf(boundaries);
+    if (copy.size() >= buckets) {
+      throw new IllegalArgumentException(
+          "Invalid number of bucket boundaries: %d (must be below %d, the number of buckets)"
+              .formatted(copy.size(), buckets));
+    }
+    for (int i = 0; i < copy.size(); i++) {
+      requireFinite("bucket boundary", copy.get(i));
+      if (i > 0 && copy.get(i) < copy.get(i - 1)) {
+        throw new IllegalArgumentException(
+            "Invalid bucket boundaries: %s (must ascend)".formatted(copy));
+      }
+    }
+    return copy;
   }
 
   private static void requireFinite(String what, float value) {

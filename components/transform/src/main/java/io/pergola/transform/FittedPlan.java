@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,7 @@ public final class FittedPlan {
   public List<Input> inputs() {
     List<Expr> exprs = new ArrayList<>(plan.dense().values());
     exprs.addAll(plan.categorical().values());
+    exprs.addAll(plan.sequences().values());
     return inputsOf(exprs);
   }
 
@@ -122,70 +124,144 @@ public final class FittedPlan {
     return inputsOf(plan.labels().values());
   }
 
+  /** The raw columns that the weight of examples is computed from, by name. */
+  public List<Input> weightInputs() {
+    return inputsOf(plan.weights().values());
+  }
+
   /** What {@link #apply} returns, in its order. */
   public Features features() {
+    List<DenseFeature> dense = new ArrayList<>();
+    plan.dense()
+        .forEach(
+            (name, e) -> dense.add(new DenseFeature(name, e.width(), e instanceof Expr.OfVector)));
     List<CategoricalFeature> categorical = new ArrayList<>();
     plan.categorical()
         .forEach((name, e) -> categorical.add(new CategoricalFeature(name, e.size())));
+    List<SequenceFeature> sequences = new ArrayList<>();
+    plan.sequences()
+        .forEach((name, e) -> sequences.add(new SequenceFeature(name, e.length(), e.size())));
     Optional<Target> label =
         plan.labels().entrySet().stream()
             .findFirst()
             .map(entry -> target(entry.getKey(), entry.getValue()));
-    return new Features(List.copyOf(plan.dense().keySet()), categorical, label);
+    return new Features(
+        dense, categorical, sequences, label, plan.weights().keySet().stream().findFirst());
   }
 
   /**
    * Turns raw examples into features: dense ones as float columns, categorical ones as integer
-   * columns, then the label (1 or 0 for a truth value, a float, or an integer id for a category).
-   * All are univalent. The label is left out where the batch lacks a column that it needs.
+   * columns, sequences as integer columns, then the label (1 or 0 for a truth value, a float, or an
+   * integer id for a category). Vectors and sequences are multivalent, with as many values as they
+   * are wide or long wherever they are present; all others are univalent. Then the weight, a float.
+   * Label and weight are left out where the batch lacks a column that they need.
    *
    * @param raw with at least the columns of {@link #inputs}; others are ignored
    * @throws IllegalArgumentException if a column is absent, is not of the planned type, has an
-   *     example with more than one value, or has a value that the plan refuses; the message names
-   *     the feature, the column and the value
+   *     example with more values than planned, or has a value that the plan refuses; the message
+   *     names the feature, the column and the value
    */
   public ExampleBatch apply(ExampleBatch raw) {
     Evaluation evaluation = new Evaluation(fitted, raw);
-    List<ExampleColumn> columns = features(evaluation);
-    plan.labels()
-        .forEach(
-            (name, e) -> {
-              if (Exprs.columns(List.of(e)).keySet().stream()
-                  .allMatch(column -> raw.find(column).isPresent())) {
-                columns.add(evaluation.feature(name, e));
-              }
-            });
-    return ExampleBatch.of(raw.rows(), columns);
+    return transformed(evaluation, raw, 0, raw.rows());
   }
 
   /**
-   * Turns raw examples into features as {@link #apply} does, leaving the label out: what a
+   * Turns raw examples into features as {@link #apply} does, and hands them on in parts, so that
+   * vectors and sequences are never written out for all rows at once.
+   *
+   * @param most the number of rows of each part but the last
+   */
+  void apply(ExampleBatch raw, int most, PartConsumer to) throws IOException {
+    Evaluation evaluation = new Evaluation(fitted, raw);
+    int from = 0;
+    do {
+      int end = from + Math.min(most, raw.rows() - from);
+      to.accept(transformed(evaluation, raw, from, end));
+      from = end;
+    } while (from < raw.rows());
+  }
+
+  /** Takes transformed examples. */
+  interface PartConsumer {
+    void accept(ExampleBatch part) throws IOException;
+  }
+
+  private ExampleBatch transformed(Evaluation evaluation, ExampleBatch raw, int from, int to) {
+    List<ExampleColumn> columns = features(evaluation, from, to);
+    Map<String, Expr> extras = new LinkedHashMap<>(plan.labels());
+    extras.putAll(plan.weights());
+    extras.forEach(
+        (name, e) -> {
+          if (Exprs.columns(List.of(e)).keySet().stream()
+              .allMatch(column -> raw.find(column).isPresent())) {
+            columns.add(rows(evaluation.feature(name, e), from, to));
+          }
+        });
+    return ExampleBatch.of(to - from, columns);
+  }
+
+  private static ExampleColumn rows(ExampleColumn column, int from, int to) {
+    if (from == 0 && to == column.rows()) {
+      return column;
+    }
+    int[] rows = IntStream.range(from, to).toArray();
+    return ExampleBatch.of(column.rows(), List.of(column)).select(rows).column(column.name());
+  }
+
+  /**
+   * Turns raw examples into features as {@link #apply} does, leaving label and weight out: what a
    * prediction needs.
    */
   public ExampleBatch applyWithoutLabel(ExampleBatch raw) {
-    return ExampleBatch.of(raw.rows(), features(new Evaluation(fitted, raw)));
+    return ExampleBatch.of(raw.rows(), features(new Evaluation(fitted, raw), 0, raw.rows()));
   }
 
   /**
    * Turns one raw example into features, as {@link #apply(ExampleBatch)} does.
    *
    * @param row values by column: {@code Integer}, {@code Long}, {@code Float} or {@code Double}
-   *     where the plan reads numbers, {@code String} where it reads text; null or left out is
-   *     missing, and columns that the plan does not read are ignored
+   *     where the plan reads a number, {@code String} where it reads text, and a {@code Collection}
+   *     of these where it reads any number of them; null or left out is missing, and columns that
+   *     the plan does not read are ignored
    * @return features in the order of {@link #features}, then the label if the row has a column of
-   *     each that it needs: {@code Float} if dense, {@code Long} if categorical; a missing one is
-   *     left out
+   *     each that it needs: {@code Float} if dense, {@code float[]} if a vector, {@code Long} if
+   *     categorical, {@code long[]} if a sequence; a missing one is left out
    * @throws IllegalArgumentException if a value is not of the planned type, or one that the plan
    *     refuses; the message names the feature, the column and the value
    */
-  public Map<String, Number> apply(Map<String, ? extends @Nullable Object> row) {
+  public Map<String, Object> apply(Map<String, ? extends @Nullable Object> row) {
     return RawRow.values(apply(RawRow.batch(this, row)));
   }
 
-  private List<ExampleColumn> features(Evaluation evaluation) {
+  /** The same plan made ready for one example at a time. */
+  public PreparedPlan prepare() {
+    return new PreparedPlan(this);
+  }
+
+  /** Some features alone. */
+  ExampleBatch only(Map<String, Expr> features, ExampleBatch raw) {
+    Evaluation evaluation = new Evaluation(fitted, raw);
     List<ExampleColumn> columns = new ArrayList<>();
-    plan.dense().forEach((name, e) -> columns.add(evaluation.feature(name, e)));
-    plan.categorical().forEach((name, e) -> columns.add(evaluation.feature(name, e)));
+    features.forEach((name, e) -> columns.add(column(evaluation, name, e, 0, raw.rows())));
+    return ExampleBatch.of(raw.rows(), columns);
+  }
+
+  private static ExampleColumn column(
+      Evaluation evaluation, String name, Expr e, int from, int to) {
+    if (e instanceof Expr.OfVector vector) {
+      return evaluation.vector(name, vector, from, to);
+    }
+    return e instanceof Expr.OfSequence sequence
+        ? evaluation.sequence(name, sequence, from, to)
+        : rows(evaluation.feature(name, e), from, to);
+  }
+
+  private List<ExampleColumn> features(Evaluation evaluation, int from, int to) {
+    List<ExampleColumn> columns = new ArrayList<>();
+    plan.dense().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
+    plan.categorical().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
+    plan.sequences().forEach((name, e) -> columns.add(column(evaluation, name, e, from, to)));
     return columns;
   }
 
@@ -209,12 +285,24 @@ public final class FittedPlan {
   public ExampleSchema schema(ExampleSchema raw) {
     Features features = features();
     List<ExampleSchema.Field> fields = new ArrayList<>();
-    features.dense().forEach(name -> fields.add(field(name, ColumnType.FLOAT)));
+    plan.dense()
+        .forEach(
+            (name, e) ->
+                fields.add(
+                    new ExampleSchema.Field(name, ColumnType.FLOAT, e instanceof Expr.OfVector)));
     features.categorical().forEach(feature -> fields.add(field(feature.name(), ColumnType.INT)));
+    features
+        .sequences()
+        .forEach(
+            feature -> fields.add(new ExampleSchema.Field(feature.name(), ColumnType.INT, true)));
     features
         .label()
         .filter(label -> labelInputs().stream().allMatch(i -> raw.find(i.column()).isPresent()))
         .ifPresent(label -> fields.add(field(label.name(), label.kind().columnType())));
+    features
+        .weight()
+        .filter(weight -> weightInputs().stream().allMatch(i -> raw.find(i.column()).isPresent()))
+        .ifPresent(weight -> fields.add(field(weight, ColumnType.FLOAT)));
     return new ExampleSchema(fields);
   }
 
@@ -257,9 +345,24 @@ public final class FittedPlan {
   /** What a raw column is read as. */
   public enum Kind {
     /** Integers or floating-point numbers. */
-    NUMBER,
+    NUMBER("a number"),
     /** Text or bytes. */
-    TEXT
+    TEXT("text"),
+    /** Any number of integers or floating-point numbers. */
+    NUMBERS("a list of numbers"),
+    /** Any number of texts or bytes. */
+    TEXTS("a list of texts");
+
+    private final String phrase;
+
+    Kind(String phrase) {
+      this.phrase = phrase;
+    }
+
+    /** As messages say it. */
+    String phrase() {
+      return phrase;
+    }
   }
 
   /** A raw column that a plan reads. */
@@ -268,17 +371,85 @@ public final class FittedPlan {
   /**
    * The features of a plan, in the order in which models take them.
    *
-   * @param dense names of the float features, sorted
+   * @param dense the float features, sorted by name
    * @param categorical the id features, sorted by name
+   * @param sequences the features of ids in an order that matters, sorted by name
    * @param label what a model learns to predict
+   * @param weight the name of the feature that says how much an example counts in training
    */
   public record Features(
-      List<String> dense, List<CategoricalFeature> categorical, Optional<Target> label) {
+      List<DenseFeature> dense,
+      List<CategoricalFeature> categorical,
+      List<SequenceFeature> sequences,
+      Optional<Target> label,
+      Optional<String> weight) {
     public Features {
       dense = List.copyOf(dense);
       categorical = List.copyOf(categorical);
+      sequences = List.copyOf(sequences);
+    }
+
+    /** Features of examples that all count the same. */
+    public Features(
+        List<DenseFeature> dense,
+        List<CategoricalFeature> categorical,
+        List<SequenceFeature> sequences,
+        Optional<Target> label) {
+      this(dense, categorical, sequences, label, Optional.empty());
+    }
+
+    /** The number of floats of all dense features of an example. */
+    public int denseWidth() {
+      return dense.stream().mapToInt(DenseFeature::width).reduce(0, Math::addExact);
+    }
+
+    /**
+     * A name for each float of the dense features: a feature's own, or that of a vector with a
+     * number from 0 on, {@code genres[0]}, {@code genres[1]}.
+     */
+    public List<String> denseColumns() {
+      List<String> columns = new ArrayList<>();
+      for (DenseFeature feature : dense) {
+        if (!feature.vector()) {
+          columns.add(feature.name());
+        } else {
+          for (int i = 0; i < feature.width(); i++) {
+            columns.add("%s[%d]".formatted(feature.name(), i));
+          }
+        }
+      }
+      return columns;
     }
   }
+
+  /**
+   * A feature of floats.
+   *
+   * @param width how many an example has; 1 unless it is a vector
+   * @param vector whether it is a vector, which can have one float as well
+   */
+  public record DenseFeature(String name, int width, boolean vector) {
+    public DenseFeature {
+      if (width < 1 || !vector && width != 1) {
+        throw new IllegalArgumentException(
+            "Invalid width of feature '%s': %d (must be 1, or above 0 of a vector)"
+                .formatted(name, width));
+      }
+    }
+
+    /** A feature of one float an example. */
+    public static DenseFeature of(String name) {
+      return new DenseFeature(name, 1, false);
+    }
+  }
+
+  /**
+   * A feature of ids in an order that matters.
+   *
+   * @param length how many an example has, padding included
+   * @param size ids lie in 0..size-1, and {@code size} is padding, which stands behind all others
+   */
+  public record SequenceFeature(String name, int length, int size) {}
 
   /**
    * A feature of ids.

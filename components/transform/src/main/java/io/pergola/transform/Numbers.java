@@ -31,6 +31,8 @@ final class Numbers {
       case SQRT -> x -> (float) Math.sqrt(x);
       case FLOOR -> x -> (float) Math.floor(x);
       case ROUND -> x -> (float) Math.rint(x);
+      case SIN -> x -> (float) StrictMath.sin(x);
+      case COS -> x -> (float) StrictMath.cos(x);
     };
   }
 

@@ -36,7 +36,7 @@ final class PerKeys {
     return Vectors.ofFew(FloatColumn.of("", values, x.presence()), buckets, size);
   }
 
-  private static float[] boundaries(Fitted fitted) {
+  static float[] boundaries(Fitted fitted) {
     List<Float> boundaries = ((Fitted.Bucketize) fitted).boundaries();
     return Buckets.array(boundaries);
   }

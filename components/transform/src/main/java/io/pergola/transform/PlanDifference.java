@@ -13,13 +13,14 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is different about two fitted plans: features that are new, gone or computed otherwise, and
  * constants that the analysed examples moved.
  *
- * @param features those that differ, by name; labels are among them
+ * @param features those that differ, by name; labels and weights are among them
  */
 public record PlanDifference(List<PlanDifference.Feature> features) {
   public PlanDifference {
@@ -66,7 +67,9 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
   private static SortedMap<String, Expr> features(FeaturePlan plan) {
     SortedMap<String, Expr> features = new TreeMap<>(plan.dense());
     features.putAll(plan.categorical());
+    features.putAll(plan.sequences());
     features.putAll(plan.labels());
+    features.putAll(plan.weights());
     return features;
   }
 
@@ -134,8 +137,16 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       add(lines, "right tail", a.right(), b.right());
     } else if (was instanceof Fitted.Bucketize a && is instanceof Fitted.Bucketize b) {
       addBoundaries(lines, a.boundaries(), b.boundaries());
+    } else if (was instanceof Fitted.Quantile a && is instanceof Fitted.Quantile b) {
+      addBoundaries(lines, a.boundaries(), b.boundaries());
     } else if (was instanceof Fitted.Vocabulary a && is instanceof Fitted.Vocabulary b) {
       addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.TokenVocabulary a && is instanceof Fitted.TokenVocabulary b) {
+      addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.Ranked a && is instanceof Fitted.Ranked b) {
+      addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.TfIdf a && is instanceof Fitted.TfIdf b) {
+      addDocuments(lines, a, b);
     }
   }
 
@@ -152,6 +163,23 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
           "bucket boundaries: %d of %d moved, now %s"
               .formatted(after.size() - Math.min(same, after.size()), after.size(), after));
     }
+  }
+
+  private static void addDocuments(List<String> lines, Fitted.TfIdf before, Fitted.TfIdf after) {
+    if (before.count() != after.count() || !before.documents().equals(after.documents())) {
+      int size = Math.max(before.documents().size(), after.documents().size());
+      long moved =
+          IntStream.range(0, size)
+              .filter(id -> documents(before, id) != documents(after, id))
+              .count();
+      lines.add(
+          "document frequencies: %d of %d moved, of %d lists -> %d"
+              .formatted(moved, size, before.count(), after.count()));
+    }
+  }
+
+  private static long documents(Fitted.TfIdf fitted, int id) {
+    return id < fitted.documents().size() ? fitted.documents().get(id) : 0;
   }
 
   private static void addTerms(List<String> lines, Terms before, Terms after) {

@@ -17,7 +17,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -159,13 +162,18 @@ final class PlanFile {
       node.set("left", number(gaussian.left()));
       node.set("right", number(gaussian.right()));
     } else if (fitted instanceof Fitted.Bucketize bucketize) {
-      ArrayNode boundaries = node.putArray("boundaries");
-      bucketize.boundaries().forEach(boundary -> boundaries.add(number(boundary)));
+      boundaries(bucketize.boundaries(), node);
+    } else if (fitted instanceof Fitted.Quantile quantile) {
+      boundaries(quantile.boundaries(), node);
     } else if (fitted instanceof Fitted.Vocabulary vocabulary) {
-      ArrayNode terms = node.putArray("terms");
-      for (int id = 0; id < vocabulary.terms().size(); id++) {
-        terms.add(term(vocabulary.terms().bytes(id)));
-      }
+      terms(vocabulary.terms(), node);
+    } else if (fitted instanceof Fitted.TokenVocabulary vocabulary) {
+      terms(vocabulary.terms(), node);
+    } else if (fitted instanceof Fitted.Ranked ranked) {
+      terms(ranked.terms(), node);
+    } else if (fitted instanceof Fitted.TfIdf tfIdf) {
+      ArrayNode documents = node.putArray("documents");
+      tfIdf.documents().forEach(documents::add);
     } else if (fitted instanceof Fitted.PerKey perKey) {
       constants(perKey.whole(), node);
       ArrayNode keys = node.putArray("keys");
@@ -175,6 +183,34 @@ final class PlanFile {
         constants(perKey.fitted().get(i), key);
       }
     }
+  }
+
+  private static void boundaries(List<Float> boundaries, ObjectNode node) {
+    ArrayNode array = node.putArray("boundaries");
+    boundaries.forEach(boundary -> array.add(number(boundary)));
+  }
+
+  private static List<Float> boundaries(JsonNode node) {
+    List<Float> boundaries = new ArrayList<>();
+    for (JsonNode boundary : node.required("boundaries")) {
+      boundaries.add(number(boundary));
+    }
+    return boundaries;
+  }
+
+  private static void terms(Terms terms, ObjectNode node) {
+    ArrayNode array = node.putArray("terms");
+    for (int id = 0; id < terms.size(); id++) {
+      array.add(term(terms.bytes(id)));
+    }
+  }
+
+  private static Terms terms(JsonNode node) {
+    List<byte[]> terms = new ArrayList<>();
+    for (JsonNode term : node.required("terms")) {
+      terms.add(term(term));
+    }
+    return Terms.ofBytes(terms);
   }
 
   private static JsonNode term(byte[] term) {
@@ -214,17 +250,19 @@ final class PlanFile {
           number(node, "left"),
           number(node, "right"));
     } else if (of instanceof Expr.Bucketize bucketize) {
-      List<Float> boundaries = new ArrayList<>();
-      for (JsonNode boundary : node.required("boundaries")) {
-        boundaries.add(number(boundary));
-      }
-      return new Fitted.Bucketize(bucketize, count, boundaries);
+      return new Fitted.Bucketize(bucketize, count, boundaries(node));
+    } else if (of instanceof Scaling.Quantile quantile) {
+      return new Fitted.Quantile(quantile, count, boundaries(node));
     } else if (of instanceof Expr.Vocabulary vocabulary) {
-      List<byte[]> terms = new ArrayList<>();
-      for (JsonNode term : node.required("terms")) {
-        terms.add(term(term));
-      }
-      return new Fitted.Vocabulary(vocabulary, count, Terms.ofBytes(terms));
+      return new Fitted.Vocabulary(vocabulary, count, terms(node));
+    } else if (of instanceof IdList.Vocabulary vocabulary) {
+      return new Fitted.TokenVocabulary(vocabulary, count, terms(node));
+    } else if (of instanceof IdList.Ranked || of instanceof RankedVocabulary) {
+      return new Fitted.Ranked(of, count, terms(node));
+    } else if (of instanceof FixedVector.TfIdf tfIdf) {
+      List<Long> documents = new ArrayList<>();
+      node.required("documents").forEach(d -> documents.add(d.longValue()));
+      return new Fitted.TfIdf(tfIdf, count, documents);
     } else if (of instanceof Keyed keyed) {
       List<byte[]> keys = new ArrayList<>();
       List<Fitted> each = new ArrayList<>();

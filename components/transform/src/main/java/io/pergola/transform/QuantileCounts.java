@@ -162,6 +162,11 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     return new Fitted.Bucketize(of, count, boundaries(of.buckets()));
   }
 
+  /** The boundaries between equal parts, as those of buckets. */
+  Fitted.Quantile fit(Scaling.Quantile of) {
+    return new Fitted.Quantile(of, count, boundaries(of.buckets()));
+  }
+
   /** The boundaries between quarters. */
   Fitted.Robust fit(Scaling.Robust of) {
     if (count == 0) {

@@ -32,28 +32,75 @@ final class RawColumns {
       return bytes;
     }
     if (column.presentCount() == 0) {
-      return Vectors.bytes(
-          name,
-          ColumnType.TEXT,
-          new byte[0],
-          new int[raw.rows() + 1],
-          null,
-          missing(raw.rows()),
-          raw.rows());
+      return noText(column);
     }
     throw wrongType(column, feature, "text", "text, or plan it as numbers: trip.number(...)");
+  }
+
+  /** A column of numbers of any type, any number of them an example. */
+  static ExampleColumn numbers(ExampleBatch raw, String name, String feature) {
+    ExampleColumn column = require(raw, name, feature);
+    if (column.type().isNumber()) {
+      return column;
+    }
+    if (hasNoValue(column)) {
+      return new FloatColumn(
+          name,
+          raw.rows(),
+          new float[column.valueCount()],
+          null,
+          column.presence(),
+          column.offsets());
+    }
+    throw wrongType(column, feature, "numbers", "numbers, or plan it as texts: trip.texts(...)");
+  }
+
+  /** A column of texts or bytes, any number of them an example. */
+  static BytesColumn texts(ExampleBatch raw, String name, String feature) {
+    ExampleColumn column = require(raw, name, feature);
+    if (column instanceof BytesColumn bytes) {
+      return bytes;
+    }
+    if (hasNoValue(column)) {
+      return noText(column);
+    }
+    throw wrongType(column, feature, "texts", "texts, or plan it as numbers: trip.numbers(...)");
+  }
+
+  private static boolean hasNoValue(ExampleColumn column) {
+    return column.presentCount() == 0 || column.isMultivalent() && column.valueCount() == 0;
+  }
+
+  /** A column of texts that is missing or empty where another is. */
+  @SuppressWarnings("NullAway") // javac drops @Nullable from a compact constructor's class file.
+  private static BytesColumn noText(ExampleColumn like) {
+    return new BytesColumn(
+        like.name(),
+        ColumnType.TEXT,
+        like.rows(),
+        new byte[0],
+        new int[like.valueCount() + 1],
+        null,
+        like.presence(),
+        like.offsets());
   }
 
   private static IllegalArgumentException wrongType(
       ExampleColumn column, String feature, String planned, String remedy) {
     int row = 0;
-    while (!column.isPresent(row)) {
+    while (column.start(row) == column.end(row)) {
       row++;
     }
     return new IllegalArgumentException(
         ("Cannot compute feature '%s': column '%s' holds %s such as %s, and the plan reads it as"
                 + " %s. Give it as %s.")
-            .formatted(feature, column.name(), column.type(), value(column, row), planned, remedy));
+            .formatted(
+                feature,
+                column.name(),
+                column.type(),
+                value(column, column.start(row)),
+                planned,
+                remedy));
   }
 
   private static String value(ExampleColumn column, int index) {
@@ -72,18 +119,21 @@ final class RawColumns {
   }
 
   private static ExampleColumn find(ExampleBatch raw, String name, String feature) {
-    ExampleColumn column =
-        raw.find(name)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        ("Cannot compute feature '%s': the examples have no column '%s', only %s."
-                                + " Add the column, with missing values if need be.")
-                            .formatted(
-                                feature,
-                                name,
-                                raw.columns().stream().map(ExampleColumn::name).toList())));
+    ExampleColumn column = require(raw, name, feature);
     return column.isMultivalent() ? univalent(column, feature) : column;
+  }
+
+  private static ExampleColumn require(ExampleBatch raw, String name, String feature) {
+    return raw.find(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    ("Cannot compute feature '%s': the examples have no column '%s', only %s. Add"
+                            + " the column, with missing values if need be.")
+                        .formatted(
+                            feature,
+                            name,
+                            raw.columns().stream().map(ExampleColumn::name).toList())));
   }
 
   /** A column whose examples have one value at most, aligned with rows. */
@@ -97,8 +147,13 @@ final class RawColumns {
       if (values > 1) {
         throw new IllegalArgumentException(
             ("Cannot compute feature '%s': column '%s' has %d values in one example, the first %s."
-                    + " Plans read columns of one value; split it before.")
-                .formatted(feature, c.name(), values, value(c, c.start(row))));
+                    + " Plan all of them: %s.")
+                .formatted(
+                    feature,
+                    c.name(),
+                    values,
+                    value(c, c.start(row)),
+                    c.type().isNumber() ? "trip.numbers(...)" : "trip.texts(...)"));
       }
       if (values == 1) {
         presence[row >> 6] |= 1L << (row & 63);

@@ -14,6 +14,11 @@ final class Scales {
     } else if (fitted instanceof Fitted.Gaussian gaussian) {
       return gaussian.scale() == 0 ? x -> 0 : x -> TukeyHh.inverse(x, gaussian);
     }
+    if (fitted instanceof Fitted.Quantile quantile) {
+      return quantile.boundaries().isEmpty()
+          ? x -> 0
+          : Buckets.interpolation(quantile.boundaries());
+    }
     throw new IllegalArgumentException("Not a scale: %s".formatted(fitted));
   }
 

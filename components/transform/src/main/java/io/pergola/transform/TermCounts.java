@@ -1,7 +1,6 @@
 package io.pergola.transform;
 
 import io.pergola.beam.BytesColumn;
-import io.pergola.feature.Expr;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -56,21 +55,35 @@ final class TermCounts implements Accumulator {
 
   /** Adds a column's terms, each to its part. */
   static void add(BytesColumn text, TermCounts[] shards) {
-    int[] offsets = text.entryOffsets();
     int[] ids = text.ids();
     int[] uses = ids == null ? null : Accumulator.uses(text, ids);
     for (int i = 0; i < text.entryCount(); i++) {
-      int times = uses == null ? (text.isPresent(i) ? 1 : 0) : uses[i];
-      if (times > 0 && isTerm(text.data(), offsets[i], offsets[i + 1])) {
-        int length = offsets[i + 1] - offsets[i];
-        long fingerprint = Fingerprint64.of(text.data(), offsets[i], length);
-        shards[shard(fingerprint)].add(text.data(), offsets[i], length, fingerprint, times);
-      }
+      add(text, i, uses == null ? (text.isPresent(i) ? 1 : 0) : uses[i], shards);
+    }
+  }
+
+  /**
+   * Adds a column's terms, each to its part.
+   *
+   * @param uses how often each entry occurs
+   */
+  static void add(BytesColumn text, long[] uses, TermCounts[] shards) {
+    for (int i = 0; i < uses.length; i++) {
+      add(text, i, uses[i], shards);
+    }
+  }
+
+  private static void add(BytesColumn text, int entry, long times, TermCounts[] shards) {
+    int from = text.entryOffsets()[entry];
+    int length = text.entryLength(entry);
+    if (times > 0 && isTerm(text.data(), from, from + length)) {
+      long fingerprint = Fingerprint64.of(text.data(), from, length);
+      shards[shard(fingerprint)].add(text.data(), from, length, fingerprint, times);
     }
   }
 
   /** As in TensorFlow Transform, text that a line of a file cannot hold is no term. */
-  private static boolean isTerm(byte[] data, int from, int to) {
+  static boolean isTerm(byte[] data, int from, int to) {
     for (int i = from; i < to; i++) {
       if (data[i] == '\n' || data[i] == '\r') {
         return false;
@@ -80,9 +93,9 @@ final class TermCounts implements Accumulator {
   }
 
   /** The same with only those terms that can be in a vocabulary. */
-  TermCounts trimmed(Expr.Vocabulary vocabulary) {
+  TermCounts trimmed(VocabularyLimits limits) {
     TermCounts trimmed = new TermCounts();
-    for (int term : top(vocabulary)) {
+    for (int term : top(limits)) {
       trimmed.add(
           terms.data(),
           terms.start(term),
@@ -94,35 +107,37 @@ final class TermCounts implements Accumulator {
     return trimmed;
   }
 
-  private List<Integer> top(Expr.Vocabulary vocabulary) {
+  private List<Integer> top(VocabularyLimits limits) {
     List<Integer> order = new ArrayList<>();
     for (int term = 0; term < terms.size(); term++) {
-      if (counts[term] >= vocabulary.minFrequency()) {
+      if (counts[term] >= limits.minFrequency()) {
         order.add(term);
       }
     }
     order.sort(
         Comparator.<Integer>comparingLong(term -> -counts[term])
             .thenComparing((a, b) -> terms.compare(b, a)));
-    return order.subList(0, Math.min(vocabulary.topK(), order.size()));
+    return order.subList(0, Math.min(limits.topK(), order.size()));
+  }
+
+  /** All occurrences in some parts, also of terms that were cut. */
+  static long total(List<TermCounts> shards) {
+    return shards.stream().mapToLong(shard -> shard.total).sum();
   }
 
   /** The vocabulary of parts that are trimmed. */
-  static Fitted.Vocabulary fit(Expr.Vocabulary of, List<TermCounts> shards) {
+  static Terms terms(VocabularyLimits limits, List<TermCounts> shards) {
     record Entry(byte[] term, long count) {}
     List<Entry> entries = new ArrayList<>();
-    long total = 0;
     for (TermCounts shard : shards) {
-      total += shard.total;
-      for (int term : shard.top(of)) {
+      for (int term : shard.top(limits)) {
         entries.add(new Entry(shard.terms.term(term), shard.counts[term]));
       }
     }
     entries.sort(
         Comparator.<Entry>comparingLong(entry -> -entry.count())
             .thenComparing((a, b) -> Arrays.compareUnsigned(b.term(), a.term())));
-    return new Fitted.Vocabulary(
-        of, total, Terms.ofBytes(entries.stream().limit(of.topK()).map(Entry::term).toList()));
+    return Terms.ofBytes(entries.stream().limit(limits.topK()).map(Entry::term).toList());
   }
 
   @Override

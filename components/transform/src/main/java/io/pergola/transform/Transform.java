@@ -14,6 +14,7 @@ import io.pergola.feature.FeaturePlan;
 import io.pergola.fingerprint.BuiltIn;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -96,7 +97,8 @@ public record Transform<R>(
   }
 
   @Override
-  public void finish(Artifacts artifacts, Outputs out) {
+  public void finish(Artifacts artifacts, Outputs out) throws IOException {
+    keepSample(artifacts.of(examples).directory(), artifacts.of(out.graph()).directory());
     artifacts.execution().property(out.graph(), "column_lineage", plan.columns());
     artifacts
         .execution()
@@ -106,6 +108,15 @@ public record Transform<R>(
             ExampleFiles.splits(artifacts.of(examples).directory()).stream()
                 .map(split -> '"' + split + '"')
                 .collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /** Keeps some of the raw examples beside the plan. */
+  void keepSample(Path raw, Path graph) throws IOException {
+    FittedPlan unfitted = FittedPlan.partial(plan, List.of());
+    RawSample.write(
+        graph,
+        RawSample.of(ExampleFiles.rowGroups(raw)),
+        columns(unfitted, ExampleFiles.schema(raw)));
   }
 
   void build(Pipeline beam, Path raw, Path graph, Path transformed) {
@@ -128,7 +139,13 @@ public record Transform<R>(
     beam.apply("Read examples", RowGroups.of(groups))
         .apply(
             "Transform",
-            ParDo.of(new TransformFn(transformed, groups, columns(unfitted, schemaOfRaw), plan))
+            ParDo.of(
+                    new TransformFn(
+                        transformed,
+                        groups,
+                        width(unfitted.features()),
+                        columns(unfitted, schemaOfRaw),
+                        plan))
                 .withSideInputs(plan));
     Set<String> filled = new TreeSet<>(groups.stream().map(RowGroup::split).toList());
     List<String> emptySplits = splits.stream().filter(split -> !filled.contains(split)).toList();
@@ -157,10 +174,20 @@ public record Transform<R>(
         .setCoder(StringUtf8Coder.of());
   }
 
+  /** The number of values of all vectors and sequences of an example. */
+  private static long width(FittedPlan.Features features) {
+    return features.dense().stream()
+            .filter(FittedPlan.DenseFeature::vector)
+            .mapToLong(FittedPlan.DenseFeature::width)
+            .sum()
+        + features.sequences().stream().mapToLong(FittedPlan.SequenceFeature::length).sum();
+  }
+
   private static Set<String> columns(FittedPlan plan, ExampleSchema raw) {
     Set<String> columns = new TreeSet<>();
     plan.inputs().forEach(input -> columns.add(input.column()));
     plan.labelInputs().forEach(input -> columns.add(input.column()));
+    plan.weightInputs().forEach(input -> columns.add(input.column()));
     columns.removeIf(column -> raw.find(column).isEmpty());
     return columns;
   }

@@ -1,8 +1,8 @@
 package io.pergola.transform;
 
-import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.feature.Expr;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan computes of truth values, which are columns of 1 and 0. */
 final class Truths {
@@ -19,13 +19,14 @@ final class Truths {
     };
   }
 
-  static FloatColumn isMissing(ExampleColumn x) {
-    if (x.presence() == null) {
-      return Vectors.constant(x.rows(), 0);
+  /** 1 for each row that is not present. */
+  static FloatColumn isMissing(int rows, long @Nullable [] presence) {
+    if (presence == null) {
+      return Vectors.constant(rows, 0);
     }
-    int[] ids = new int[x.rows()];
-    for (int row = 0; row < ids.length; row++) {
-      ids[row] = x.isPresent(row) ? 0 : 1;
+    int[] ids = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      ids[row] = (presence[row >> 6] >>> (row & 63) & 1) == 0 ? 1 : 0;
     }
     return new FloatColumn("", ids.length, new float[] {0, 1}, ids, null, null);
   }

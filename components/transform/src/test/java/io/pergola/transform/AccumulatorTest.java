@@ -217,7 +217,8 @@ class AccumulatorTest {
         merged.computeIfAbsent(i, k -> new TermCounts()).merge(copy(shards[i]));
       }
     }
-    return TermCounts.fit(of, merged.values().stream().map(c -> c.trimmed(of)).toList()).terms();
+    VocabularyLimits limits = VocabularyLimits.of(of);
+    return TermCounts.terms(limits, merged.values().stream().map(c -> c.trimmed(limits)).toList());
   }
 
   private static BytesColumn text(String... values) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FittedPlanTest {
@@ -345,6 +346,33 @@ class FittedPlanTest {
         .containsExactly(
             new FittedPlan.Input("fare", FittedPlan.Kind.NUMBER),
             new FittedPlan.Input("tips", FittedPlan.Kind.NUMBER));
+  }
+
+  @Test
+  void theWeightOfExamplesStandsLastAndIsNoInput() {
+    FittedPlan plan =
+        plan(
+            Features.of()
+                .dense(number("fare"))
+                .weight(number("tips").plus(1).as("importance"))
+                .label(number("tips")));
+    ExampleBatch raw = Batches.batch(Batches.floats("fare", 1f), Batches.floats("tips", 2f));
+
+    assertThat(Batches.values(plan.apply(raw)))
+        .containsExactly(
+            Map.entry("fare", List.of(1f)),
+            Map.entry("tips", List.of(2f)),
+            Map.entry("importance", List.of(3f)));
+    assertThat(plan.features().weight()).contains("importance");
+    assertThat(plan.schema(raw.schema()).find("importance")).isPresent();
+    assertThat(plan.inputs()).containsExactly(new FittedPlan.Input("fare", FittedPlan.Kind.NUMBER));
+    assertThat(plan.weightInputs())
+        .containsExactly(new FittedPlan.Input("tips", FittedPlan.Kind.NUMBER));
+    assertThat(Batches.values(plan.applyWithoutLabel(raw))).containsOnlyKeys("fare");
+    ExampleBatch without = Batches.batch(Batches.floats("fare", 1f));
+    assertThat(Batches.values(plan.apply(without))).containsOnlyKeys("fare");
+    assertThat(plan.schema(without.schema()).find("importance")).isEmpty();
+    assertThat(plan.apply(Map.of("fare", 1f, "tips", 2f))).containsEntry("importance", 3f);
   }
 
   @Test

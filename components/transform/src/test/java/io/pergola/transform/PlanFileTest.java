@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.artifact.Row;
+import io.pergola.feature.Categorical;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
+import io.pergola.feature.FixedVector;
+import io.pergola.feature.IdList;
+import io.pergola.feature.Ids;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Numeric;
+import io.pergola.feature.Ranking;
 import io.pergola.feature.Scaling;
+import io.pergola.feature.Vector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +107,31 @@ class PlanFileTest {
                     new Fitted.ZScore(zScore, 4, 8, 0.5f), new Fitted.ZScore(zScore, 1, 14, 0)))));
   }
 
+  /** Constants of lists, and of what came after them. */
+  private static FittedPlan lists() {
+    Columns<Row> review = Columns.of();
+    Ids words = review.text(Column.text("text")).tokenize().vocabulary(5, 0);
+    Vector weights = words.tfIdf();
+    Numeric fare = review.number(Column.number("fare")).quantileScale(3);
+    Categorical ranked =
+        review
+            .text(Column.text("text"))
+            .vocabulary(5, 1, Ranking.byInformation(fare.greaterThan(0.5)).atLeast(0.25));
+    FeaturePlan plan =
+        Features.of()
+            .dense(weights, fare)
+            .categorical(ranked.as("r"))
+            .sequence(words.as("s").padTo(4))
+            .unlabelled();
+    return FittedPlan.of(
+        plan,
+        List.of(
+            new Fitted.TokenVocabulary((IdList.Vocabulary) words.expr(), 40, Terms.of("b", "a")),
+            new Fitted.TfIdf((FixedVector.TfIdf) weights.expr(), 9, List.of(7L, 2L)),
+            new Fitted.Quantile((Scaling.Quantile) fare.expr(), 12, List.of(1.5f, 2f)),
+            new Fitted.Ranked(ranked.expr(), 11, Terms.of("b b", "a"))));
+  }
+
   @Test
   void fileIsTheGoldenOne() throws IOException {
     everything().write(directory);
@@ -108,6 +139,9 @@ class PlanFileTest {
     scales().write(directory);
     assertThat(directory.resolve("transform.json")).hasContent(golden("transform-scales.json"));
     assertThat(FittedPlan.read(directory)).isEqualTo(scales());
+    lists().write(directory);
+    assertThat(directory.resolve("transform.json")).hasContent(golden("transform-lists.json"));
+    assertThat(FittedPlan.read(directory)).isEqualTo(lists());
     keys().write(directory);
     assertThat(directory.resolve("transform.json")).hasContent(golden("transform-keys.json"));
     assertThat(FittedPlan.read(directory)).isEqualTo(keys());

@@ -76,6 +76,21 @@ class ScalingTest {
   }
 
   @Test
+  void quantileScaleIsThePlaceAmongFittedBoundaries() {
+    // Ranks 2, 4 and 6 of eight are 2, 4 and 8: 0, 1/2 and 1, and linear between.
+    Numeric scaled = X.quantileScale(4);
+    FittedPlan plan = fit(scaled, batch(8f, 0f, 4f, null, 2f), batch(9f, 3f, Float.NaN, 1f, 5f));
+    assertThat(plan.fitted())
+        .containsExactly(
+            new Fitted.Quantile(new Scaling.Quantile(X.expr(), 4), 8, List.of(2f, 4f, 8f)));
+    assertThat(values(plan, batch(1f, 2f, 3f, 4f, 7f, 8f, 99f, null, Float.NaN)))
+        .containsExactly(0f, 0f, 0.25f, 0.5f, 0.875f, 1f, 1f, null, 0.5f);
+    assertThat(values(fit(scaled, batch((Float) null)), batch(7f))).containsExactly(0f);
+    assertThatThrownBy(() -> X.quantileScale(1))
+        .hasMessage("Invalid number of buckets: 1 (must be 2 or above)");
+  }
+
+  @Test
   void lMomentsAreThoseOfTheirDefinition() {
     // Hosking 1990: means over all subsets of 2, 3 and 4, of linear combinations of their order.
     float[] x = {1, 2, 2, 4, 8, 16};

@@ -8,13 +8,16 @@ import io.pergola.artifact.Row;
 import io.pergola.artifact.Schema;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
+import io.pergola.beam.FloatColumn;
 import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
+import io.pergola.feature.Ids;
 import io.pergola.feature.Numeric;
+import io.pergola.feature.Tokens;
 import io.pergola.pipeline.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +106,35 @@ class TransformTest {
     Batches.write(raw, "train", train.get(0).schema(), train);
     Batches.write(raw, "eval", train.get(0).schema(), eval);
     return raw;
+  }
+
+  @Test
+  void firstRawExamplesOfEachSplitAreKeptWithTheColumnsThatThePlanReads() throws IOException {
+    ExampleBatch trips = Batches.slice(Trips.batch(), 0, 3_000);
+    Path raw =
+        raw(
+            "raw",
+            pieces(Batches.slice(trips, 0, 2_900), 1_500),
+            List.of(Batches.slice(trips, 2_900, 3_000)));
+
+    Job job = new Job(raw, directory.resolve("out"), TransformTest::nested);
+    transform(TransformTest::nested).keepSample(raw, job.graph);
+
+    List<ExampleBatch> train = RawSample.read(job.graph, "train");
+    List<ExampleBatch> eval = RawSample.read(job.graph, "eval");
+    assertThat(train.stream().mapToInt(ExampleBatch::rows).sum()).isEqualTo(RawSample.ROWS);
+    assertThat(eval.stream().mapToInt(ExampleBatch::rows).sum()).isEqualTo(100);
+    assertThat(eval.get(0).columns().stream().map(column -> column.name()))
+        .containsExactlyInAnyOrder("fare", "trip_miles");
+    FittedPlan plan = job.plan();
+    ExampleBatch wanted = plan.apply(Batches.slice(trips, 2_900, 3_000));
+    ExampleBatch kept = plan.apply(eval.get(0));
+    for (int row = 0; row < 100; row++) {
+      assertThat(((FloatColumn) kept.column("gap")).value(row))
+          .isEqualTo(((FloatColumn) wanted.column("gap")).value(row));
+    }
+    assertThat(RawSample.read(job.graph, "test")).isEmpty();
+    assertThat(RawSample.read(directory, "eval")).isEmpty();
   }
 
   @Test
@@ -200,6 +232,76 @@ class TransformTest {
     List<Object> buckets = Batches.values(plan.apply(trips), "fare_bucket");
     buckets.forEach(bucket -> sizes[(int) (long) (Long) bucket]++);
     assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(180, 400));
+  }
+
+  /** Tokens, their rarity, and sequences: two phases, over row groups of two and of one. */
+  static FeaturePlan reviews(Columns<Row> review) {
+    Tokens words = review.text(Column.text("t")).tokenize();
+    Ids ids = words.vocabulary(3, 0);
+    return Features.of()
+        .dense(ids.tfIdf().as("weights"), words.count().as("words"))
+        .sequence(ids.as("first_words").padTo(2))
+        .unlabelled();
+  }
+
+  @Test
+  void listsAreFittedInTwoPhasesAndWrittenAsVectorsAndSequences() throws IOException {
+    // b: 4 in 3 reviews; a and c: 2 in 2; d: 1. Of equally frequent terms the last comes first.
+    List<ExampleBatch> train =
+        List.of(
+            Batches.batch(Batches.text("t", "b a b", "c b")),
+            Batches.batch(Batches.text("t", (String) null)),
+            Batches.batch(Batches.dictionary(Batches.text("t", "d a b", "c", ""))));
+    Path raw = raw("raw", train, train.subList(0, 1));
+
+    Job job = new Job(raw, directory.resolve("out"), TransformTest::reviews);
+
+    FittedPlan plan = job.plan();
+    assertThat(plan.fitted()).hasSize(2);
+    Fitted.TokenVocabulary vocabulary = (Fitted.TokenVocabulary) plan.fitted().get(0);
+    assertThat(vocabulary.count()).isEqualTo(9);
+    assertThat(vocabulary.terms()).isEqualTo(Terms.of("b", "c", "a"));
+    Fitted.TfIdf tfIdf = (Fitted.TfIdf) plan.fitted().get(1);
+    assertThat(tfIdf.count()).isEqualTo(5);
+    assertThat(tfIdf.documents()).containsExactly(3L, 2L, 2L);
+    ExampleBatch first =
+        RowGroupReader.read(ExampleFiles.rowGroups(job.examples, List.of("train")).get(0));
+    assertThat(first.schema()).isEqualTo(plan.schema(ExampleFiles.schema(raw)));
+    float often = (float) (StrictMath.log(6 / 4.0) + 1);
+    float seldom = (float) (StrictMath.log(6 / 3.0) + 1);
+    assertThat(ListColumns.lists(first, "weights"))
+        .containsExactly(
+            List.of(2 / 3f * often, 0f, 1 / 3f * seldom),
+            List.of(1 / 2f * often, 1 / 2f * seldom, 0f));
+    assertThat(ListColumns.lists(first, "first_words"))
+        .containsExactly(List.of(0L, 2L), List.of(1L, 0L));
+    assertThat(Batches.values(first, "words")).containsExactly(3f, 2f);
+  }
+
+  @Test
+  void wideRowGroupsBecomeSeveralFiles() throws IOException {
+    int rows = 300;
+    Long[] ids = new Long[rows];
+    for (int row = 0; row < rows; row++) {
+      ids[row] = (long) row;
+    }
+    ExampleBatch batch = Batches.batch(Batches.longs("x", ids));
+    Path raw = raw("raw", List.of(batch, batch), List.of(batch));
+    int width = 1 << 16;
+    Function<Columns<Row>, FeaturePlan> features =
+        c ->
+            Features.of().dense(c.number(Column.number("x")).identity(width).oneHot()).unlabelled();
+
+    Job job = new Job(raw, directory.resolve("out"), features);
+
+    assertThat(TransformFn.rowsOfFile(width)).isEqualTo(256);
+    List<RowGroup> groups = ExampleFiles.rowGroups(job.examples, List.of("train"));
+    assertThat(groups).extracting(RowGroup::rows).containsExactly(256L, 44L, 256L, 44L);
+    ExampleBatch last = RowGroupReader.read(groups.get(3));
+    List<Object> vector = ListColumns.lists(last, "x").get(43);
+    assertThat(vector).hasSize(width);
+    assertThat(vector.get(299)).isEqualTo(1f);
+    assertThat(vector.stream().filter(x -> !x.equals(0f)).count()).isEqualTo(1);
   }
 
   @Test

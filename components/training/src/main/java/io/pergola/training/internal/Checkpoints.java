@@ -214,7 +214,7 @@ final class Checkpoints {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  private static void writeFloats(Path file, INDArray values) throws IOException {
+  static void writeFloats(Path file, INDArray values) throws IOException {
     FloatBuffer from = Arrays2d.values(values);
     ByteBuffer block = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     try (FileChannel channel = create(file)) {
@@ -233,7 +233,7 @@ final class Checkpoints {
     }
   }
 
-  private static void readFloats(Path file, INDArray values) throws IOException {
+  static void readFloats(Path file, INDArray values) throws IOException {
     long expected = values.length() * 4;
     if (Files.size(file) != expected) {
       throw new IOException(
@@ -256,7 +256,7 @@ final class Checkpoints {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

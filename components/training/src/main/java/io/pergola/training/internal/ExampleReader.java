@@ -1,5 +1,8 @@
 package io.pergola.training.internal;
 
+import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.FloatColumn;
 import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
 import io.pergola.model.ModelInputs;
@@ -18,7 +21,11 @@ public final class ExampleReader {
 
   /** The labelled examples of a row group. */
   static ExampleRows read(RowGroup group, FittedPlan.Features features, boolean classes) {
-    return ExampleRows.labelled(inputs(group, features), classes);
+    ExampleBatch batch = batch(group, features);
+    return ExampleRows.labelled(
+        ModelInputs.of(features, batch),
+        classes,
+        features.weight().map(name -> weights(batch.column(name))).orElse(null));
   }
 
   /** The first labelled examples of a split, at most {@code limit}. */
@@ -36,15 +43,23 @@ public final class ExampleReader {
       parts.add(part);
       rows += part.rows();
     }
-    int width = features.dense().size() + features.categorical().size();
-    ExampleRows all = new ExampleRows(rows, width, new float[rows * width], new float[rows]);
+    int width = width(features);
+    ExampleRows all = ExampleRows.room(rows, width, ExampleRows.Weighted.of(features));
     int at = 0;
     for (ExampleRows part : parts) {
       System.arraycopy(part.features(), 0, all.features(), at * width, part.rows() * width);
       System.arraycopy(part.labels(), 0, all.labels(), at, part.rows());
+      System.arraycopy(part.weights(), 0, all.weights(), at, part.weights().length);
       at += part.rows();
     }
     return all;
+  }
+
+  /** The number of floats that a network takes of an example. */
+  static int width(FittedPlan.Features features) {
+    return features.denseWidth()
+        + features.categorical().size()
+        + features.sequences().stream().mapToInt(FittedPlan.SequenceFeature::length).sum();
   }
 
   static TrainingException noLabels(FittedPlan.Features features) {
@@ -54,12 +69,30 @@ public final class ExampleReader {
             .formatted(features.label().map(FittedPlan.Target::name).orElse("")));
   }
 
-  private static ModelInputs inputs(RowGroup group, FittedPlan.Features features) {
-    Set<String> columns = new HashSet<>(features.dense());
+  /** NaN where missing. */
+  private static float[] weights(ExampleColumn column) {
+    FloatColumn floats = (FloatColumn) column;
+    float[] weights = new float[column.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = floats.isPresent(row) ? floats.value(row) : Float.NaN;
+      if (weights[row] < 0 || Float.isInfinite(weights[row])) {
+        throw new TrainingException(
+            "Cannot train: the weight '%s' of an example is %s. Make it 0 or more: weight.clip(0, 1_000)."
+                .formatted(column.name(), weights[row]));
+      }
+    }
+    return weights;
+  }
+
+  private static ExampleBatch batch(RowGroup group, FittedPlan.Features features) {
+    Set<String> columns = new HashSet<>();
+    features.dense().forEach(feature -> columns.add(feature.name()));
     features.categorical().forEach(feature -> columns.add(feature.name()));
+    features.sequences().forEach(feature -> columns.add(feature.name()));
     features.label().ifPresent(label -> columns.add(label.name()));
+    features.weight().ifPresent(columns::add);
     try {
-      return ModelInputs.of(features, RowGroupReader.read(group, columns));
+      return RowGroupReader.read(group, columns);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,7 @@ public final class ExampleStream implements AutoCloseable {
   public static final long POOL_BYTES = 256L << 20;
 
   private final List<RowGroup> groups;
+  private final Shard shard;
   private final FittedPlan.Features features;
   private final boolean classes;
   private final long seed;
@@ -46,13 +47,21 @@ public final class ExampleStream implements AutoCloseable {
    */
   public ExampleStream(
       List<RowGroup> groups, FittedPlan.Features features, long seed, long poolBytes) {
-    this.groups = List.copyOf(groups);
+    this(groups, Shard.WHOLE, features, seed, poolBytes);
+  }
+
+  /** A stream of one worker's part of a split, as the other constructor makes one of all of it. */
+  ExampleStream(
+      List<RowGroup> all, Shard shard, FittedPlan.Features features, long seed, long poolBytes) {
+    this.groups = shard.of(all);
+    this.shard = shard;
     this.features = features;
     this.classes =
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
     this.seed = seed;
-    this.width = features.dense().size() + features.categorical().size();
-    this.poolRows = Math.max(1, poolBytes / (4L * (width + 1)));
+    this.width = ExampleReader.width(features);
+    this.poolRows =
+        Math.max(1, poolBytes / (4L * (width + (features.weight().isPresent() ? 2 : 1))));
     this.inMemory = groups.stream().mapToLong(RowGroup::rows).sum() <= poolRows;
   }
 
@@ -90,7 +99,7 @@ public final class ExampleStream implements AutoCloseable {
    * @throws io.pergola.training.TrainingException if no example has a label
    */
   public ExampleRows next(int rows) {
-    ExampleRows batch = new ExampleRows(rows, width, new float[rows * width], new float[rows]);
+    ExampleRows batch = ExampleRows.room(rows, width, ExampleRows.Weighted.of(features));
     for (int at = 0; at < rows; ) {
       Pool current = current();
       int count = Math.min(rows - at, current.left());
@@ -178,7 +187,7 @@ public final class ExampleStream implements AutoCloseable {
   private Pool load(List<RowGroup> wanted) {
     List<ExampleRows> parts = new ArrayList<>();
     for (RowGroup group : wanted) {
-      parts.add(ExampleReader.read(group, features, classes));
+      parts.add(shard.of(group, ExampleReader.read(group, features, classes)));
     }
     return new Pool(parts);
   }

@@ -30,6 +30,7 @@ public final class FitLoop {
   private final Execution execution;
 
   private final CurveRecorder curves;
+  private final Optional<Rounds> rounds;
 
   private long inputNanos;
   private long computeNanos;
@@ -43,6 +44,7 @@ public final class FitLoop {
    *
    * @param evaluation may be empty: then nothing is evaluated, and the last weights are kept
    * @param curves without steps: every step and evaluation is added
+   * @param rounds trains on several workers; empty for this thread
    */
   public FitLoop(
       Settings settings,
@@ -50,7 +52,9 @@ public final class FitLoop {
       ExampleStream train,
       ExampleRows evaluation,
       CurveRecorder curves,
+      Optional<Rounds> rounds,
       Execution execution) {
+    this.rounds = rounds;
     this.settings = settings;
     this.features = features;
     this.train = train;
@@ -88,6 +92,7 @@ public final class FitLoop {
    * @param evaluation of the weights that the network has; empty if there was none
    * @param rowsPerSecond of the steps, evaluations not counted
    * @param profile of this attempt
+   * @param lostRounds rounds of this attempt that were trained again because a worker was lost
    */
   public record Result(
       int steps,
@@ -95,7 +100,8 @@ public final class FitLoop {
       double loss,
       Optional<Evaluated> evaluation,
       double rowsPerSecond,
-      TrainingProfile profile) {}
+      TrainingProfile profile,
+      int lostRounds) {}
 
   /** Trains. */
   public Result run(Network network, int batchSize) throws InterruptedException {
@@ -120,9 +126,15 @@ public final class FitLoop {
     reseed(step);
     double loss = Double.NaN;
     while (step < settings.steps() && !patienceIsOver(progress)) {
-      loss = train(network, batchSize, step + 1);
-      step++;
-      curves.step(step, loss, network::learningRate);
+      double[] losses = train(network, batchSize, step, every);
+      int iteration = network.iteration() - losses.length;
+      for (double each : losses) {
+        step++;
+        loss = each;
+        requireNumber(step, loss);
+        network.iteration(++iteration);
+        curves.step(step, loss, network::learningRate);
+      }
       report(step, loss, progress);
       if (evaluation.rows() > 0 && (step % every == 0 || step == settings.steps())) {
         progress = evaluated(network, step, progress);
@@ -141,7 +153,27 @@ public final class FitLoop {
     return finished(network, step, loss, progress, best, profile(System.nanoTime() - started));
   }
 
-  private double train(Network network, int batchSize, int step) {
+  /** Trains one step, or on several workers up to the next stop; returns the loss of each step. */
+  private double[] train(Network network, int batchSize, int step, int every)
+      throws InterruptedException {
+    if (rounds.isEmpty()) {
+      return new double[] {train(network, batchSize)};
+    }
+    long start = System.nanoTime();
+    int to =
+        Math.min(
+            settings.steps(), Math.min(next(step, every), next(step, settings.checkpointEvery())));
+    double[] losses = rounds.get().train(network, batchSize, step, to);
+    computeNanos += System.nanoTime() - start;
+    trainedRows += (long) batchSize * losses.length * rounds.get().workers();
+    return losses;
+  }
+
+  private static int next(int step, int every) {
+    return (step / every + 1) * every;
+  }
+
+  private double train(Network network, int batchSize) {
     long start = System.nanoTime();
     ExampleRows batch = train.next(batchSize);
     long fed = System.nanoTime();
@@ -151,7 +183,6 @@ public final class FitLoop {
     computeNanos += System.nanoTime() - fed;
     trainedRows += batchSize;
     execution.addRows(batchSize);
-    requireNumber(step, loss);
     return loss;
   }
 
@@ -174,7 +205,7 @@ public final class FitLoop {
       @Nullable INDArray best,
       TrainingProfile profile) {
     if (best == null) {
-      return new Result(step, step, loss, Optional.empty(), rowsPerSecond(), profile);
+      return new Result(step, step, loss, Optional.empty(), rowsPerSecond(), profile, lost());
     }
     if (progress.bestStep() != step) {
       network.parameters().assign(best);
@@ -185,7 +216,12 @@ public final class FitLoop {
         loss,
         curves.evaluation((int) progress.bestStep()),
         rowsPerSecond(),
-        profile);
+        profile,
+        lost());
+  }
+
+  private int lost() {
+    return rounds.map(Rounds::lost).orElse(0);
   }
 
   private double rowsPerSecond() {

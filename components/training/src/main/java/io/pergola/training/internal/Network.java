@@ -5,15 +5,17 @@ import io.pergola.training.FeatureLayer;
 import io.pergola.training.Training;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
+import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -50,6 +52,30 @@ public abstract sealed class Network {
   public static Network of(MultiLayerNetwork layers, TrainingFeatures features) {
     layers.init();
     return new OfLayers(layers, features);
+  }
+
+  /**
+   * A network as {@link #configuration} describes it, with initial weights.
+   *
+   * @param kind as {@link #kind} gives it
+   */
+  static Network of(Kind kind, String configuration, TrainingFeatures features) {
+    return switch (kind) {
+      case GRAPH ->
+          of(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)), features);
+      case LAYERS ->
+          of(new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration)), features);
+    };
+  }
+
+  /** Which of Deeplearning4j's two classes a network is of. */
+  enum Kind {
+    GRAPH,
+    LAYERS
+  }
+
+  Kind kind() {
+    return this instanceof OfGraph ? Kind.GRAPH : Kind.LAYERS;
   }
 
   /** What was given. */
@@ -123,6 +149,18 @@ public abstract sealed class Network {
     return Nd4j.create(oneHot, new long[] {batch.rows(), outputs}, 'c');
   }
 
+  /**
+   * The weights of examples, which Deeplearning4j takes as a mask of the labels: a loss multiplies
+   * what it gives for an example by it.
+   *
+   * @return [n, 1]; null if each counts 1
+   */
+  public static @Nullable INDArray weights(ExampleRows batch) {
+    return batch.weights().length == 0
+        ? null
+        : Nd4j.create(batch.weights(), new long[] {batch.rows(), 1}, 'c');
+  }
+
   /** The columns {@code from} to {@code to}, exclusive, of the features. */
   public static INDArray columns(ExampleRows batch, int from, int to) {
     int width = batch.width();
@@ -135,6 +173,38 @@ public abstract sealed class Network {
       System.arraycopy(batch.features(), row * width + from, values, row * count, count);
     }
     return Nd4j.create(values, new long[] {batch.rows(), count}, 'c');
+  }
+
+  /**
+   * The mask of a sequence: 1 for its ids, 0 for padding; the first step always counts, so that an
+   * example without any id has one.
+   *
+   * @param from the sequence's first column of the features
+   * @param to the column after its last
+   * @param padding the id that stands for padding
+   * @return [n, length]
+   */
+  public static INDArray mask(ExampleRows batch, int from, int to, int padding) {
+    int length = to - from;
+    float[] mask = new float[batch.rows() * length];
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int i = 0; i < length; i++) {
+        boolean real = batch.features()[row * batch.width() + from + i] != padding;
+        mask[row * length + i] = real || i == 0 ? 1 : 0;
+      }
+    }
+    return Nd4j.create(mask, new long[] {batch.rows(), length}, 'c');
+  }
+
+  /** The mask of an input; null if it is no sequence. */
+  @Nullable INDArray mask(String input, ExampleRows batch) {
+    for (FittedPlan.SequenceFeature sequence : features.sequences()) {
+      if (sequence.name().equals(input)) {
+        TrainingFeatures.Range columns = features.columnsOf(input).orElseThrow();
+        return mask(batch, columns.from(), columns.to(), sequence.size());
+      }
+    }
+    return null;
   }
 
   float[] checked(INDArray output, int rows) {
@@ -175,26 +245,23 @@ public abstract sealed class Network {
             "Cannot train a network with outputs %s: a plan has one label. Give it one output."
                 .formatted(graph.getConfiguration().getNetworkOutputs()));
       }
-      List<String> categorical = new ArrayList<>(features.categorical().keySet());
-      int d = features.dense().size();
       from = new int[inputs.size()];
       to = new int[inputs.size()];
       for (int i = 0; i < from.length; i++) {
         String input = inputs.get(i);
-        int feature = categorical.indexOf(input);
-        if (input.equals(Training.FEATURES)) {
-          to[i] = features.width();
-        } else if (input.equals(Training.DENSE) && d > 0) {
-          to[i] = d;
-        } else if (feature >= 0) {
-          from[i] = d + feature;
-          to[i] = d + feature + 1;
-        } else {
-          throw new TrainingException(
-              ("Cannot feed input '%s' of the network: inputs are named '%s' (dense values, then"
-                      + " ids), '%s' (dense values), or by a categorical feature %s. Rename it.")
-                  .formatted(input, Training.FEATURES, Training.DENSE, categorical));
-        }
+        TrainingFeatures.Range columns =
+            features
+                .columnsOf(input)
+                .orElseThrow(
+                    () ->
+                        new TrainingException(
+                            ("Cannot feed input '%s' of the network: inputs are named '%s' (dense"
+                                    + " values, then ids), '%s' (dense values), or by a feature %s."
+                                    + " Rename it.")
+                                .formatted(
+                                    input, Training.FEATURES, Training.DENSE, features.inputs())));
+        from[i] = columns.from();
+        to[i] = columns.to();
       }
     }
 
@@ -205,12 +272,35 @@ public abstract sealed class Network {
 
     @Override
     public void fit(ExampleRows batch) {
-      graph.fit(inputs(batch), new INDArray[] {labels(batch, features)});
+      INDArray[] labels = {labels(batch, features)};
+      INDArray weights = weights(batch);
+      if (features.sequences().isEmpty() && weights == null) {
+        graph.fit(inputs(batch), labels);
+      } else {
+        graph.fit(
+            inputs(batch),
+            labels,
+            features.sequences().isEmpty() ? null : masks(batch),
+            weights == null ? null : new INDArray[] {weights});
+      }
     }
 
     @Override
     public float[] output(ExampleRows examples) {
-      return checked(graph.output(inputs(examples))[0], examples.rows());
+      INDArray[] outputs =
+          features.sequences().isEmpty()
+              ? graph.output(inputs(examples))
+              : graph.output(false, inputs(examples), masks(examples));
+      return checked(outputs[0], examples.rows());
+    }
+
+    private @Nullable INDArray[] masks(ExampleRows batch) {
+      List<String> inputs = graph.getConfiguration().getNetworkInputs();
+      @Nullable INDArray[] masks = new INDArray[inputs.size()];
+      for (int i = 0; i < masks.length; i++) {
+        masks[i] = mask(inputs.get(i), batch);
+      }
+      return masks;
     }
 
     private INDArray[] inputs(ExampleRows batch) {
@@ -272,7 +362,12 @@ public abstract sealed class Network {
 
     @Override
     public void fit(ExampleRows batch) {
-      layers.fit(columns(batch, 0, batch.width()), labels(batch, features));
+      INDArray weights = weights(batch);
+      if (weights == null) {
+        layers.fit(columns(batch, 0, batch.width()), labels(batch, features));
+      } else {
+        layers.fit(columns(batch, 0, batch.width()), labels(batch, features), null, weights);
+      }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.pergola.model.Signature;
 import io.pergola.training.FeatureEmbeddings;
 import io.pergola.training.FeatureLayer;
 import io.pergola.training.FeatureWeights;
+import io.pergola.training.GatedRecurrent;
 import io.pergola.training.Training;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
@@ -23,13 +24,21 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -39,20 +48,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Writes a trained network as an ONNX graph. Used once for one network. */
 public final class NetworkExport {
   private static final String REMEDY =
-      "Use dense, embedding, batch normalisation, dropout, activation, output and loss layers, and"
-          + " merge and element-wise vertices.";
+      "Use dense, embedding, convolution, pooling, LSTM, GatedRecurrent, batch normalisation,"
+          + " dropout, activation, output and loss layers, and merge, element-wise, preprocessor and"
+          + " last-step vertices.";
 
   private final TrainingFeatures features;
   private final OnnxGraph onnx = OnnxGraph.named("pergola");
   private final Optional<Value> dense;
   private final Map<String, Value> ids = new HashMap<>();
   private final Map<String, Value> values = new HashMap<>();
+  private final SequenceExport sequences;
 
   private NetworkExport(TrainingFeatures features) {
     this.features = features;
     int d = features.dense().size();
     this.dense = d > 0 ? Optional.of(onnx.floats(Signature.DENSE, d)) : Optional.empty();
     features.categorical().keySet().forEach(name -> ids.put(name, onnx.ids(name)));
+    this.sequences = new SequenceExport(onnx, features.sequences());
   }
 
   /**
@@ -90,8 +102,9 @@ public final class NetworkExport {
     for (int i = 0; i < network.getnLayers(); i++) {
       Layer layer = network.getLayer(i);
       String name = "layer_" + i;
-      requireNoPreprocessor(name, network.getLayerWiseConfigurations().getInputPreProcess(i));
-      values.put(name, layer(name, layer.conf().getLayer(), layer, last));
+      String input =
+          preprocessed(name, network.getLayerWiseConfigurations().getInputPreProcess(i), last);
+      values.put(name, layer(name, layer.conf().getLayer(), layer, input));
       last = name;
     }
     return value(last);
@@ -100,12 +113,18 @@ public final class NetworkExport {
   private Value vertex(
       String name, GraphVertex vertex, List<String> inputs, ComputationGraph graph) {
     if (vertex instanceof LayerVertex layer) {
-      requireNoPreprocessor(name, layer.getPreProcessor());
-      return layer(name, layer.getLayerConf().getLayer(), graph.getLayer(name), inputs.get(0));
+      String input = preprocessed(name, layer.getPreProcessor(), inputs.get(0));
+      return layer(name, layer.getLayerConf().getLayer(), graph.getLayer(name), input);
     }
     List<Value> parts = inputs.stream().map(this::value).toList();
     if (vertex instanceof MergeVertex) {
       return onnx.concat(parts);
+    }
+    if (vertex instanceof PreprocessorVertex preprocessor) {
+      return value(preprocessed(name, preprocessor.getPreProcessor(), inputs.get(0)));
+    }
+    if (vertex instanceof LastTimeStepVertex) {
+      return sequences.last(name, parts.get(0));
     }
     if (vertex instanceof ElementWiseVertex elementWise) {
       Value result = parts.get(0);
@@ -147,6 +166,21 @@ public final class NetworkExport {
               ? onnx.add(rows, onnx.vector(name + "/b", floats(layer.getParam("b"))))
               : rows;
       return Activations.add(onnx, name, embedding.getActivationFn(), biased);
+    } else if (conf instanceof EmbeddingSequenceLayer embedding) {
+      return sequences.embeddings(
+          name, embedding, layer, matrix(name + "/W", layer.getParam("W")), input);
+    } else if (conf instanceof Convolution1DLayer convolution) {
+      return sequences.convolution(name, convolution, layer, value(input));
+    } else if (conf.getClass() == ConvolutionLayer.class) {
+      return ImageExport.convolution(onnx, name, (ConvolutionLayer) conf, layer, value(input));
+    } else if (conf.getClass() == SubsamplingLayer.class) {
+      return ImageExport.pool(onnx, name, (SubsamplingLayer) conf, value(input));
+    } else if (conf instanceof GlobalPoolingLayer pooling) {
+      return sequences.pooled(name, pooling, value(input));
+    } else if (conf.getClass() == LSTM.class) {
+      return sequences.lstm(name, (LSTM) conf, layer, value(input));
+    } else if (conf instanceof GatedRecurrent gated) {
+      return sequences.gru(name, gated, layer, value(input));
     } else if (conf instanceof DenseLayer denseLayer) {
       if (denseLayer.hasLayerNorm()) {
         throw new TrainingException(
@@ -162,7 +196,8 @@ public final class NetworkExport {
     } else if (conf instanceof LossLayer loss) {
       return Activations.add(onnx, name, loss.getActivationFn(), value(input));
     } else if (conf instanceof ActivationLayer activation) {
-      return Activations.add(onnx, name, activation.getActivationFn(), value(input));
+      Value x = value(input);
+      return sequences.like(Activations.add(onnx, name, activation.getActivationFn(), x), x);
     } else if (conf instanceof DropoutLayer) {
       return value(input);
     } else if (conf instanceof BatchNormalization normalization) {
@@ -248,6 +283,9 @@ public final class NetworkExport {
       scale[i] = (float) factor;
       shift[i] = (float) (beta - mean[i] * factor);
     }
+    if (x.shape().size() > 1) {
+      return ImageExport.normalized(onnx, name, conf, scale, shift, x);
+    }
     Value scaled = onnx.multiply(x, onnx.vector(name + "/scale", scale));
     return onnx.add(scaled, onnx.vector(name + "/shift", shift));
   }
@@ -260,8 +298,15 @@ public final class NetworkExport {
     }
     if (dense.isPresent()
         && (name.equals(Training.DENSE)
-            || (name.equals(Training.FEATURES) && features.categorical().isEmpty()))) {
+            || (name.equals(Training.FEATURES)
+                && features.categorical().isEmpty()
+                && features.sequences().isEmpty()))) {
       return dense.get();
+    }
+    Optional<TrainingFeatures.Range> part =
+        features.columnsOf(name).filter(range -> range.to() <= features.dense().size());
+    if (dense.isPresent() && part.isPresent()) {
+      return onnx.layers().part(dense.get(), part.get().from(), part.get().to());
     }
     throw new TrainingException(
         "Cannot export the network: '%s' holds ids, which are not numbers. Put an embedding layer"
@@ -292,12 +337,21 @@ public final class NetworkExport {
     }
   }
 
-  private static void requireNoPreprocessor(String name, @Nullable InputPreProcessor preprocessor) {
-    if (preprocessor != null) {
-      throw new TrainingException(
-          "Cannot export layer '%s': it has a %s, which has no form in core.onnx. Leave it out."
-              .formatted(name, preprocessor.getClass().getSimpleName()));
+  /** Adds what a preprocessor makes of an input; returns the name to find it under. */
+  private String preprocessed(String name, @Nullable InputPreProcessor preprocessor, String input) {
+    if (preprocessor == null) {
+      return input;
     }
+    Value reshaped =
+        ImageExport.reshaped(onnx, preprocessor, value(input))
+            .orElseThrow(
+                () ->
+                    new TrainingException(
+                        "Cannot export layer '%s': it has a %s, which has no form in core.onnx. Leave it out."
+                            .formatted(name, preprocessor.getClass().getSimpleName())));
+    String shaped = name + "/input";
+    values.put(shaped, reshaped);
+    return shaped;
   }
 
   private OnnxGraph.Weights matrix(String name, INDArray weights) {

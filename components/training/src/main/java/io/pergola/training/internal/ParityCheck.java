@@ -1,17 +1,35 @@
 package io.pergola.training.internal;
 
+import io.pergola.beam.BytesColumn;
+import io.pergola.beam.DoubleColumn;
+import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.FloatColumn;
+import io.pergola.beam.LongColumn;
+import io.pergola.model.FullGraph;
+import io.pergola.model.Graphs;
 import io.pergola.model.ModelInputs;
 import io.pergola.model.Predictions;
 import io.pergola.model.Servable;
+import io.pergola.model.Signature;
 import io.pergola.model.Task;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
+import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Compares a written servable with the network it was made of. */
+/**
+ * Compares a written servable with the network it was made of. A difference is absolute, and
+ * divided by the size of the prediction where that is above 1.
+ */
 public final class ParityCheck {
   /** The number of examples compared, at most. */
   public static final int ROWS = 2_000;
@@ -68,6 +86,128 @@ public final class ParityCheck {
     return largest;
   }
 
+  /**
+   * What was found.
+   *
+   * @param examples the number of raw examples compared
+   * @param core the largest difference between the network and plan with {@code core.onnx}
+   * @param full that between the network and {@code full.onnx}; empty if there is none, or no
+   *     example that it can be compared on ({@link FullGraph#comparable})
+   */
+  public record Parity(int examples, double core, OptionalDouble full) {
+    /** The figures by the names that the signature gives them. */
+    public SortedMap<String, Double> figures() {
+      SortedMap<String, Double> figures = new TreeMap<>();
+      figures.put(Graphs.EXAMPLES, (double) examples);
+      figures.put(Graphs.CORE, core);
+      full.ifPresent(difference -> figures.put(Graphs.FULL, difference));
+      return figures;
+    }
+
+    /** The larger difference. */
+    public double largest() {
+      return Math.max(core, full.orElse(0));
+    }
+  }
+
+  /**
+   * Compares on raw examples: the plan then the network, the plan then {@code core.onnx}, and
+   * {@code full.onnx}.
+   *
+   * @param raw with the columns that the plan reads
+   * @throws TrainingException if a difference is above {@link #TOLERANCE}, with the raw example and
+   *     the predictions; or if the predictions of a classifier are not probabilities
+   */
+  public static Parity onRaw(
+      Path modelDirectory, Network network, TrainingFeatures features, List<ExampleBatch> raw)
+      throws IOException {
+    int examples = 0;
+    double core = 0;
+    OptionalDouble largestFull = OptionalDouble.empty();
+    boolean hasFull = Signature.read(modelDirectory).graphs().hasFull();
+    try (Servable servable = Servable.open(modelDirectory);
+        Servable full = hasFull ? Servable.openFull(modelDirectory) : null) {
+      FittedPlan plan = servable.plan();
+      for (ExampleBatch batch : raw) {
+        ExampleRows rows =
+            ExampleRows.unlabelled(ModelInputs.of(plan.features(), plan.applyWithoutLabel(batch)));
+        float[] expected = network.output(rows);
+        float[] actual = servable.predict(batch).values();
+        int[] chosen = full == null ? new int[0] : FullGraph.comparable(plan, batch);
+        int width = features.outputs();
+        float[] whole = wholePredictions(full, batch, chosen, width);
+        for (int i = 0; i < expected.length; i++) {
+          boolean compared = Arrays.binarySearch(chosen, i / width) >= 0;
+          double ofCore = difference(expected[i], actual[i]);
+          double ofFull = compared ? difference(expected[i], whole[i]) : 0;
+          if (!(ofCore <= TOLERANCE && ofFull <= TOLERANCE)) {
+            throw new TrainingException(
+                "Cannot export the network: it predicts %s, core.onnx %s, full.onnx %s, a difference above %s, for the raw example %s. Leave out the layers or features that differ, or report it."
+                    .formatted(
+                        expected[i],
+                        actual[i],
+                        compared ? whole[i] : "nothing",
+                        TOLERANCE,
+                        described(batch, i / width)));
+          }
+          core = Math.max(core, ofCore);
+          largestFull =
+              compared ? OptionalDouble.of(Math.max(largestFull.orElse(0), ofFull)) : largestFull;
+        }
+        requireProbabilities(expected, rows, features);
+        examples += batch.rows();
+      }
+    }
+    return new Parity(examples, core, largestFull);
+  }
+
+  /** NaN differs from everything, itself included. */
+  private static double difference(float expected, float actual) {
+    double difference = Math.abs((double) expected - actual) / Math.max(1, Math.abs(expected));
+    return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+  }
+
+  /** The predictions of {@code full.onnx} for the chosen examples, in the places of all. */
+  private static float[] wholePredictions(
+      @Nullable Servable full, ExampleBatch raw, int[] chosen, int width) {
+    float[] all = new float[raw.rows() * width];
+    if (full != null && chosen.length > 0) {
+      float[] predicted = full.predict(raw.select(chosen)).values();
+      for (int i = 0; i < chosen.length; i++) {
+        System.arraycopy(predicted, i * width, all, chosen[i] * width, width);
+      }
+    }
+    return all;
+  }
+
+  private static String described(ExampleBatch raw, int row) {
+    StringJoiner text = new StringJoiner(", ", "{", "}");
+    for (ExampleColumn column : raw.columns()) {
+      if (!column.isPresent(row)) {
+        continue;
+      }
+      StringJoiner values = new StringJoiner(", ", "", "");
+      int from = column.isMultivalent() ? column.start(row) : row;
+      int to = column.isMultivalent() ? column.end(row) : row + 1;
+      for (int index = from; index < to; index++) {
+        values.add(value(column, index));
+      }
+      text.add(column.name() + ": " + (column.isMultivalent() ? "[" + values + "]" : values));
+    }
+    return text.toString();
+  }
+
+  private static String value(ExampleColumn column, int index) {
+    if (column instanceof BytesColumn bytes) {
+      return "'" + bytes.text(index) + "'";
+    } else if (column instanceof LongColumn integers) {
+      return Long.toString(integers.value(index));
+    } else if (column instanceof FloatColumn floats) {
+      return Float.toString(floats.value(index));
+    }
+    return Double.toString(((DoubleColumn) column).value(index));
+  }
+
   private static void requireProbabilities(
       float[] predictions, ExampleRows rows, TrainingFeatures features) {
     if (features.task() == Task.REGRESSION) {
@@ -107,7 +247,19 @@ public final class ParityCheck {
         categorical[f][row] = (long) rows.features()[from + d + f];
       }
     }
-    return new ModelInputs(rows.rows(), d, dense, categorical, null);
+    long[][] sequences = new long[features.sequences().size()][];
+    int at = d + k;
+    for (int s = 0; s < sequences.length; s++) {
+      int length = features.sequences().get(s).length();
+      sequences[s] = new long[rows.rows() * length];
+      for (int row = 0; row < rows.rows(); row++) {
+        for (int i = 0; i < length; i++) {
+          sequences[s][row * length + i] = (long) rows.features()[row * rows.width() + at + i];
+        }
+      }
+      at += length;
+    }
+    return new ModelInputs(rows.rows(), d, dense, categorical, sequences, null);
   }
 
   private static String described(ExampleRows rows, int row, TrainingFeatures features) {
@@ -118,6 +270,13 @@ public final class ParityCheck {
     }
     for (String name : features.categorical().keySet()) {
       text.add(name + ": " + (long) rows.features()[at++]);
+    }
+    for (FittedPlan.SequenceFeature sequence : features.sequences()) {
+      StringJoiner ids = new StringJoiner(", ", "[", "]");
+      for (int i = 0; i < sequence.length(); i++) {
+        ids.add(Long.toString((long) rows.features()[at++]));
+      }
+      text.add(sequence.name() + ": " + ids);
     }
     return text.toString();
   }

@@ -47,15 +47,11 @@ final class Pool {
 
   /** Copies the next examples behind the first {@code at} of {@code to}. */
   void copy(ExampleRows to, int at, int rows) {
-    int width = to.width();
     for (int i = at; i < at + rows; i++) {
       int row = order[next++];
       int found = Arrays.binarySearch(starts, row);
       int part = found >= 0 ? found : -found - 2;
-      ExampleRows from = parts.get(part);
-      int inside = row - starts[part];
-      System.arraycopy(from.features(), inside * width, to.features(), i * width, width);
-      to.labels()[i] = from.labels()[inside];
+      parts.get(part).copy(row - starts[part], to, i);
     }
   }
 }

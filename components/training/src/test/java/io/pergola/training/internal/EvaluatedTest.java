@@ -47,6 +47,27 @@ class EvaluatedTest {
   }
 
   @Test
+  void anExampleWithWeightThreeCountsAsThree() {
+    float[] predictions = {0.75f, 0.5f, 0.25f, 0.5f, 0.625f};
+    float[] labels = {1, 1, 0, 0, 0};
+    float[] weights = {3, 1, 2, 1, 1};
+    float[] repeated = {0.75f, 0.75f, 0.75f, 0.5f, 0.25f, 0.25f, 0.5f, 0.625f};
+    float[] repeatedLabels = {1, 1, 1, 1, 0, 0, 0, 0};
+    for (Task task : new Task[] {Task.BINARY, Task.REGRESSION}) {
+      Evaluated weighted = Evaluated.of(task, predictions, labels, weights);
+      Evaluated expected = Evaluated.of(task, repeated, repeatedLabels);
+
+      assertThat(weighted.loss()).isCloseTo(expected.loss(), within(1e-12));
+      assertThat(weighted.metrics().keySet()).isEqualTo(expected.metrics().keySet());
+      expected
+          .metrics()
+          .forEach(
+              (name, value) ->
+                  assertThat(weighted.metrics().get(name)).isCloseTo(value, within(1e-12)));
+    }
+  }
+
+  @Test
   void aPredictionThatIsNoNumberMakesALossThatIsNone() {
     Evaluated evaluated = Evaluated.of(Task.BINARY, new float[] {Float.NaN}, new float[] {1});
 

@@ -31,7 +31,8 @@ class ExampleStreamTest {
 
   private static final FittedPlan.Features FEATURES =
       new FittedPlan.Features(
-          List.of("x"),
+          List.of(FittedPlan.DenseFeature.of("x")),
+          List.of(),
           List.of(),
           Optional.of(new FittedPlan.Target("y", FittedPlan.LabelKind.NUMBER, 1)));
 

@@ -1,5 +1,6 @@
 package io.pergola.run.internal;
 
+import io.pergola.beam.BeamComponent;
 import io.pergola.metadata.ExecutionState;
 import io.pergola.metadata.LeaseLostException;
 import io.pergola.metadata.NodeChange;
@@ -74,6 +75,10 @@ final class AttemptSeries implements AutoCloseable {
     PipelineGraph.Node node = work.node();
     if (!job.cacheKey().equals(Optional.of(work.parts().key()))) {
       LOG.info("Job {} worked for other inputs", job.id());
+      return Optional.empty();
+    }
+    if (!(Topology.component(run.pipeline(), node.id()) instanceof BeamComponent<?>)) {
+      LOG.info("Job {} is one of several, and what drove them is gone", job.id());
       return Optional.empty();
     }
     listener.nodeStarted(node.id(), job.attempt());

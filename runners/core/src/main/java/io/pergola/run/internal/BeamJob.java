@@ -1,12 +1,14 @@
 package io.pergola.run.internal;
 
 import io.pergola.beam.BeamComponent;
+import io.pergola.beam.DrivingComponent;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.run.Engine;
 import io.pergola.run.JobListener;
 import io.pergola.run.RunningJob;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 
 /** Runs a component's Beam job. Apart from other code, so that cached runs load none of Beam. */
@@ -26,6 +28,27 @@ final class BeamJob {
     component.expand(job, artifacts, out);
     engine.run(job, listener);
     component.finish(artifacts, out);
+  }
+
+  /** Runs a component that runs jobs of its own; each has a listener of its own. */
+  static <O> void drive(
+      DrivingComponent<O> component,
+      O out,
+      Artifacts artifacts,
+      Supplier<Engine> engines,
+      String name,
+      NodeOptions options,
+      Supplier<JobListener> listeners)
+      throws Exception {
+    component.run(
+        (suffix, build) -> {
+          Engine engine = engines.get();
+          Pipeline job = engine.newJob(name + "-" + suffix, options);
+          build.accept(job);
+          engine.run(job, listeners.get());
+        },
+        artifacts,
+        out);
   }
 
   /**

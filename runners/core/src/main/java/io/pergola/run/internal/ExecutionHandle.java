@@ -181,6 +181,22 @@ final class ExecutionHandle implements Execution, JobListener {
     jobRows.accumulateAndGet(rows, Math::max);
   }
 
+  /** Hears of one of several jobs: its rows are added to those of the others. */
+  JobListener ofOneJob() {
+    AtomicLong counted = new AtomicLong();
+    return new JobListener() {
+      @Override
+      public void submitted(String jobId) {
+        jobSubmitted.accept(jobId);
+      }
+
+      @Override
+      public void rows(long rows) {
+        ownRows.add(rows - counted.getAndAccumulate(rows, Math::max));
+      }
+    };
+  }
+
   long rowsDone() {
     return ownRows.sum() + jobRows.get();
   }

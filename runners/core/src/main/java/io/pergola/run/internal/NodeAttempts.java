@@ -1,6 +1,7 @@
 package io.pergola.run.internal;
 
 import io.pergola.beam.BeamComponent;
+import io.pergola.beam.DrivingComponent;
 import io.pergola.metadata.NodeStart;
 import io.pergola.pipeline.BuiltPipeline;
 import io.pergola.pipeline.Component;
@@ -8,6 +9,7 @@ import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.run.ArtifactRecord;
+import io.pergola.run.Engine;
 import io.pergola.run.InfrastructureException;
 import io.pergola.run.Manifest;
 import io.pergola.run.NodeOutcome;
@@ -147,20 +149,37 @@ final class NodeAttempts {
           (BeamComponent<O>) beam,
           (O) outputs,
           artifacts,
-          run.engine()
-              .orElseThrow(
-                  () ->
-                      new InfrastructureException(
-                          "Cannot run node '%s': it is a Beam job and the runner has no engine. Give it one: PipelineRunner.in(workspace).on(engine)."
-                              .formatted(handle.node()))),
-          run.runId() + "-" + handle.node().replace('/', '-') + "-" + handle.attempt(),
+          engine(handle),
+          jobName(handle),
           options,
           handle);
+    } else if (component instanceof DrivingComponent<?> driving) {
+      BeamJob.drive(
+          (DrivingComponent<O>) driving,
+          (O) outputs,
+          artifacts,
+          () -> engine(handle),
+          jobName(handle),
+          options,
+          handle::ofOneJob);
     } else {
       throw new IllegalStateException(
-          "Cannot run %s: it is neither an InlineComponent nor a BeamComponent. Implement one."
+          "Cannot run %s: it is neither an InlineComponent nor a BeamComponent nor a DrivingComponent. Implement one."
               .formatted(component.getClass().getName()));
     }
+  }
+
+  private Engine engine(ExecutionHandle handle) {
+    return run.engine()
+        .orElseThrow(
+            () ->
+                new InfrastructureException(
+                    "Cannot run node '%s': it is a Beam job and the runner has no engine. Give it one: PipelineRunner.in(workspace).on(engine)."
+                        .formatted(handle.node())));
+  }
+
+  private String jobName(ExecutionHandle handle) {
+    return run.runId() + "-" + handle.node().replace('/', '-') + "-" + handle.attempt();
   }
 
   @SuppressWarnings("unchecked") // outputs are what add returned for this very component

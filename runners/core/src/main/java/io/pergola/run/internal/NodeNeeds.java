@@ -2,6 +2,7 @@ package io.pergola.run.internal;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.pergola.beam.BeamComponent;
+import io.pergola.beam.DrivingComponent;
 import io.pergola.pipeline.Component;
 import io.pergola.pipeline.NodeOptions;
 import io.pergola.pipeline.PipelineGraph;
@@ -44,7 +45,7 @@ final class NodeNeeds {
     unmet(node).ifPresent(problems::add);
     if (!node.options().engine().isEmpty()
         && engine.isPresent()
-        && component instanceof BeamComponent<?>) {
+        && (component instanceof BeamComponent<?> || component instanceof DrivingComponent<?>)) {
       problems.addAll(refused(node.id(), node.options(), engine.get()));
     }
     return problems.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", problems));

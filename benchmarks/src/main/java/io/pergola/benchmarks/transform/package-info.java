@@ -1,0 +1,5 @@
+/** What features cost. */
+@NullMarked
+package io.pergola.benchmarks.transform;
+
+import org.jspecify.annotations.NullMarked;

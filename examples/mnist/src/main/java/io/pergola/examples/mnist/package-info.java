@@ -1,0 +1,5 @@
+/** Which digit was written by hand: images and convolutions. */
+@NullMarked
+package io.pergola.examples.mnist;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,160 @@
+package io.pergola.feature;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Vectors of a fixed width. {@code docs/reference/feature-plans.md} defines each. */
+public sealed interface FixedVector extends Expr.OfVector {
+  /** The most numbers that a vector can have. */
+  int MAX_WIDTH = 1 << 16;
+
+  /** 1 at each id that the list has, 0 elsewhere; an id of -1 is left out. */
+  record MultiHot(Expr.OfIds of) implements FixedVector {
+    public MultiHot {
+      requireNarrow(of, of.size());
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return of.size();
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".multiHot()";
+    }
+  }
+
+  /** How often the list has each id; an id of -1 is left out. */
+  record BagOfWords(Expr.OfIds of) implements FixedVector {
+    public BagOfWords {
+      requireNarrow(of, of.size());
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return of.size();
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".bagOfWords()";
+    }
+  }
+
+  /**
+   * How often the list has each id, as a fraction of its length, times how rare the id is among the
+   * analysed lists; an id of -1 is left out, and counts for the length.
+   */
+  record TfIdf(Expr.OfIds of, Smoothing smoothing) implements FixedVector {
+    public TfIdf {
+      requireNarrow(of, of.size());
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return of.size();
+    }
+
+    /** How rare an id is, of n lists of which d have it. */
+    public enum Smoothing {
+      /** {@code ln((n + 1) / (d + 1)) + 1}, as if one more list had every id. */
+      SMOOTH,
+      /** {@code ln(n / d) + 1}; 0 where no analysed list has the id. */
+      NONE
+    }
+
+    @Override
+    public String text() {
+      return of.text() + (smoothing == Smoothing.SMOOTH ? ".tfIdf()" : ".tfIdfUnsmoothed()");
+    }
+  }
+
+  /** The first {@code width} numbers of a list, and {@code value} behind a shorter one. */
+  record PaddedNumbers(Expr.OfNumbers of, int width, float value) implements FixedVector {
+    public PaddedNumbers {
+      requireNarrow(of, Positive.of("length to pad to", width));
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return "%s.padTo(%d, %s)".formatted(of.text(), width, value);
+    }
+  }
+
+  /** 1 at the id, 0 elsewhere; 0 everywhere for an id of -1. */
+  record OneHot(Expr.OfCategory of) implements FixedVector {
+    public OneHot {
+      requireNarrow(of, of.size());
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return of.size();
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".oneHot()";
+    }
+  }
+
+  /** Numbers side by side; missing where any of them is. */
+  record Packed(List<Expr.OfNumber> of) implements FixedVector {
+    public Packed {
+      of = List.copyOf(of);
+      if (of.isEmpty() || of.size() > MAX_WIDTH) {
+        throw new IllegalArgumentException(
+            "Invalid numbers of a vector: %d (must be 1 to %d)".formatted(of.size(), MAX_WIDTH));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.copyOf(of);
+    }
+
+    @Override
+    public int width() {
+      return of.size();
+    }
+
+    @Override
+    public String text() {
+      return of.stream().map(Expr::text).collect(Collectors.joining(", ", "vector(", ")"));
+    }
+  }
+
+  private static void requireNarrow(Expr of, int width) {
+    if (width > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          "Invalid width of a vector of %s: %d (must be at most %d)"
+              .formatted(of.text(), width, MAX_WIDTH));
+    }
+  }
+}
