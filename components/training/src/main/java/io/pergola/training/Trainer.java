@@ -1,5 +1,6 @@
 package io.pergola.training;
 
+import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
@@ -59,6 +60,8 @@ import org.slf4j.LoggerFactory;
  * @param evalSplit the split to evaluate on; training goes without if the examples lack it
  * @param eventFiles whether the model has event files of TensorBoard
  * @param version stands for the function's code, where its bytecode cannot
+ * @param tuned what a tuner found best: values for {@code function} that go before {@code
+ *     hyperparameters}
  */
 @BuiltIn
 public record Trainer(
@@ -76,7 +79,8 @@ public record Trainer(
     String trainSplit,
     String evalSplit,
     boolean eventFiles,
-    Optional<String> version)
+    Optional<String> version,
+    Optional<Channel<BestHyperparameters>> tuned)
     implements InlineComponent<Channel<Model>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -154,6 +158,11 @@ public record Trainer(
     return hyperparameters(Hyperparameters.of(values).values());
   }
 
+  /** The same with the values that a tuner found best, which go before values given otherwise. */
+  public Trainer hyperparameters(Channel<BestHyperparameters> best) {
+    return copy(draft -> draft.tuned = best);
+  }
+
   /**
    * The same, stopping after this many evaluations in a row without a new lowest loss; 5 unless
    * called.
@@ -213,13 +222,17 @@ public record Trainer(
 
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
-    return copy(draft -> draft.version = Optional.of(code));
+    return copy(draft -> draft.version = code);
   }
 
   private Trainer copy(Consumer<TrainerDraft> change) {
     TrainerDraft draft = new TrainerDraft(this);
     change.accept(draft);
     return draft.done();
+  }
+
+  private Object writeReplace() {
+    return new TrainerDraft(this);
   }
 
   @Override
@@ -229,8 +242,52 @@ public record Trainer(
 
   @Override
   public void run(Artifacts artifacts, Channel<Model> out) throws Exception {
-    FittedPlan plan = FittedPlan.read(artifacts.of(graph).directory());
-    Path data = artifacts.of(examples).directory();
+    Path directory = artifacts.of(out).directory();
+    SortedMap<String, Object> values = new TreeMap<>(hyperparameters);
+    tuned.ifPresent(
+        best -> values.putAll(Hyperparameters.read(artifacts.of(best).directory()).values()));
+    train(
+        artifacts.of(graph).directory(),
+        artifacts.of(examples).directory(),
+        new Hyperparameters(values),
+        Integer.MAX_VALUE,
+        artifacts.execution(),
+        trained -> {
+          export(trained, directory, artifacts.execution(), out);
+          if (eventFiles) {
+            trained.log().copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
+          }
+          return directory;
+        });
+  }
+
+  /** A training whose function is done, while its data is still open. */
+  record Trained(
+      Training training,
+      FittedPlan plan,
+      TrainingFeatures features,
+      ExampleRows compared,
+      TensorBoardLog log) {}
+
+  /** What is made of a training. */
+  interface Result<T> {
+    T of(Trained trained) throws Exception;
+  }
+
+  /**
+   * Trains, and makes something of it.
+   *
+   * @param until the step after which {@code fit} pauses with a checkpoint
+   */
+  <T> T train(
+      Path graphDirectory,
+      Path data,
+      Hyperparameters values,
+      int until,
+      Execution execution,
+      Result<T> result)
+      throws Exception {
+    FittedPlan plan = FittedPlan.read(graphDirectory);
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     requireLabel(data, features.label());
     List<RowGroup> trainGroups = rowGroups(data, trainSplit);
@@ -241,8 +298,7 @@ public record Trainer(
               .formatted(trainSplit, ExampleFiles.splits(data)));
     }
     Nd4jSettings.apply();
-    Path directory = artifacts.of(out).directory();
-    Path events = artifacts.execution().checkpoints().resolve(TENSOR_BOARD_FOLDER);
+    Path events = execution.checkpoints().resolve(TENSOR_BOARD_FOLDER);
     try (TensorBoardLog log = new TensorBoardLog(events);
         ExampleStream train =
             new ExampleStream(trainGroups, plan.features(), seed, ExampleStream.POOL_BYTES)) {
@@ -251,21 +307,19 @@ public record Trainer(
       Training training =
           new Training(
               features,
-              new Hyperparameters(hyperparameters),
+              values,
               settings(trainGroups),
               train,
               evaluation,
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
-              artifacts.execution());
+              execution);
+      training.pauseAfter(until);
       function.train(training);
       ExampleRows compared =
           evaluation.rows() > 0
               ? evaluation
               : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
-      export(training, plan, features, compared, directory, artifacts.execution(), out);
-      if (eventFiles) {
-        log.copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
-      }
+      return result.of(new Trained(training, plan, features, compared, log));
     }
   }
 
@@ -277,14 +331,10 @@ public record Trainer(
   }
 
   private static void export(
-      Training training,
-      FittedPlan plan,
-      TrainingFeatures features,
-      ExampleRows compared,
-      Path directory,
-      Execution execution,
-      Channel<Model> out)
-      throws IOException {
+      Trained trained, Path directory, Execution execution, Channel<Model> out) throws IOException {
+    Training training = trained.training();
+    FittedPlan plan = trained.plan();
+    TrainingFeatures features = trained.features();
     Network network = training.saved();
     SortedMap<String, String> about = new TreeMap<>();
     about.put("framework", "deeplearning4j");
@@ -305,7 +355,8 @@ public record Trainer(
         directory, Signature.of(plan, about), plan, NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
     training.endCurves().write(directory);
-    double difference = ParityCheck.largestDifference(directory, network, features, compared);
+    double difference =
+        ParityCheck.largestDifference(directory, network, features, trained.compared());
     record(execution, out, "largest_parity_difference", difference);
     NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
     training
@@ -347,7 +398,7 @@ public record Trainer(
     return String.format(Locale.ROOT, "%.6g", value);
   }
 
-  private static List<RowGroup> rowGroups(Path data, String split) {
+  static List<RowGroup> rowGroups(Path data, String split) {
     return ExampleFiles.splits(data).contains(split)
         ? ExampleFiles.rowGroups(data, List.of(split))
         : List.of();

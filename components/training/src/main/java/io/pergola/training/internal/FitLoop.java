@@ -31,6 +31,7 @@ public final class FitLoop {
 
   private final CurveRecorder curves;
 
+  private int until = Integer.MAX_VALUE;
   private long inputNanos;
   private long computeNanos;
   private long evaluationNanos;
@@ -97,6 +98,17 @@ public final class FitLoop {
       double rowsPerSecond,
       TrainingProfile profile) {}
 
+  /**
+   * The same loop, ending after a step with a checkpoint, from which a loop with a later end goes
+   * on.
+   *
+   * @param step from 1; a loop ends after all its steps in any case
+   */
+  public FitLoop until(int step) {
+    until = step;
+    return this;
+  }
+
   /** Trains. */
   public Result run(Network network, int batchSize) throws InterruptedException {
     long started = System.nanoTime();
@@ -119,18 +131,20 @@ public final class FitLoop {
     curves.describe(network);
     reseed(step);
     double loss = Double.NaN;
-    while (step < settings.steps() && !patienceIsOver(progress)) {
+    int end = Math.min(until, settings.steps());
+    while (step < end && !patienceIsOver(progress)) {
       loss = train(network, batchSize, step + 1);
       step++;
       curves.step(step, loss, network::learningRate);
       report(step, loss, progress);
-      if (evaluation.rows() > 0 && (step % every == 0 || step == settings.steps())) {
+      if (evaluation.rows() > 0 && (step % every == 0 || step == end)) {
         progress = evaluated(network, step, progress);
         if (progress.bestStep() == step) {
           best = network.parameters().dup();
         }
       }
-      if (step % settings.checkpointEvery() == 0 && step < settings.steps()) {
+      boolean due = step % settings.checkpointEvery() == 0 || step == end;
+      if (due && step < settings.steps()) {
         long start = System.nanoTime();
         checkpoints.write(
             checkpoints.state(step, train, network, progress, curves.state()), network, best);

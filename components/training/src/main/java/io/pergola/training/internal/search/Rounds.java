@@ -1,0 +1,263 @@
+package io.pergola.training.internal.search;
+
+import io.pergola.training.Dimension;
+import io.pergola.training.Objective;
+import io.pergola.training.Search;
+import io.pergola.training.TunerTrial;
+import io.pergola.training.internal.ExampleStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The trials of a tuner, in rounds: those of a round depend on nothing but the results of the
+ * rounds before and the seed, so that it does not matter how many run at once.
+ */
+public final class Rounds {
+  /** The share of trials that count as good, which Bergstra et al. call gamma. */
+  private static final double GOOD = 0.15;
+
+  /** Values that are drawn for each that is chosen. */
+  private static final int CANDIDATES = 24;
+
+  private static final int TRIES = 1_000;
+
+  private final List<Dimension> dimensions;
+  private final Search search;
+  private final Objective objective;
+  private final long seed;
+  private final int steps;
+
+  /**
+   * The rounds of a search.
+   *
+   * @param steps that a trial trains in the end
+   */
+  public Rounds(
+      List<Dimension> dimensions, Search search, Objective objective, long seed, int steps) {
+    this.dimensions = List.copyOf(dimensions);
+    this.search = search;
+    this.objective = objective;
+    this.seed = seed;
+    this.steps = steps;
+  }
+
+  /** How many rounds there are, from 1. */
+  public int count() {
+    if (search instanceof Search.Tpe tpe) {
+      int chosen = Math.max(0, tpe.trials() - tpe.first());
+      return 1 + (chosen + tpe.atOnce() - 1) / tpe.atOnce();
+    }
+    return search instanceof Search.Halving halving ? rungs(halving).size() : 1;
+  }
+
+  /** How many trials there are. */
+  public int trials() {
+    if (search instanceof Search.Tpe tpe) {
+      return tpe.trials();
+    } else if (search instanceof Search.Halving halving) {
+      return halving.trials();
+    } else if (search instanceof Search.Random random) {
+      return random.trials();
+    } else if (search instanceof Search.Grid grid) {
+      long points = 1;
+      for (Dimension dimension : dimensions) {
+        points = Math.min(Integer.MAX_VALUE, points * dimension.points(grid.points()).size());
+      }
+      return (int) points;
+    }
+    throw new IllegalStateException("Unknown search: " + search);
+  }
+
+  /**
+   * The trials of a round, by number.
+   *
+   * @param round from 0
+   * @param done the trials of the rounds before, by number, as they were after them
+   */
+  public List<Request> requests(int round, List<TunerTrial> done) {
+    if (search instanceof Search.Grid grid) {
+      return grid(grid.points());
+    } else if (search instanceof Search.Random random) {
+      return drawn(1, random.trials(), steps, new HashSet<>());
+    } else if (search instanceof Search.Halving halving) {
+      return halving(halving, round, done);
+    } else if (search instanceof Search.Tpe tpe) {
+      return round == 0
+          ? drawn(1, Math.min(tpe.first(), tpe.trials()), steps, new HashSet<>())
+          : estimated(tpe, round, done);
+    }
+    throw new IllegalStateException("Unknown search: " + search);
+  }
+
+  /** Better trials first, then lower numbers; those without a value are left out. */
+  public List<TunerTrial> ranked(List<TunerTrial> trials) {
+    return trials.stream()
+        .filter(trial -> trial.value(objective).isPresent())
+        .sorted(
+            Comparator.comparing(
+                    (TunerTrial trial) -> trial.value(objective).getAsDouble(),
+                    objective.bestFirst())
+                .thenComparing(TunerTrial::number))
+        .toList();
+  }
+
+  /** The last dimension changes first. */
+  private List<Request> grid(int points) {
+    List<SortedMap<String, Object>> all = List.of(new TreeMap<>());
+    for (Dimension dimension : dimensions) {
+      List<SortedMap<String, Object>> longer = new ArrayList<>();
+      for (SortedMap<String, Object> point : all) {
+        for (Object value : dimension.points(points)) {
+          SortedMap<String, Object> next = new TreeMap<>(point);
+          next.put(dimension.name(), value);
+          longer.add(next);
+        }
+      }
+      all = longer;
+    }
+    List<Request> requests = new ArrayList<>();
+    all.forEach(point -> requests.add(new Request(requests.size() + 1, point, steps)));
+    return requests;
+  }
+
+  private List<Request> drawn(int from, int to, int until, Set<SortedMap<String, Object>> taken) {
+    List<Request> requests = new ArrayList<>();
+    for (int trial = from; trial <= to; trial++) {
+      SplittableRandom random = random(trial);
+      requests.add(new Request(trial, fresh(taken, () -> drawn(random)), until));
+    }
+    return requests;
+  }
+
+  private SortedMap<String, Object> drawn(SplittableRandom random) {
+    SortedMap<String, Object> values = new TreeMap<>();
+    for (Dimension dimension : dimensions) {
+      values.put(dimension.name(), dimension.at(random.nextDouble()));
+    }
+    return values;
+  }
+
+  /** Values that no trial has yet, if some are found within a number of tries. */
+  private static SortedMap<String, Object> fresh(
+      Set<SortedMap<String, Object>> taken, Supplier<SortedMap<String, Object>> next) {
+    SortedMap<String, Object> values = next.get();
+    for (int i = 1; i < TRIES && taken.contains(values); i++) {
+      values = next.get();
+    }
+    taken.add(values);
+    return values;
+  }
+
+  private List<Request> halving(Search.Halving halving, int round, List<TunerTrial> done) {
+    int until = rungs(halving).get(round);
+    if (round == 0) {
+      return drawn(1, halving.trials(), until, new HashSet<>());
+    }
+    return survivors(halving, round, done).stream()
+        .map(trial -> new Request(trial.number(), searched(trial), until))
+        .toList();
+  }
+
+  /** Of the trials that trained in the round before, the best ones, by number. */
+  private List<TunerTrial> survivors(Search.Halving halving, int round, List<TunerTrial> done) {
+    int most = halving.trials();
+    for (int i = 0; i < round; i++) {
+      most = (most + halving.factor() - 1) / halving.factor();
+    }
+    return ranked(done.stream().filter(trial -> trial.rounds() == round).toList()).stream()
+        .limit(most)
+        .sorted(Comparator.comparing(TunerTrial::number))
+        .toList();
+  }
+
+  /** The steps after which a halving looks at the trials, the last being all of them. */
+  private List<Integer> rungs(Search.Halving halving) {
+    List<Integer> rungs = new ArrayList<>();
+    for (long until = halving.firstSteps(); until < steps; until *= halving.factor()) {
+      rungs.add((int) until);
+    }
+    rungs.add(steps);
+    return rungs;
+  }
+
+  private List<Request> estimated(Search.Tpe tpe, int round, List<TunerTrial> all) {
+    int from = tpe.first() + (round - 1) * tpe.atOnce() + 1;
+    int to = Math.min(tpe.trials(), from + tpe.atOnce() - 1);
+    List<TunerTrial> done = all.stream().filter(trial -> trial.number() < from).toList();
+    Set<SortedMap<String, Object>> taken = new HashSet<>();
+    done.forEach(trial -> taken.add(searched(trial)));
+    List<TunerTrial> ranked = ranked(done);
+    if (ranked.isEmpty()) {
+      return drawn(from, to, steps, taken);
+    }
+    int good = (int) Math.ceil(GOOD * ranked.size());
+    List<TunerTrial> best = ranked.subList(0, good);
+    List<TunerTrial> others = done.stream().filter(trial -> !best.contains(trial)).toList();
+    List<Density> likely = densities(best, done.size());
+    List<Density> unlikely = densities(others, done.size());
+    List<Request> requests = new ArrayList<>();
+    for (int trial = from; trial <= to; trial++) {
+      SplittableRandom random = random(trial);
+      requests.add(
+          new Request(trial, fresh(taken, () -> estimated(likely, unlikely, random)), steps));
+    }
+    return requests;
+  }
+
+  private List<Density> densities(List<TunerTrial> trials, int all) {
+    List<Density> densities = new ArrayList<>();
+    for (Dimension dimension : dimensions) {
+      double[] units =
+          trials.stream()
+              .mapToDouble(trial -> dimension.unit(trial.hyperparameter(dimension.name())))
+              .toArray();
+      densities.add(
+          dimension instanceof Dimension.Choice choice
+              ? new Shares(units, choice.values().size())
+              : new ParzenWindows(units, all));
+    }
+    return densities;
+  }
+
+  /** Of some candidates the one with the greatest ratio of densities, each dimension by itself. */
+  private SortedMap<String, Object> estimated(
+      List<Density> likely, List<Density> unlikely, SplittableRandom random) {
+    SortedMap<String, Object> values = new TreeMap<>();
+    for (int i = 0; i < dimensions.size(); i++) {
+      Dimension dimension = dimensions.get(i);
+      Object chosen = dimension.at(likely.get(i).draw(random));
+      double ratio = Double.NEGATIVE_INFINITY;
+      for (int candidate = 0; candidate < CANDIDATES; candidate++) {
+        Object value = dimension.at(likely.get(i).draw(random));
+        double unit = dimension.unit(value);
+        double its = likely.get(i).at(unit) / unlikely.get(i).at(unit);
+        if (its > ratio) {
+          chosen = value;
+          ratio = its;
+        }
+      }
+      values.put(dimension.name(), chosen);
+    }
+    return values;
+  }
+
+  private SortedMap<String, Object> searched(TunerTrial trial) {
+    SortedMap<String, Object> values = new TreeMap<>();
+    for (Dimension dimension : dimensions) {
+      values.put(dimension.name(), trial.hyperparameter(dimension.name()));
+    }
+    return values;
+  }
+
+  /** Numbers of a trial's own, whatever other trials draw. */
+  private SplittableRandom random(int trial) {
+    return new SplittableRandom(ExampleStream.mixed(seed, trial, -3));
+  }
+}
