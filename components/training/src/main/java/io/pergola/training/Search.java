@@ -25,8 +25,9 @@ public sealed interface Search extends Serializable {
   }
 
   /**
-   * Values that are likely among the best trials so far and unlikely among the others: the
-   * tree-structured Parzen estimator (Bergstra et al., 2011).
+   * Values that are likely among the best trials so far (15 % of them) and unlikely among the
+   * others: the tree-structured Parzen estimator (Bergstra et al., 2011), in its multivariate form
+   * (Falkner et al., 2018).
    */
   static Tpe tpe(int trials) {
     return new Tpe(

@@ -1,7 +1,6 @@
 package io.pergola.training;
 
 import java.util.Collections;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -57,10 +56,5 @@ public record TunerTrial(
   public OptionalDouble value(Objective objective) {
     Double value = metrics.get(objective.metric());
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-  }
-
-  /** The value of a hyperparameter that there is. */
-  public Object hyperparameter(String name) {
-    return Objects.requireNonNull(hyperparameters.get(name), name);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -26,6 +27,7 @@ public final class Rounds {
   /** Values that are drawn for each that is chosen. */
   private static final int CANDIDATES = 24;
 
+  private static final int OWN_TRIES = 10;
   private static final int TRIES = 1_000;
 
   private final List<Dimension> dimensions;
@@ -131,25 +133,26 @@ public final class Rounds {
     List<Request> requests = new ArrayList<>();
     for (int trial = from; trial <= to; trial++) {
       SplittableRandom random = random(trial);
-      requests.add(new Request(trial, fresh(taken, () -> drawn(random)), until));
+      requests.add(new Request(trial, fresh(taken, random, () -> drawn(random)), until));
     }
     return requests;
   }
 
   private SortedMap<String, Object> drawn(SplittableRandom random) {
-    SortedMap<String, Object> values = new TreeMap<>();
-    for (Dimension dimension : dimensions) {
-      values.put(dimension.name(), dimension.at(random.nextDouble()));
-    }
-    return values;
+    return values(dimensions.stream().mapToDouble(dimension -> random.nextDouble()).toArray());
   }
 
-  /** Values that no trial has yet, if some are found within a number of tries. */
-  private static SortedMap<String, Object> fresh(
-      Set<SortedMap<String, Object>> taken, Supplier<SortedMap<String, Object>> next) {
+  /**
+   * Values that no trial has yet: some tries as asked for, then at random. In a space with few
+   * points left they may be taken after all.
+   */
+  private SortedMap<String, Object> fresh(
+      Set<SortedMap<String, Object>> taken,
+      SplittableRandom random,
+      Supplier<SortedMap<String, Object>> next) {
     SortedMap<String, Object> values = next.get();
     for (int i = 1; i < TRIES && taken.contains(values); i++) {
-      values = next.get();
+      values = i < OWN_TRIES ? next.get() : drawn(random);
     }
     taken.add(values);
     return values;
@@ -200,58 +203,65 @@ public final class Rounds {
     int good = (int) Math.ceil(GOOD * ranked.size());
     List<TunerTrial> best = ranked.subList(0, good);
     List<TunerTrial> others = done.stream().filter(trial -> !best.contains(trial)).toList();
-    List<Density> likely = densities(best, done.size());
-    List<Density> unlikely = densities(others, done.size());
+    ParzenWindows likely = windows(best);
+    ParzenWindows unlikely = windows(others);
     List<Request> requests = new ArrayList<>();
     for (int trial = from; trial <= to; trial++) {
       SplittableRandom random = random(trial);
       requests.add(
-          new Request(trial, fresh(taken, () -> estimated(likely, unlikely, random)), steps));
+          new Request(
+              trial, fresh(taken, random, () -> estimated(likely, unlikely, random)), steps));
     }
     return requests;
   }
 
-  private List<Density> densities(List<TunerTrial> trials, int all) {
-    List<Density> densities = new ArrayList<>();
-    for (Dimension dimension : dimensions) {
-      double[] units =
-          trials.stream()
-              .mapToDouble(trial -> dimension.unit(trial.hyperparameter(dimension.name())))
-              .toArray();
-      densities.add(
-          dimension instanceof Dimension.Choice choice
-              ? new Shares(units, choice.values().size())
-              : new ParzenWindows(units, all));
+  private ParzenWindows windows(List<TunerTrial> trials) {
+    double[][] points = new double[trials.size()][];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = unit(trials.get(i).hyperparameters());
     }
-    return densities;
+    return new ParzenWindows(dimensions, points);
   }
 
-  /** Of some candidates the one with the greatest ratio of densities, each dimension by itself. */
+  private double[] unit(SortedMap<String, Object> values) {
+    return dimensions.stream()
+        .mapToDouble(dimension -> dimension.unit(value(values, dimension)))
+        .toArray();
+  }
+
+  /** Of some candidates the one with the greatest ratio of densities. */
   private SortedMap<String, Object> estimated(
-      List<Density> likely, List<Density> unlikely, SplittableRandom random) {
-    SortedMap<String, Object> values = new TreeMap<>();
-    for (int i = 0; i < dimensions.size(); i++) {
-      Dimension dimension = dimensions.get(i);
-      Object chosen = dimension.at(likely.get(i).draw(random));
-      double ratio = Double.NEGATIVE_INFINITY;
-      for (int candidate = 0; candidate < CANDIDATES; candidate++) {
-        Object value = dimension.at(likely.get(i).draw(random));
-        double unit = dimension.unit(value);
-        double its = likely.get(i).at(unit) / unlikely.get(i).at(unit);
-        if (its > ratio) {
-          chosen = value;
-          ratio = its;
-        }
+      ParzenWindows likely, ParzenWindows unlikely, SplittableRandom random) {
+    SortedMap<String, Object> chosen = values(likely.draw(random));
+    double ratio = Double.NEGATIVE_INFINITY;
+    for (int candidate = 0; candidate < CANDIDATES; candidate++) {
+      SortedMap<String, Object> values = values(likely.draw(random));
+      double[] point = unit(values);
+      double its = likely.at(point) / unlikely.at(point);
+      if (its > ratio) {
+        chosen = values;
+        ratio = its;
       }
-      values.put(dimension.name(), chosen);
+    }
+    return chosen;
+  }
+
+  private SortedMap<String, Object> values(double[] point) {
+    SortedMap<String, Object> values = new TreeMap<>();
+    for (int d = 0; d < point.length; d++) {
+      values.put(dimensions.get(d).name(), dimensions.get(d).at(point[d]));
     }
     return values;
+  }
+
+  private static Object value(SortedMap<String, Object> values, Dimension dimension) {
+    return Objects.requireNonNull(values.get(dimension.name()), dimension.name());
   }
 
   private SortedMap<String, Object> searched(TunerTrial trial) {
     SortedMap<String, Object> values = new TreeMap<>();
     for (Dimension dimension : dimensions) {
-      values.put(dimension.name(), trial.hyperparameter(dimension.name()));
+      values.put(dimension.name(), value(trial.hyperparameters(), dimension));
     }
     return values;
   }
