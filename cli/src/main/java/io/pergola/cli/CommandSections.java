@@ -46,6 +46,7 @@ final class CommandSections implements IHelpSectionRenderer {
                   "calibrate",
                   "transform",
                   "training",
+                  "trials",
                   "evaluation",
                   "lineage",
                   "impact",
