@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * One hyperparameter of a {@link SearchSpace} and the values it may have. Each kind maps its values
@@ -27,6 +28,9 @@ public sealed interface Dimension extends Serializable {
       return this == LOG ? Math.exp(value) : value;
     }
   }
+
+  /** One result for each kind of dimension. */
+  <T> T match(Function<Real, T> real, Function<Whole, T> whole, Function<Choice, T> choice);
 
   /** The hyperparameter. */
   String name();
@@ -113,6 +117,12 @@ public sealed interface Dimension extends Serializable {
     public String text() {
       return "%s to %s%s".formatted(low, high, scale == Scale.LOG ? ", log" : "");
     }
+
+    @Override
+    public <T> T match(
+        Function<Real, T> real, Function<Whole, T> whole, Function<Choice, T> choice) {
+      return real.apply(this);
+    }
   }
 
   /**
@@ -171,6 +181,12 @@ public sealed interface Dimension extends Serializable {
     public String text() {
       return "%d to %d%s".formatted(low, high, scale == Scale.LOG ? ", log" : "");
     }
+
+    @Override
+    public <T> T match(
+        Function<Real, T> real, Function<Whole, T> whole, Function<Choice, T> choice) {
+      return whole.apply(this);
+    }
   }
 
   /**
@@ -211,6 +227,12 @@ public sealed interface Dimension extends Serializable {
     @Override
     public String text() {
       return "one of " + values;
+    }
+
+    @Override
+    public <T> T match(
+        Function<Real, T> real, Function<Whole, T> whole, Function<Choice, T> choice) {
+      return choice.apply(this);
     }
   }
 }

@@ -1,12 +1,20 @@
 package io.pergola.training;
 
 import java.io.Serializable;
+import java.util.function.Function;
 
 /**
  * How a {@link Tuner} chooses the hyperparameters of its trials. Plain data; {@code
  * docs/concepts/tuning.md} says which is for what.
  */
 public sealed interface Search extends Serializable {
+  /** One result for each kind of search. */
+  <T> T match(
+      Function<Grid, T> grid,
+      Function<Random, T> random,
+      Function<Tpe, T> tpe,
+      Function<Halving, T> halving);
+
   /** The most trials there may be. */
   int MOST_TRIALS = 10_000;
 
@@ -56,6 +64,15 @@ public sealed interface Search extends Serializable {
             "Invalid number of points of a grid: %d (must be 2 or more)".formatted(points));
       }
     }
+
+    @Override
+    public <T> T match(
+        Function<Grid, T> grid,
+        Function<Random, T> random,
+        Function<Tpe, T> tpe,
+        Function<Halving, T> halving) {
+      return grid.apply(this);
+    }
   }
 
   /**
@@ -66,6 +83,15 @@ public sealed interface Search extends Serializable {
   record Random(int trials) implements Search {
     public Random {
       requireTrials(trials);
+    }
+
+    @Override
+    public <T> T match(
+        Function<Grid, T> grid,
+        Function<Random, T> random,
+        Function<Tpe, T> tpe,
+        Function<Halving, T> halving) {
+      return random.apply(this);
     }
   }
 
@@ -103,6 +129,15 @@ public sealed interface Search extends Serializable {
     public Tpe atOnce(int chosen) {
       return new Tpe(trials, first, chosen);
     }
+
+    @Override
+    public <T> T match(
+        Function<Grid, T> grid,
+        Function<Random, T> random,
+        Function<Tpe, T> tpe,
+        Function<Halving, T> halving) {
+      return tpe.apply(this);
+    }
   }
 
   /**
@@ -127,6 +162,15 @@ public sealed interface Search extends Serializable {
     /** The same with another factor; 3 unless called. */
     public Halving factor(int value) {
       return new Halving(trials, firstSteps, value);
+    }
+
+    @Override
+    public <T> T match(
+        Function<Grid, T> grid,
+        Function<Random, T> random,
+        Function<Tpe, T> tpe,
+        Function<Halving, T> halving) {
+      return halving.apply(this);
     }
   }
 

@@ -71,7 +71,7 @@ final class TrialRun {
   }
 
   private TunerTrial result(Hyperparameters values, Training training) {
-    if (training.result().isEmpty() && task.search() instanceof Search.Halving) {
+    if (training.result().isEmpty() && task.isHalving()) {
       throw new TrainingException(
           "Cannot halve trials of a function with a loop of its own, which does not end at a rung. End it with training.fit(network), or choose another search.");
     }

@@ -51,7 +51,7 @@ final class TunerJob {
   }
 
   private static List<Request> requests(TunerTask task, int round) {
-    int before = task.search() instanceof Search.Halving ? round : Math.min(1, round);
+    int before = task.isHalving() ? round : Math.min(1, round);
     return task.rounds().requests(round, task.recorded(before));
   }
 

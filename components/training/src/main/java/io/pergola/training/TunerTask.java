@@ -44,9 +44,14 @@ record TunerTask(
     return new Rounds(space.dimensions(), search, objective, trainer.seed(), trainer.steps());
   }
 
+  /** Whether a trial goes on in later rounds. */
+  boolean isHalving() {
+    return search.match(grid -> false, random -> false, tpe -> false, halving -> true);
+  }
+
   /** In how many rounds a trial of this round of the job has trained. */
   int roundsOfTrial(int round) {
-    return search instanceof Search.Halving ? round + 1 : 1;
+    return isHalving() ? round + 1 : 1;
   }
 
   Optional<TunerTrial> record(int trial, int rounds) {

@@ -88,15 +88,21 @@ final class TunerTrialsJson {
 
   private static void write(Dimension dimension, ObjectNode node) {
     node.put("name", dimension.name());
-    if (dimension instanceof Real real) {
-      node.put("type", "real").put("low", real.low()).put("high", real.high());
-      node.put("scale", real.scale().name().toLowerCase(Locale.ROOT));
-    } else if (dimension instanceof Whole whole) {
-      node.put("type", "integer").put("low", whole.low()).put("high", whole.high());
-      node.put("scale", whole.scale().name().toLowerCase(Locale.ROOT));
-    } else if (dimension instanceof Choice choice) {
-      node.put("type", "choice").set("values", JSON.valueToTree(choice.values()));
-    }
+    dimension.match(
+        real ->
+            node.put("type", "real")
+                .put("low", real.low())
+                .put("high", real.high())
+                .put("scale", real.scale().name().toLowerCase(Locale.ROOT)),
+        whole ->
+            node.put("type", "integer")
+                .put("low", whole.low())
+                .put("high", whole.high())
+                .put("scale", whole.scale().name().toLowerCase(Locale.ROOT)),
+        choice -> {
+          node.put("type", "choice").set("values", JSON.valueToTree(choice.values()));
+          return node;
+        });
   }
 
   private static Dimension dimension(JsonNode node) {

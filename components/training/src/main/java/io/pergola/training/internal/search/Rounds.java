@@ -52,29 +52,25 @@ public final class Rounds {
 
   /** How many rounds there are, from 1. */
   public int count() {
-    if (search instanceof Search.Tpe tpe) {
-      int chosen = Math.max(0, tpe.trials() - tpe.first());
-      return 1 + (chosen + tpe.atOnce() - 1) / tpe.atOnce();
-    }
-    return search instanceof Search.Halving halving ? rungs(halving).size() : 1;
+    return search.match(
+        grid -> 1,
+        random -> 1,
+        tpe -> 1 + (Math.max(0, tpe.trials() - tpe.first()) + tpe.atOnce() - 1) / tpe.atOnce(),
+        halving -> rungs(halving).size());
   }
 
   /** How many trials there are. */
   public int trials() {
-    if (search instanceof Search.Tpe tpe) {
-      return tpe.trials();
-    } else if (search instanceof Search.Halving halving) {
-      return halving.trials();
-    } else if (search instanceof Search.Random random) {
-      return random.trials();
-    } else if (search instanceof Search.Grid grid) {
-      long points = 1;
-      for (Dimension dimension : dimensions) {
-        points = Math.min(Integer.MAX_VALUE, points * dimension.points(grid.points()).size());
-      }
-      return (int) points;
+    return search.match(
+        grid -> points(grid), Search.Random::trials, Search.Tpe::trials, Search.Halving::trials);
+  }
+
+  private int points(Search.Grid grid) {
+    long points = 1;
+    for (Dimension dimension : dimensions) {
+      points = Math.min(Integer.MAX_VALUE, points * dimension.points(grid.points()).size());
     }
-    throw new IllegalStateException("Unknown search: " + search);
+    return (int) points;
   }
 
   /**
@@ -84,18 +80,14 @@ public final class Rounds {
    * @param done the trials of the rounds before, by number, as they were after them
    */
   public List<Request> requests(int round, List<TunerTrial> done) {
-    if (search instanceof Search.Grid grid) {
-      return grid(grid.points());
-    } else if (search instanceof Search.Random random) {
-      return drawn(1, random.trials(), steps, new HashSet<>());
-    } else if (search instanceof Search.Halving halving) {
-      return halving(halving, round, done);
-    } else if (search instanceof Search.Tpe tpe) {
-      return round == 0
-          ? drawn(1, Math.min(tpe.first(), tpe.trials()), steps, new HashSet<>())
-          : estimated(tpe, round, done);
-    }
-    throw new IllegalStateException("Unknown search: " + search);
+    return search.match(
+        grid -> grid(grid.points()),
+        random -> drawn(1, random.trials(), steps, new HashSet<>()),
+        tpe ->
+            round == 0
+                ? drawn(1, Math.min(tpe.first(), tpe.trials()), steps, new HashSet<>())
+                : estimated(tpe, round, done),
+        halving -> halving(halving, round, done));
   }
 
   /** Better trials first, then lower numbers; those without a value are left out. */
