@@ -59,26 +59,30 @@ final class ParallelCoordinates {
     }
     svg.append("</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">".formatted(width, HEIGHT));
     svg.append("<title>Trials over their hyperparameters and the objective</title>\n");
-    for (int axis = 0; axis < trials.dimensions().size(); axis++) {
-      axis(svg, axis, trials.dimensions().get(axis));
+    for (int axis = 0; axis <= trials.dimensions().size(); axis++) {
+      svg.append(
+          text("<path class=\"axis\" d=\"M%.1f %dV%d\"/>\n", x(axis), TOP, HEIGHT - BOTTOM));
     }
-    objective(svg);
     List<TunerTrial> ranked = trials.ranked();
     // The best is drawn last, above the others.
     for (int rank = ranked.size() - 1; rank >= 0; rank--) {
       line(svg, ranked.get(rank), 1 - (1 - WEAKEST) * rank / Math.max(1, ranked.size() - 1));
     }
+    for (int axis = 0; axis < trials.dimensions().size(); axis++) {
+      labels(svg, axis, trials.dimensions().get(axis));
+    }
+    labelsOfObjective(svg);
     return svg.append("</svg>\n</figure>\n").toString();
   }
 
-  private void axis(StringBuilder svg, int axis, Dimension dimension) {
+  private void labels(StringBuilder svg, int axis, Dimension dimension) {
     heading(svg, axis, dimension.name());
     for (Object value : dimension.points(TICKS)) {
       tick(svg, axis, dimension.unit(value), TrialsPage.text(value));
     }
   }
 
-  private void objective(StringBuilder svg) {
+  private void labelsOfObjective(StringBuilder svg) {
     int axis = trials.dimensions().size();
     Objective objective = trials.objective();
     heading(svg, axis, objective.metric());
@@ -92,16 +96,15 @@ final class ParallelCoordinates {
         text(
             "<text class=\"middle name\" x=\"%.1f\" y=\"%d\">%s</text>\n",
             x(axis), TOP - 20, Page.escaped(name)));
-    svg.append(text("<path class=\"axis\" d=\"M%.1f %dV%d\"/>\n", x(axis), TOP, HEIGHT - BOTTOM));
   }
 
-  /** To the left of the first axes and to the right of the last, where no line goes. */
+  /** To the left of an axis; to the right of the last, where no line goes. */
   private void tick(StringBuilder svg, int axis, double unit, String label) {
     boolean last = axis == trials.dimensions().size();
     svg.append(
         text(
             "<text%s x=\"%.1f\" y=\"%.1f\">%s</text>\n",
-            last ? "" : " class=\"end\"",
+            last ? "" : " class=\"end over\"",
             x(axis) + (last ? 6 : -6),
             y(unit) + 4,
             Page.escaped(label)));
