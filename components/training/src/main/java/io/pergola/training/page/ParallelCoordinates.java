@@ -60,8 +60,7 @@ final class ParallelCoordinates {
     svg.append("</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">".formatted(width, HEIGHT));
     svg.append("<title>Trials over their hyperparameters and the objective</title>\n");
     for (int axis = 0; axis <= trials.dimensions().size(); axis++) {
-      svg.append(
-          text("<path class=\"axis\" d=\"M%.1f %dV%d\"/>\n", x(axis), TOP, HEIGHT - BOTTOM));
+      svg.append(text("<path class=\"axis\" d=\"M%.1f %dV%d\"/>\n", x(axis), TOP, HEIGHT - BOTTOM));
     }
     List<TunerTrial> ranked = trials.ranked();
     // The best is drawn last, above the others.
