@@ -13,7 +13,7 @@ import java.util.function.Function;
  * onto the unit interval, where algorithms search.
  */
 public sealed interface Dimension extends Serializable {
-  /** How many values of a range are told apart in one, as the unit interval sees them. */
+  /** What counts as equally far apart within a range. */
   enum Scale {
     /** Equal differences are equally far. */
     LINEAR,
@@ -57,9 +57,6 @@ public sealed interface Dimension extends Serializable {
 
   /** How many different values there are; infinite for real numbers. */
   double size();
-
-  /** The range in words, such as {@code 0.0001 to 0.1, log}. */
-  String text();
 
   /**
    * Real numbers, rounded to {@value #DIGITS} significant digits.
@@ -105,17 +102,12 @@ public sealed interface Dimension extends Serializable {
       for (int i = 0; i < most; i++) {
         points.add(at((double) i / (most - 1)));
       }
-      return points;
+      return points.stream().distinct().toList();
     }
 
     @Override
     public double size() {
       return Double.POSITIVE_INFINITY;
-    }
-
-    @Override
-    public String text() {
-      return "%s to %s%s".formatted(low, high, scale == Scale.LOG ? ", log" : "");
     }
 
     @Override
@@ -178,11 +170,6 @@ public sealed interface Dimension extends Serializable {
     }
 
     @Override
-    public String text() {
-      return "%d to %d%s".formatted(low, high, scale == Scale.LOG ? ", log" : "");
-    }
-
-    @Override
     public <T> T match(
         Function<Real, T> real, Function<Whole, T> whole, Function<Choice, T> choice) {
       return whole.apply(this);
@@ -222,11 +209,6 @@ public sealed interface Dimension extends Serializable {
     @Override
     public double size() {
       return values.size();
-    }
-
-    @Override
-    public String text() {
-      return "one of " + values;
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.pergola.fingerprint.Lambdas;
 import io.pergola.training.Training.TunedNetwork;
 import io.pergola.training.TunerTrial.Outcome;
 import io.pergola.training.internal.search.Request;
-import java.nio.channels.ClosedByInterruptException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,14 +33,17 @@ final class TrialRun {
     this.rows = rows;
   }
 
-  /** Trains; any error of the training itself is the trial's result. */
+  /**
+   * Trains; any error of the training itself is the trial's result. An I/O error is not: it is the
+   * machine's, and another attempt may be spared it.
+   */
   TunerTrial run() throws Exception {
     Hyperparameters values = values();
     TunerTrial trial;
     try {
       trial = train(values);
     } catch (Exception | OutOfMemoryError e) {
-      if (wasInterrupted(e)) {
+      if (isOfMachine(e)) {
         throw e;
       }
       trial = failed(values, e);
@@ -126,9 +129,10 @@ final class TrialRun {
     return text.length() <= LONGEST_FAILURE ? text.toString() : text.substring(0, LONGEST_FAILURE);
   }
 
-  private static boolean wasInterrupted(Throwable error) {
+  /** Whether an error is one of input or output, or comes of a cancelled run. */
+  private static boolean isOfMachine(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+      if (cause instanceof InterruptedException || cause instanceof IOException) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.training.TunerTrial.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,9 @@ class TunerTest {
     Net net = training.hyperparameters().as(Net.class);
     if (net.kind().equals("bad")) {
       throw new IllegalStateException("bad with %d units".formatted(net.hidden()));
+    }
+    if (net.kind().equals("full disk")) {
+      throw new IOException("no space left");
     }
     training.fit(
         WideAndDeep.classifier(training.features())
@@ -163,6 +167,19 @@ class TunerTest {
           .hasMessageEndingWith(". Correct the training function or the search space.");
     }
     assertThat(folder.resolve("run/results")).doesNotExist();
+  }
+
+  @Test
+  void anErrorOfTheMachineFailsTheAttemptAndLeavesNoRecord() throws Exception {
+    SearchSpace<Net> space =
+        SearchSpace.around(new Net(0.01, 4, "full disk")).integer(Net::hidden).between(2, 3);
+
+    assertThatThrownBy(() -> run(Tuner.of(trainer()).over(space).by(Search.grid(2)), "run", 1))
+        .hasRootCauseInstanceOf(IOException.class)
+        .hasRootCauseMessage("no space left");
+    try (var files = Files.walk(folder.resolve("run"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".json"))).isEmpty();
+    }
   }
 
   @Test
