@@ -47,6 +47,7 @@ final class CommandSections implements IHelpSectionRenderer {
                   "transform",
                   "training",
                   "predict",
+                  "trials",
                   "evaluation",
                   "lineage",
                   "impact",

@@ -40,6 +40,7 @@ final class Commands {
     all.put("transform", TransformCommand::new);
     all.put("training", TrainingCommand::new);
     all.put("predict", PredictCommand::new);
+    all.put("trials", TrialsCommand::new);
     all.put("evaluation", EvaluationCommand::new);
     all.put("lineage", LineageCommand::new);
     all.put("impact", ImpactCommand::new);

@@ -233,7 +233,9 @@ final class CanonicalValue {
   }
 
   private void addCode(Class<?> type, String path) {
-    if (code && !CodeSources.isOfJdk(type)) {
+    if (Release.covers(type)) {
+      text("release", Release.of(type));
+    } else if (code && !CodeSources.isOfJdk(type)) {
       text("code", CodeClosure.ofClass(type, path));
     }
   }

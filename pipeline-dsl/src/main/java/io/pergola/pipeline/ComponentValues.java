@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The components of a component record, told apart: channels are inputs, the rest parameters.
+ * The components of a component record, told apart: channels are inputs, the rest parameters. A
+ * component inside of it is both: a parameter whose channels are inputs.
  *
  * @param inputs every channel, in the order of declaration
  * @param parameters parameter name to value
@@ -38,10 +39,23 @@ record ComponentValues(
       } else if (holdsChannels(declared.getGenericType())) {
         values.addInputs(declared.getName(), value);
       } else {
+        values.addInputsOfComponent(declared.getName(), value);
         values.parameters.put(declared.getName(), value);
       }
     }
     return values;
+  }
+
+  /** A component that another one works with hands on its inputs, and is a parameter itself. */
+  private void addInputsOfComponent(String name, @Nullable Object value) {
+    if (value instanceof Component<?> && value instanceof Record inner) {
+      of(inner)
+          .inputs
+          .forEach(
+              input ->
+                  inputs.add(
+                      new Input(name + "." + input.name(), input.channel(), input.optional())));
+    }
   }
 
   private void addInputs(String name, @Nullable Object value) {

@@ -43,6 +43,9 @@ final class ParameterText {
       }
       return text.toString();
     }
+    if (value instanceof Channel<?> || value instanceof OptionalChannel<?>) {
+      return value.toString();
+    }
     if (value instanceof Record record) {
       return ofRecord(record);
     }

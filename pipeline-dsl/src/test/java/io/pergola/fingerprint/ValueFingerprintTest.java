@@ -209,4 +209,12 @@ class ValueFingerprintTest {
         .isEqualTo(Fingerprints.ofCode(new LatestBlessedModel()))
         .isNotEqualTo(Fingerprints.ofCode(new TaxiSteps.Load<>(Point.class)));
   }
+
+  @Test
+  void aBuiltInComponentInsideAValueCountsByRelease() {
+    assertThat(CanonicalValue.withCode(new LatestBlessedModel(), "value"))
+        .contains("release:")
+        .doesNotContain("code:")
+        .isEqualTo(CanonicalValue.withoutCode(new LatestBlessedModel(), "value"));
+  }
 }

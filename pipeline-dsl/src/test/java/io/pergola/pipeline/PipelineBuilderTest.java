@@ -12,6 +12,7 @@ import io.pergola.pipeline.Steps.Continue;
 import io.pergola.pipeline.Steps.Fetch;
 import io.pergola.pipeline.Steps.Import;
 import io.pergola.pipeline.Steps.Learn;
+import io.pergola.pipeline.Steps.Repeat;
 import io.pergola.pipeline.Steps.Summarise;
 import io.pergola.pipeline.Steps.Trip;
 import java.nio.file.Path;
@@ -101,6 +102,27 @@ class PipelineBuilderTest {
             new Input("models[1]", "again/learn-more", "model", "Model", false),
             new Input("named[second]", "again/learn-more", "model", "Model", false),
             new Input("last", "latest-blessed-model", "model", "Model", true));
+  }
+
+  @Test
+  void aComponentInsideAnotherIsAParameterWhoseChannelsAreInputs() {
+    PipelineDefinition nested =
+        p -> {
+          Channel<Examples<Trip>> trips = p.add(new Import<>(Trip.class, Path.of("data")));
+          p.add(new Repeat(new Learn(trips, Optional.empty(), 7), 3));
+        };
+
+    PipelineGraph.Node node = PipelineBuilder.build(nested).graph().node("repeat").orElseThrow();
+
+    assertThat(node.inputs())
+        .containsExactly(new Input("learn.examples", "import", "examples", "Examples", false));
+    assertThat(node.parameters())
+        .isEqualTo(
+            Map.of(
+                "learn",
+                "Learn(examples=import.examples, statistics=none, steps=7)",
+                "times",
+                "3"));
   }
 
   @Test

@@ -25,6 +25,8 @@ final class Steps {
     record Outputs(Channel<Model> model, OptionalChannel<Model> bestModel) {}
   }
 
+  record Repeat(Learn learn, int times) implements Runs<Channel<Model>> {}
+
   record Compare(
       List<Channel<Model>> models, Map<String, Channel<Model>> named, OptionalChannel<Model> last)
       implements Runs<OptionalChannel<Model>> {}

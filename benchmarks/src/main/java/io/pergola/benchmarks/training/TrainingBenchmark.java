@@ -172,7 +172,7 @@ public final class TrainingBenchmark {
   }
 
   /** One execution over the artifacts of a folder, reported to nobody. */
-  private record Run(Path folder) implements Artifacts, Execution {
+  record Run(Path folder) implements Artifacts, Execution {
     @Override
     public <A extends Artifact> A of(Channel<A> channel) {
       return channel.type().cast(TrainingData.artifact(folder, channel));

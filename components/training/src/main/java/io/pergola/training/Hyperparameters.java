@@ -3,6 +3,7 @@ package io.pergola.training;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +70,23 @@ public record Hyperparameters(SortedMap<String, Object> values) {
     }
   }
 
+  /** The file's name in the directory of hyperparameters that a tuner found best. */
+  public static final String FILE = "hyperparameters.json";
+
+  /**
+   * Reads what a tuner found best.
+   *
+   * @throws TrainingException if it is not there, is damaged, or has a newer format
+   */
+  public static Hyperparameters read(Path directory) {
+    return new Hyperparameters(TunerTrialsJson.readValues(directory.resolve(FILE)));
+  }
+
+  /** Writes the values into a directory, which is created if absent. */
+  public void write(Path directory) {
+    TunerTrialsJson.writeValues(values, directory.resolve(FILE));
+  }
+
   /** A whole number. */
   public int integer(String name) {
     return (Integer) converted(value(name), int.class, name);
@@ -108,7 +126,7 @@ public record Hyperparameters(SortedMap<String, Object> values) {
     return value;
   }
 
-  private static Object checked(String name, Object value) {
+  static Object checked(String name, Object value) {
     if (value instanceof Enum<?> constant) {
       return constant.name();
     }

@@ -1,5 +1,6 @@
 package io.pergola.training;
 
+import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,8 @@ import org.slf4j.LoggerFactory;
  * @param eventFiles whether the model has event files of TensorBoard
  * @param workers how many train at once, each on its part of the examples
  * @param version stands for the function's code, where its bytecode cannot
+ * @param tuned what a tuner found best: values for {@code function} that go before {@code
+ *     hyperparameters}
  */
 @BuiltIn
 public record Trainer(
@@ -83,7 +87,8 @@ public record Trainer(
     String evalSplit,
     boolean eventFiles,
     int workers,
-    Optional<String> version)
+    Optional<String> version,
+    Optional<Channel<BestHyperparameters>> tuned)
     implements DrivingComponent<Channel<Model>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -162,6 +167,11 @@ public record Trainer(
     return hyperparameters(Hyperparameters.of(values).values());
   }
 
+  /** The same with the values that a tuner found best, which go before values given otherwise. */
+  public Trainer hyperparameters(Channel<BestHyperparameters> best) {
+    return copy(draft -> draft.tuned = best);
+  }
+
   /**
    * The same, stopping after this many evaluations in a row without a new lowest loss; 5 unless
    * called.
@@ -232,13 +242,17 @@ public record Trainer(
 
   /** The same with a version that stands for the function's code in the cache key. */
   public Trainer version(String code) {
-    return copy(draft -> draft.version = Optional.of(code));
+    return copy(draft -> draft.version = code);
   }
 
   private Trainer copy(Consumer<TrainerDraft> change) {
     TrainerDraft draft = new TrainerDraft(this);
     change.accept(draft);
     return draft.done();
+  }
+
+  private Object writeReplace() {
+    return new TrainerDraft(this);
   }
 
   @Override
@@ -260,8 +274,55 @@ public record Trainer(
 
   @Override
   public void run(BeamJobs jobs, Artifacts artifacts, Channel<Model> out) throws Exception {
-    FittedPlan plan = FittedPlan.read(artifacts.of(graph).directory());
-    Path data = artifacts.of(examples).directory();
+    Path directory = artifacts.of(out).directory();
+    SortedMap<String, Object> values = new TreeMap<>(hyperparameters);
+    tuned.ifPresent(
+        best -> values.putAll(Hyperparameters.read(artifacts.of(best).directory()).values()));
+    train(
+        artifacts.of(graph).directory(),
+        artifacts.of(examples).directory(),
+        new Hyperparameters(values),
+        Integer.MAX_VALUE,
+        groups -> rounds(jobs, artifacts, groups),
+        artifacts.execution(),
+        trained -> {
+          export(trained, artifacts, out);
+          if (eventFiles) {
+            trained.log().copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
+          }
+          return directory;
+        });
+  }
+
+  /** A training whose function is done, while its data is still open. */
+  record Trained(
+      Training training,
+      FittedPlan plan,
+      TrainingFeatures features,
+      ExampleRows compared,
+      TensorBoardLog log) {}
+
+  /** What is made of a training. */
+  interface Result<T> {
+    T of(Trained trained) throws Exception;
+  }
+
+  /**
+   * Trains, and makes something of it.
+   *
+   * @param until the step after which {@code fit} pauses with a checkpoint
+   * @param rounds how several workers train on some row groups together, if they do
+   */
+  <T> T train(
+      Path graphDirectory,
+      Path data,
+      Hyperparameters values,
+      int until,
+      Function<List<RowGroup>, Optional<Rounds>> rounds,
+      Execution execution,
+      Result<T> result)
+      throws Exception {
+    FittedPlan plan = FittedPlan.read(graphDirectory);
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     requireLabel(data, features.label());
     plan.features().weight().ifPresent(weight -> requireWeight(data, weight));
@@ -273,8 +334,7 @@ public record Trainer(
               .formatted(trainSplit, ExampleFiles.splits(data)));
     }
     Nd4jSettings.apply();
-    Path directory = artifacts.of(out).directory();
-    Path events = artifacts.execution().checkpoints().resolve(TENSOR_BOARD_FOLDER);
+    Path events = execution.checkpoints().resolve(TENSOR_BOARD_FOLDER);
     try (TensorBoardLog log = new TensorBoardLog(events);
         ExampleStream train =
             new ExampleStream(trainGroups, plan.features(), seed, ExampleStream.POOL_BYTES)) {
@@ -283,23 +343,20 @@ public record Trainer(
       Training training =
           new Training(
               features,
-              new Hyperparameters(hyperparameters),
+              values,
               settings(trainGroups),
               train,
               evaluation,
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
-              rounds(jobs, artifacts, trainGroups),
-              artifacts.execution());
+              rounds.apply(trainGroups),
+              execution);
+      training.pauseAfter(until);
       function.train(training);
       ExampleRows compared =
           evaluation.rows() > 0
               ? evaluation
               : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
-      List<ExampleBatch> raw = rawExamples(artifacts.of(graph).directory());
-      export(training, plan, features, compared, raw, directory, artifacts.execution(), out);
-      if (eventFiles) {
-        log.copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
-      }
+      return result.of(new Trained(training, plan, features, compared, log));
     }
   }
 
@@ -334,16 +391,12 @@ public record Trainer(
         steps, batchSize, patience, minDelta, evaluateEvery, checkpointEvery, data);
   }
 
-  private void export(
-      Training training,
-      FittedPlan plan,
-      TrainingFeatures features,
-      ExampleRows compared,
-      List<ExampleBatch> raw,
-      Path directory,
-      Execution execution,
-      Channel<Model> out)
-      throws IOException {
+  private void export(Trained trained, Artifacts artifacts, Channel<Model> out) throws IOException {
+    Path directory = artifacts.of(out).directory();
+    Execution execution = artifacts.execution();
+    Training training = trained.training();
+    FittedPlan plan = trained.plan();
+    TrainingFeatures features = trained.features();
     Network network = training.saved();
     SortedMap<String, String> about = new TreeMap<>();
     about.put("framework", "deeplearning4j");
@@ -368,7 +421,8 @@ public record Trainer(
             NetworkExport.onnx(network.model(), features));
     network.write(directory.resolve(CHECKPOINT));
     training.endCurves().write(directory);
-    compare(network, features, compared, raw, directory, signature, execution, out);
+    List<ExampleBatch> raw = rawExamples(artifacts.of(graph).directory());
+    compare(network, features, trained.compared(), raw, directory, signature, execution, out);
     NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
     training
         .result()
@@ -438,7 +492,7 @@ public record Trainer(
     return String.format(Locale.ROOT, "%.6g", value);
   }
 
-  private static List<RowGroup> rowGroups(Path data, String split) {
+  static List<RowGroup> rowGroups(Path data, String split) {
     return ExampleFiles.splits(data).contains(split)
         ? ExampleFiles.rowGroups(data, List.of(split))
         : List.of();

@@ -1,15 +1,23 @@
 package io.pergola.training;
 
+import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.TransformGraph;
 import io.pergola.pipeline.Channel;
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A {@link Trainer} before it is made: its values by name, with what they are unless set. */
-final class TrainerDraft {
+/**
+ * A {@link Trainer} before it is made: its values by name, with what they are unless set. It is
+ * also what a trainer is written as, since an {@link Optional} cannot be.
+ */
+final class TrainerDraft implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final Channel<TransformGraph> graph;
   private final Channel<Examples<FeatureVector>> examples;
   private final TrainFunction function;
@@ -25,7 +33,8 @@ final class TrainerDraft {
   String evalSplit = "eval";
   boolean eventFiles = false;
   int workers = 1;
-  Optional<String> version = Optional.empty();
+  @Nullable String version = null;
+  @Nullable Channel<BestHyperparameters> tuned = null;
 
   TrainerDraft(
       Channel<TransformGraph> graph,
@@ -50,7 +59,8 @@ final class TrainerDraft {
     this.evalSplit = from.evalSplit();
     this.eventFiles = from.eventFiles();
     this.workers = from.workers();
-    this.version = from.version();
+    this.version = from.version().orElse(null);
+    this.tuned = from.tuned().orElse(null);
   }
 
   Trainer done() {
@@ -70,6 +80,11 @@ final class TrainerDraft {
         evalSplit,
         eventFiles,
         workers,
-        version);
+        Optional.ofNullable(version),
+        Optional.ofNullable(tuned));
+  }
+
+  private Object readResolve() {
+    return done();
   }
 }

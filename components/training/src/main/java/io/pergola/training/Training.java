@@ -42,6 +42,7 @@ public final class Training {
   private final CurveRecorder curves;
   private final Optional<Rounds> rounds;
 
+  private int until = Integer.MAX_VALUE;
   private Optional<Network> network = Optional.empty();
   private Optional<FitLoop.Result> result = Optional.empty();
 
@@ -181,10 +182,33 @@ public final class Training {
   }
 
   private void fit(Network given) throws InterruptedException {
-    FitLoop loop = new FitLoop(settings, features, train, evaluation, curves, rounds, execution);
+    FitLoop loop =
+        new FitLoop(settings, features, train, evaluation, curves, rounds, execution).until(until);
     result = Optional.of(loop.run(given, batchSize()));
     network = Optional.of(given);
   }
+
+  /** Ends {@code fit} after a step, with a checkpoint that another training goes on from. */
+  void pauseAfter(int step) {
+    until = step;
+  }
+
+  /**
+   * What the evaluation examples say of the network that was saved, and the step whose weights it
+   * has.
+   */
+  TunedNetwork evaluated() {
+    Evaluated evaluated =
+        result
+            .flatMap(FitLoop.Result::evaluation)
+            .orElseGet(() -> Evaluated.of(saved(), features, evaluation));
+    int steps = result.map(FitLoop.Result::steps).orElse(curves.lastStep());
+    return new TunedNetwork(
+        evaluated, steps, result.map(FitLoop.Result::bestStep).orElse(curves.lastStep()));
+  }
+
+  /** How a trial's network does. */
+  record TunedNetwork(Evaluated evaluated, int steps, int keptStep) {}
 
   Network saved() {
     return network.orElseThrow(

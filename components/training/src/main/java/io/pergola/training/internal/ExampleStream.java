@@ -207,7 +207,7 @@ public final class ExampleStream implements AutoCloseable {
   }
 
   /** One seed of several numbers (the finaliser of SplitMix64). */
-  static long mixed(long seed, long epoch, long pool) {
+  public static long mixed(long seed, long epoch, long pool) {
     long z = seed * 0x9E3779B97F4A7C15L + epoch * 0xBF58476D1CE4E5B9L + pool;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -32,6 +32,7 @@ public final class FitLoop {
   private final CurveRecorder curves;
   private final Optional<Rounds> rounds;
 
+  private int until = Integer.MAX_VALUE;
   private long inputNanos;
   private long computeNanos;
   private long evaluationNanos;
@@ -103,6 +104,17 @@ public final class FitLoop {
       TrainingProfile profile,
       int lostRounds) {}
 
+  /**
+   * The same loop, ending after a step with a checkpoint, from which a loop with a later end goes
+   * on.
+   *
+   * @param step from 1; a loop ends after all its steps in any case
+   */
+  public FitLoop until(int step) {
+    until = step;
+    return this;
+  }
+
   /** Trains. */
   public Result run(Network network, int batchSize) throws InterruptedException {
     long started = System.nanoTime();
@@ -125,8 +137,9 @@ public final class FitLoop {
     curves.describe(network);
     reseed(step);
     double loss = Double.NaN;
-    while (step < settings.steps() && !patienceIsOver(progress)) {
-      double[] losses = train(network, batchSize, step, every);
+    int end = Math.min(until, settings.steps());
+    while (step < end && !patienceIsOver(progress)) {
+      double[] losses = train(network, batchSize, step, every, end);
       int iteration = network.iteration() - losses.length;
       for (double each : losses) {
         step++;
@@ -136,13 +149,14 @@ public final class FitLoop {
         curves.step(step, loss, network::learningRate);
       }
       report(step, loss, progress);
-      if (evaluation.rows() > 0 && (step % every == 0 || step == settings.steps())) {
+      if (evaluation.rows() > 0 && (step % every == 0 || step == end)) {
         progress = evaluated(network, step, progress);
         if (progress.bestStep() == step) {
           best = network.parameters().dup();
         }
       }
-      if (step % settings.checkpointEvery() == 0 && step < settings.steps()) {
+      boolean due = step % settings.checkpointEvery() == 0 || step == end;
+      if (due && step < settings.steps()) {
         long start = System.nanoTime();
         checkpoints.write(
             checkpoints.state(step, train, network, progress, curves.state()), network, best);
@@ -154,15 +168,13 @@ public final class FitLoop {
   }
 
   /** Trains one step, or on several workers up to the next stop; returns the loss of each step. */
-  private double[] train(Network network, int batchSize, int step, int every)
+  private double[] train(Network network, int batchSize, int step, int every, int end)
       throws InterruptedException {
     if (rounds.isEmpty()) {
       return new double[] {train(network, batchSize)};
     }
     long start = System.nanoTime();
-    int to =
-        Math.min(
-            settings.steps(), Math.min(next(step, every), next(step, settings.checkpointEvery())));
+    int to = Math.min(end, Math.min(next(step, every), next(step, settings.checkpointEvery())));
     double[] losses = rounds.get().train(network, batchSize, step, to);
     computeNanos += System.nanoTime() - start;
     trainedRows += (long) batchSize * losses.length * rounds.get().workers();

@@ -57,17 +57,17 @@ final class CurveChart {
             .orElseThrow();
     CurveChart chart = new CurveChart(Math.max(1, last), min - pad, max + pad);
     StringBuilder svg = new StringBuilder("<figure>\n<figcaption>");
-    svg.append(TrainingPage.escaped(title));
+    svg.append(Page.escaped(title));
     for (Line line : lines) {
       svg.append(
           " <span class=\"key key-%s\">%s</span>"
-              .formatted(line.kind(), TrainingPage.escaped(line.name())));
+              .formatted(line.kind(), Page.escaped(line.name())));
     }
     if (keptStep > 0) {
       svg.append(" <span class=\"key key-kept\">step kept</span>");
     }
     svg.append("</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">".formatted(WIDTH, HEIGHT));
-    svg.append("<title>%s over steps</title>\n".formatted(TrainingPage.escaped(title)));
+    svg.append("<title>%s over steps</title>\n".formatted(Page.escaped(title)));
     chart.axes(svg);
     if (keptStep > 0) {
       chart.kept(svg, keptStep);
@@ -122,7 +122,7 @@ final class CurveChart {
               mark,
               x(curve.steps().get(i)),
               y(curve.values().get(i)),
-              TrainingPage.escaped(line.name()),
+              Page.escaped(line.name()),
               curve.steps().get(i),
               number(curve.values().get(i))));
     }

@@ -40,8 +40,7 @@ final class ProfileBar {
     StringBuilder advice = new StringBuilder();
     profile
         .advice()
-        .forEach(
-            sentence -> advice.append("<p>%s</p>\n".formatted(TrainingPage.escaped(sentence))));
+        .forEach(sentence -> advice.append("<p>%s</p>\n".formatted(Page.escaped(sentence))));
     return String.format(
         Locale.ROOT,
         "<figure>\n"

@@ -3,13 +3,6 @@ package io.pergola.training.page;
 import io.pergola.training.TrainingCurves;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingProfile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +12,6 @@ import java.util.Optional;
  * has no script and loads nothing; its content security policy allows its own style only.
  */
 public final class TrainingPage {
-  private static final String STYLE = "page.css";
-
   private TrainingPage() {}
 
   /**
@@ -31,8 +22,8 @@ public final class TrainingPage {
    */
   public static String of(String title, TrainingCurves curves, Optional<TrainingProfile> profile) {
     StringBuilder body = new StringBuilder();
-    body.append("<header>\n<h1>Training</h1>\n<p>%s</p>\n".formatted(escaped(title)));
-    body.append("<p>%s</p>\n</header>\n".formatted(escaped(about(curves))));
+    body.append("<header>\n<h1>Training</h1>\n<p>%s</p>\n".formatted(Page.escaped(title)));
+    body.append("<p>%s</p>\n</header>\n".formatted(Page.escaped(about(curves))));
     body.append("<main>\n");
     body.append(
         CurveChart.svg(
@@ -57,7 +48,7 @@ public final class TrainingPage {
     }
     profile.ifPresent(found -> body.append(ProfileBar.svg(found)));
     body.append("</main>\n").append(table(curves));
-    return page(title, body.toString());
+    return Page.of("Training", title, body.toString());
   }
 
   private static String about(TrainingCurves curves) {
@@ -91,7 +82,7 @@ public final class TrainingPage {
     table.append("<thead><tr><th scope=\"col\">step</th><th scope=\"col\">loss</th>");
     curves
         .metrics()
-        .forEach(name -> table.append("<th scope=\"col\">%s</th>".formatted(escaped(name))));
+        .forEach(name -> table.append("<th scope=\"col\">%s</th>".formatted(Page.escaped(name))));
     table.append("</tr></thead>\n<tbody>\n");
     for (Evaluation evaluation : curves.evaluations()) {
       table.append(evaluation.step() == curves.keptStep() ? "<tr class=\"kept\"><td>" : "<tr><td>");
@@ -104,51 +95,5 @@ public final class TrainingPage {
       table.append("</tr>\n");
     }
     return table.append("</tbody>\n</table>\n</details>\n").toString();
-  }
-
-  private static String page(String title, String body) {
-    String style = "\n" + resource(STYLE);
-    return """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>Training: %s</title>
-    <style>%s</style>
-    </head>
-    <body>
-    %s</body>
-    </html>
-    """
-        .formatted(sha256(style), escaped(title), style, body);
-  }
-
-  /** Text for an element's content. */
-  static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = TrainingPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("Not in the jar: " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

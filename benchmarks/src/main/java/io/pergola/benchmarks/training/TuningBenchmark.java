@@ -1,0 +1,118 @@
+package io.pergola.benchmarks.training;
+
+import io.pergola.artifact.Artifact;
+import io.pergola.artifact.BestHyperparameters;
+import io.pergola.artifact.TunerResults;
+import io.pergola.pipeline.Artifacts;
+import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.OptionalChannel;
+import io.pergola.run.JobListener;
+import io.pergola.run.local.LocalEngine;
+import io.pergola.training.Search;
+import io.pergola.training.SearchSpace;
+import io.pergola.training.Trainer;
+import io.pergola.training.Training;
+import io.pergola.training.Tuner;
+import io.pergola.training.WideAndDeep;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+
+/**
+ * Two trials in parallel against the same two one after the other: trials a second, by turns in one
+ * JVM, without the first turn.
+ *
+ * <p>Arguments: rows (200,000), steps of a trial (400), turns (4).
+ */
+public final class TuningBenchmark {
+  private static final Tuner.Outputs OUT =
+      new Tuner.Outputs(
+          new Channel<>("tuner", "best", BestHyperparameters.class),
+          new Channel<>("tuner", "results", TunerResults.class));
+  private static final int[] TAXI = {1_010, 1_010, 10, 10, 10, 10, 24, 31, 12, 77, 77, 100};
+
+  private TuningBenchmark() {}
+
+  record Net(double learningRate) {}
+
+  static void train(Training training) throws InterruptedException {
+    training.fit(
+        WideAndDeep.classifier(training.features())
+            .learningRate(training.hyperparameters().real("learningRate"))
+            .build());
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200_000;
+    int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 400;
+    int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4;
+    Path folder = Files.createTempDirectory("pergola-tuning-benchmark");
+    TrainingData.of(rows, 3, TAXI, 1).write(folder);
+    Tuner tuner =
+        Tuner.of(
+                Trainer.of(TrainingData.GRAPH, TrainingData.EXAMPLES)
+                    .with(TuningBenchmark::train)
+                    .steps(steps)
+                    .evaluateEvery(steps)
+                    .evalSplit("train"))
+            .over(SearchSpace.of(Net.class).real(Net::learningRate).onLogScale(1e-3, 1e-2))
+            .by(Search.random(2));
+    for (int turn = 0; turn <= turns; turn++) {
+      double one = seconds(tuner, 1, folder);
+      double two = seconds(tuner, 2, folder);
+      System.out.printf(
+          Locale.ROOT,
+          "%stwo trials: one after the other %.2f s, in parallel %.2f s: %.2f times as fast%n",
+          turn == 0 ? "(warm-up) " : "",
+          one,
+          two,
+          one / two);
+    }
+    System.exit(0);
+  }
+
+  private static double seconds(Tuner tuner, int workers, Path folder) throws Exception {
+    Run run = new Run(folder, Files.createTempDirectory(folder, "run"));
+    LocalEngine engine = LocalEngine.create(workers);
+    long begin = System.nanoTime();
+    Pipeline job = engine.newJob("tuner");
+    tuner.expand(job, run, OUT);
+    engine.run(job, new Silent());
+    tuner.finish(run, OUT);
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private record Silent() implements JobListener {
+    @Override
+    public void submitted(String jobId) {}
+
+    @Override
+    public void rows(long rows) {}
+  }
+
+  /** One execution of a tuner over the artifacts of a folder. */
+  private record Run(Path data, Path home) implements Artifacts {
+    @Override
+    public <A extends Artifact> A of(Channel<A> channel) {
+      if (channel.equals(OUT.best())) {
+        return channel.type().cast(new BestHyperparameters(home.resolve("best")));
+      } else if (channel.equals(OUT.results())) {
+        return channel.type().cast(new TunerResults(home.resolve("results")));
+      }
+      return channel.type().cast(TrainingData.artifact(data, channel));
+    }
+
+    @Override
+    public <A extends Artifact> Optional<A> of(OptionalChannel<A> channel) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Execution execution() {
+      return new TrainingBenchmark.Run(home);
+    }
+  }
+}
