@@ -102,6 +102,36 @@ public sealed interface FixedVector extends Expr.OfVector {
     }
   }
 
+  /**
+   * The vector that a table has of a text, or the mean of those that it has of tokens; zeros where
+   * it has none.
+   *
+   * @param of text or tokens
+   */
+  record Embedding(Expr of, EmbeddingTable table) implements FixedVector {
+    public Embedding {
+      if (!(of instanceof Expr.OfText || of instanceof Expr.OfTokens)) {
+        throw new IllegalArgumentException(
+            "Invalid operand of embed: %s (must be text or tokens)".formatted(of.text()));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return table.width();
+    }
+
+    @Override
+    public String text() {
+      return "%s.embed(%s)".formatted(of.text(), table);
+    }
+  }
+
   /** 1 at the id, 0 elsewhere; 0 everywhere for an id of -1. */
   record OneHot(Expr.OfCategory of) implements FixedVector {
     public OneHot {

@@ -89,6 +89,11 @@ public record Text(String name, Expr.OfText expr) {
     return new Categorical(name, new RankedVocabulary(expr, topK, oovBuckets, ranking));
   }
 
+  /** The vector that {@code table} has of the text; zeros where it has none. */
+  public Vector embed(EmbeddingTable table) {
+    return new Vector(name, new FixedVector.Embedding(expr, table));
+  }
+
   /** Ids 0..buckets-1 by hash. */
   public Categorical hash(int buckets) {
     return new Categorical(name, new Expr.Hash(expr, buckets));

@@ -59,6 +59,11 @@ public record Tokens(String name, Expr.OfTokens expr) {
     return new Ids(name, new IdList.Ranked(expr, topK, oovBuckets, ranking));
   }
 
+  /** The mean of the vectors that {@code table} has of the texts; zeros where it has none. */
+  public Vector embed(EmbeddingTable table) {
+    return new Vector(name, new FixedVector.Embedding(expr, table));
+  }
+
   /** Ids 0..buckets-1 by hash. */
   public Ids hash(int buckets) {
     return new Ids(name, new IdList.Hash(expr, buckets));

@@ -294,6 +294,11 @@ final class Evaluation {
       return RowVectors.tfIdf(lists(tfIdf.of()), (Fitted.TfIdf) fitted(e));
     } else if (e instanceof FixedVector.PaddedNumbers padded) {
       return RowVectors.padded(lists(padded.of()), padded);
+    } else if (e instanceof FixedVector.Embedding embedding) {
+      Embeddings table = Embeddings.of(embedding.table());
+      return isList(embedding.of())
+          ? table.of(lists(embedding.of()))
+          : table.of((BytesColumn) column(embedding.of()));
     } else if (e instanceof FixedVector.OneHot oneHot) {
       return RowVectors.oneHot((LongColumn) column(oneHot.of()), oneHot.width());
     } else if (e instanceof FixedVector.Packed packed) {
