@@ -183,6 +183,40 @@ class PredictCommandTest extends CliFixture {
   }
 
   @Test
+  void listsAreGivenInBrackets() throws IOException {
+    FeaturePlan plan =
+        Features.of()
+            .dense(
+                TRIP.numbers(Column.number("sizes")).padTo(2),
+                TRIP.texts(Column.text("tags")).count().orElse(0).as("tags"))
+            .label(TRIP.number(Column.number("y")));
+    FittedPlan fitted = FittedPlan.of(plan, List.of());
+    OnnxGraph g = OnnxGraph.named("core");
+    OnnxGraph.Value x = g.floats(Signature.DENSE, 3);
+    byte[] core =
+        g.output(Signature.PREDICTION, g.gemm(x, g.matrix("w", 3, 1, new float[] {1, 10, 100})))
+            .bytes();
+    ServableWriter.write(model, Signature.of(fitted, Map.of()), fitted, core);
+
+    assertThat(probability(predict("{\"sizes\": [2, 3, 4], \"tags\": [\"a\", \"b\"]}", "--json")))
+        .isEqualTo(232);
+    assertThat(probability(predict("{\"sizes\": [], \"tags\": null}", "--json"))).isZero();
+    assertThat(predict("{\"sizes\": [\"a\"]}").err().strip())
+        .isEqualTo(
+            "error: Cannot read --row: the list of column 'sizes' has a, and the model takes"
+                + " numbers. Give such values alone.");
+    assertThat(predict("{\"sizes\": 2}").err().strip())
+        .isEqualTo(
+            "error: Cannot read --row: column 'sizes' is 2, and the model takes numbers. Give it as"
+                + " a list in brackets, or leave it out.");
+    Path csv = Files.writeString(folder.resolve("rows.csv"), "sizes,tags\n1,a\n");
+    assertThat(pergola("predict", model.toString(), "--csv=" + csv).err().strip())
+        .isEqualTo(
+            "error: Cannot predict from %s: the model takes lists of column 'sizes', and a cell holds one value. Give rows one by one: --row."
+                .formatted(csv));
+  }
+
+  @Test
   void classesBearTheNamesOfTheirTerms() throws IOException {
     FeaturePlan plan =
         Features.of()

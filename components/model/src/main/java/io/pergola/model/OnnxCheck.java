@@ -1,6 +1,7 @@
 package io.pergola.model;
 
 import ai.onnx.proto.OnnxMl;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +13,8 @@ final class OnnxCheck {
   private OnnxCheck() {}
 
   /**
-   * Checks that weights are inside, operators are standard, names are unique, and every input of a
-   * step is defined before it.
+   * Checks that weights are inside, operators are standard and their versions said, names are
+   * unique, inputs and outputs have types, and every input of a step is defined before it.
    *
    * @param source what messages call the model
    * @throws IllegalArgumentException at the first defect
@@ -25,12 +26,34 @@ final class OnnxCheck {
     if (model.getFunctionsCount() > 0) {
       throw invalid(source, "it defines functions of its own");
     }
+    Set<String> imported = new HashSet<>();
     for (OnnxMl.OperatorSetIdProto opset : model.getOpsetImportList()) {
       if (!DOMAINS.contains(opset.getDomain())) {
         throw invalid(source, "it needs operators of '%s'".formatted(opset.getDomain()));
       }
+      imported.add(domain(opset.getDomain()));
     }
     graph(model.getGraph(), Set.of(), source);
+    for (OnnxMl.NodeProto node : model.getGraph().getNodeList()) {
+      if (!imported.contains(domain(node.getDomain()))) {
+        throw invalid(
+            source,
+            "it does not say which version of the operators of '%s' it needs"
+                .formatted(domain(node.getDomain())));
+      }
+    }
+    List<OnnxMl.ValueInfoProto> values = new ArrayList<>(model.getGraph().getInputList());
+    values.addAll(model.getGraph().getOutputList());
+    for (OnnxMl.ValueInfoProto value : values) {
+      if (!value.hasType()) {
+        throw invalid(source, "'%s' has no type".formatted(value.getName()));
+      }
+    }
+  }
+
+  /** Two names stand for the standard operators. */
+  private static String domain(String domain) {
+    return domain.isEmpty() ? "ai.onnx" : domain;
   }
 
   private static void graph(OnnxMl.GraphProto graph, Set<String> outer, String source) {

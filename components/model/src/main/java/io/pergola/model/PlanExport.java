@@ -192,7 +192,7 @@ final class PlanExport {
       return new Column(steps.beside(parts), present, false);
     } else if (e instanceof FixedVector.PaddedNumbers padded) {
       Optional<String> column = PlanLists.column(padded.of());
-      if (column.isPresent()) {
+      if (column.isPresent() && padded.width() > 1) {
         if (lists.isOfOtherWidth(column.get(), padded.width())) {
           throw ends(e, "a column of lists has one width there, and this is another");
         }

@@ -130,28 +130,34 @@ final class PlanNumbers {
       float range = minMax.max() - minMax.min();
       float low = minMax.of().low();
       return range == 0
-          ? x.with(steps.constant(low))
+          ? x.with(everywhere(x, low))
           : x.with(
               range(x.value(), steps.constant(minMax.min()), steps.constant(range), minMax.of()));
     } else if (fitted instanceof Fitted.Robust robust) {
       return distance(x, robust.median(), robust.upper() - robust.lower());
     } else if (fitted instanceof Fitted.Gaussian gaussian) {
       return gaussian.scale() == 0
-          ? x.with(steps.constant(0))
+          ? x.with(everywhere(x, 0))
           : x.with(gaussian(x.value(), gaussian));
     }
     if (fitted instanceof Fitted.Quantile quantile) {
       return x.with(
           quantile.boundaries().isEmpty()
-              ? steps.constant(0)
+              ? everywhere(x, 0)
               : interpolated(quantile.boundaries(), x.value()));
     }
     throw new IllegalArgumentException("Not a scale: %s".formatted(fitted));
   }
 
+  /** The same number for every example, of the shape that {@code x} has. */
+  private String everywhere(Column x, float value) {
+    String constant = steps.constant(value);
+    return x.single() ? constant : steps.where(steps.add("IsNaN", x.value()), constant, constant);
+  }
+
   private Column distance(Column x, float from, float unit) {
     return unit == 0
-        ? x.with(steps.constant(0))
+        ? x.with(everywhere(x, 0))
         : x.with(
             steps.add(
                 "Div", steps.add("Sub", x.value(), steps.constant(from)), steps.constant(unit)));

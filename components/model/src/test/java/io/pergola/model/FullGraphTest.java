@@ -111,6 +111,14 @@ class FullGraphTest {
         dense("z-score", A.zScore(), e -> new Fitted.ZScore((Expr.ZScore) e, 9, 0.3f, 1.7f)),
         dense("flat z-score", A.zScore(), e -> new Fitted.ZScore((Expr.ZScore) e, 9, 0.3f, 0)),
         dense("min-max", A.minMax(-1, 3), e -> new Fitted.MinMax((Expr.MinMax) e, 9, -0.7f, 5.3f)),
+        dense(
+            "flat z-score of what is always there",
+            A.orElse(1).zScore(),
+            e -> new Fitted.ZScore((Expr.ZScore) e, 9, 0.3f, 0)),
+        dense(
+            "flat min-max of what is always there",
+            A.orElse(1).minMax(2, 3),
+            e -> new Fitted.MinMax((Expr.MinMax) e, 9, 5, 5)),
         dense("flat min-max", A.minMax(2, 3), e -> new Fitted.MinMax((Expr.MinMax) e, 9, 5, 5)),
         dense(
             "robust",
@@ -320,6 +328,10 @@ class FullGraphTest {
         new End(
             Features.of().dense(L.mean().as("m")).unlabelled(),
             "l.mean() of feature 'm': lists of any length have no form in standard ONNX"
+                + " operators"),
+        new End(
+            Features.of().dense(L.padTo(1).as("p")).unlabelled(),
+            "l.padTo(1, 0.0) of feature 'p': lists of any length have no form in standard ONNX"
                 + " operators"),
         new End(
             Features.of().dense(L.padTo(3).as("a"), L.padTo(4).as("b")).unlabelled(),

@@ -9,8 +9,11 @@ import ai.onnx.proto.OnnxMl;
 import io.pergola.artifact.Artifact;
 import io.pergola.artifact.Model;
 import io.pergola.artifact.Row;
+import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.ExampleSchema;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.FeaturePlan;
@@ -20,6 +23,7 @@ import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.OptionalChannel;
+import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -195,6 +199,30 @@ class OnnxModelImporterTest {
     }
   }
 
+  @Test
+  void listsOfAColumnFeedAWholeInput() throws Exception {
+    OnnxGraph g = OnnxGraph.named("elsewhere");
+    OnnxGraph.Value x = g.floats("image", 3);
+    byte[] onnx = g.output("y", g.gemm(x, g.matrix("w", 3, 1, new float[] {1, 10, 100}))).bytes();
+    Path model = imported(OnnxModelImporter.of(file(onnx)).vectors("image", "pixels", 3));
+    ExampleBatchBuilder builder =
+        new ExampleBatchBuilder(
+            new ExampleSchema(List.of(new ExampleSchema.Field("pixels", ColumnType.INT, true))));
+    for (int row = 0; row < 2; row++) {
+      for (int i = 0; i < 4 - 2 * row; i++) {
+        builder.putLong(0, i + 1);
+      }
+      builder.endRow();
+    }
+    try (Servable servable = Servable.open(model)) {
+      assertThat(servable.predict(builder.build()).values()).containsExactly(321, Float.NaN);
+      assertThat(servable.signature().inputs())
+          .containsExactly(new Signature.Input("pixels", FittedPlan.Kind.NUMBERS));
+    }
+    assertThat(Signature.read(model).graphs().imported().orElseThrow().inputs().get(0).width())
+        .isEqualTo(3);
+  }
+
   private static ExampleBatch batch(ExampleColumn column) {
     return ExampleBatch.of(column.rows(), List.of(column));
   }
@@ -237,6 +265,19 @@ class OnnxModelImporterTest {
             fed,
             "Cannot use %s: it needs operators of 'com.example'. Export it again, weights inside"
                 + " and with standard operators only."),
+        new Refusal(
+            model -> model.clearOpsetImport(),
+            fed,
+            "Cannot use %s: it does not say which version of the operators of 'ai.onnx' it needs."
+                + " Export it again, weights inside and with standard operators only."),
+        new Refusal(
+            model -> {
+              model.getGraphBuilder().getOutputBuilder(0).clearType();
+              return model;
+            },
+            fed,
+            "Cannot use %s: 'scores' has no type. Export it again, weights inside and with standard"
+                + " operators only."),
         new Refusal(
             model -> model.clearGraph(),
             fed,

@@ -61,9 +61,12 @@ public final class RawSample {
    * Writes the first {@link #ROWS} examples of each split.
    *
    * @param groups as {@link #of} gives them
-   * @param columns to keep
+   * @param columns to keep; if there are none, nothing is written
    */
   static void write(Path graph, List<RowGroup> groups, Set<String> columns) throws IOException {
+    if (columns.isEmpty()) {
+      return;
+    }
     Map<String, List<RowGroup>> splits = new TreeMap<>();
     for (RowGroup group : groups) {
       splits.computeIfAbsent(group.split(), split -> new ArrayList<>()).add(group);
