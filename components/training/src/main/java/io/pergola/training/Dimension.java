@@ -59,7 +59,7 @@ public sealed interface Dimension extends Serializable {
   double size();
 
   /**
-   * Real numbers, rounded to {@value #DIGITS} significant digits.
+   * Real numbers: both ends, and between them what has {@value #DIGITS} significant digits.
    *
    * @param low finite; above 0 on a log scale
    * @param high above {@code low}, finite
@@ -83,6 +83,9 @@ public sealed interface Dimension extends Serializable {
 
     @Override
     public Object at(double unit) {
+      if (unit <= 0 || unit >= 1) {
+        return unit <= 0 ? low : high;
+      }
       double from = scale.up(low);
       double value = scale.down(from + unit * (scale.up(high) - from));
       double rounded = new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue();
