@@ -11,8 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * F3: each JDBC call fails once; whatever is there then is whole, and can be gone on with. The short
- * form breaks every few calls, another few for each fault; {@code -Pfault-campaign} every one.
+ * F3: each JDBC call fails once; whatever is there then is whole, and can be gone on with. The
+ * short form breaks every few calls, another few for each fault; {@code -Pfault-campaign} every
+ * one.
  */
 abstract class JdbcFaultContract {
   private static final boolean CAMPAIGN = Boolean.getBoolean("pergola.fault-campaign");
@@ -38,9 +39,7 @@ abstract class JdbcFaultContract {
       faulty.arm(0);
       OneRun.drive(store, "count");
       long calls = faulty.calls();
-      for (long call = 1 + fault.ordinal() % STRIDE_OF_RUN;
-          call <= calls;
-          call += STRIDE_OF_RUN) {
+      for (long call = 1 + fault.ordinal() % STRIDE_OF_RUN; call <= calls; call += STRIDE_OF_RUN) {
         String id = fault + "-" + call;
         faulty.arm(call);
         try {
