@@ -140,7 +140,7 @@ public final class SingleRow {
                 numbers[9].bucketize(10).as("bucket"),
                 hour.identity(24).cross(trip.text(Column.text("payment"))).hash(1_000).as("cross"),
                 numbers[0].buckets(1, 10, 100).as("own"),
-                numbers[1].hash(50).as("hashed"))
+                trip.number(Column.number("zone")).hash(50).as("hashed"))
             .unlabelled();
     List<Fitted> fitted = new ArrayList<>();
     plan.dense()

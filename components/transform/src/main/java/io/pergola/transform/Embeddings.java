@@ -34,7 +34,6 @@ final class Embeddings {
   RowVectors of(BytesColumn text) {
     int[] places = places(text);
     return new RowVectors.OfRows(
-        text.rows(),
         width,
         text.presence(),
         (row, to, at) -> {

@@ -67,7 +67,7 @@ final class RankedTerms implements Accumulator {
         continue;
       }
       for (RankedTerms shard : shards) {
-        shard.totals[label] += amount;
+        shard.totals[label] = sum(shard.totals[label], amount);
         shard.count += informs ? 1 : 0;
       }
       int list = of.list(row);
@@ -85,10 +85,21 @@ final class RankedTerms implements Accumulator {
                   values.data(), from, length, fingerprints[entry]);
         }
         RankedTerms shard = shards[TermCounts.shard(fingerprints[entry])];
-        shard.counts[places[entry] * shard.classes + label] += amount;
+        int place = places[entry] * shard.classes + label;
+        shard.counts[place] = sum(shard.counts[place], amount);
         shard.count += informs ? 0 : 1;
       }
     }
+  }
+
+  private static long sum(long a, long b) {
+    long sum = a + b;
+    if (sum < 0) {
+      throw new IllegalStateException(
+          "Cannot rank the terms of a vocabulary: their weights add up to more than %.0f. Divide the weights."
+              .formatted(Long.MAX_VALUE / UNIT));
+    }
+    return sum;
   }
 
   /** The class of a row, or -1. */
@@ -148,7 +159,8 @@ final class RankedTerms implements Accumulator {
         information += both * (log2(both) + log2(n) - (log2(x) + log2(totals[c])));
       }
     }
-    return information;
+    // Rounding can take it below.
+    return Math.max(0, information);
   }
 
   private static double log2(double x) {
@@ -189,7 +201,8 @@ final class RankedTerms implements Accumulator {
   private void addAll(byte[] term, RankedTerms from, int place) {
     int to = place(term, 0, term.length, Fingerprint64.of(term, 0, term.length));
     for (int c = 0; c < classes; c++) {
-      counts[to * classes + c] += from.counts[place * classes + c];
+      int at = to * classes + c;
+      counts[at] = sum(counts[at], from.counts[place * classes + c]);
     }
   }
 
@@ -225,7 +238,7 @@ final class RankedTerms implements Accumulator {
       addAll(that.terms.term(term), that, term);
     }
     for (int c = 0; c < classes; c++) {
-      totals[c] += that.totals[c];
+      totals[c] = sum(totals[c], that.totals[c]);
     }
     count += that.count;
   }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * what it is made of seldom is.
  */
 interface RowVectors {
-  int rows();
-
   int width();
 
   /** As {@link io.pergola.beam.ExampleColumn#presence} has it. */
@@ -116,7 +114,6 @@ interface RowVectors {
   /** 1 at the id. */
   static RowVectors oneHot(LongColumn ids, int width) {
     return new OfRows(
-        ids.rows(),
         width,
         ids.presence(),
         (row, to, at) -> {
@@ -134,7 +131,6 @@ interface RowVectors {
       presence = Vectors.both(presence, column.presence());
     }
     return new OfRows(
-        numbers.get(0).rows(),
         numbers.size(),
         presence,
         (row, to, at) -> {
@@ -153,11 +149,6 @@ interface RowVectors {
   /** Vectors that follow from lists. */
   record OfLists(Lists lists, int width, Writer writer) implements RowVectors {
     @Override
-    public int rows() {
-      return lists.rows();
-    }
-
-    @Override
     public long @Nullable [] presence() {
       return lists.presence();
     }
@@ -170,8 +161,7 @@ interface RowVectors {
 
   /** Vectors that follow from univalent columns. */
   @SuppressWarnings("ArrayRecordComponent") // Shared on purpose, as columns are.
-  record OfRows(int rows, int width, long @Nullable [] presence, Writer writer)
-      implements RowVectors {
+  record OfRows(int width, long @Nullable [] presence, Writer writer) implements RowVectors {
     @Override
     public void put(int row, float[] to, int at) {
       writer.put(row, to, at);

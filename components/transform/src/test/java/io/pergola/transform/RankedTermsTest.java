@@ -143,6 +143,12 @@ class RankedTermsTest {
                 .terms()
                 .size())
         .isZero();
+    FeaturePlan all = plan(T.vocabulary(9, 0, Ranking.byInformation(ofClass)));
+    ExampleBatch independent =
+        Batches.batch(
+            Batches.text("t", "a", "a", "a", "b", "b", "b"),
+            Batches.longs("y", 0L, 1L, 2L, 0L, 1L, 2L));
+    assertThat(fit(all, independent).terms()).isEqualTo(Terms.of("b", "a"));
   }
 
   @Test

@@ -297,6 +297,8 @@ class TransformTest {
     assertThat(TransformFn.rowsOfFile(width)).isEqualTo(256);
     List<RowGroup> groups = ExampleFiles.rowGroups(job.examples, List.of("train"));
     assertThat(groups).extracting(RowGroup::rows).containsExactly(256L, 44L, 256L, 44L);
+    // Of 64 MiB of numbers, nearly all of them zeros.
+    assertThat(Files.size(groups.get(0).path())).isLessThan(1 << 20);
     ExampleBatch last = RowGroupReader.read(groups.get(3));
     List<Object> vector = ListColumns.lists(last, "x").get(43);
     assertThat(vector).hasSize(width);
