@@ -39,13 +39,13 @@ final class RawRows {
       return FloatColumn.of(name, new float[1], new long[1]);
     } else if (list && value instanceof List<?> values) {
       return list(name, values, text);
-    } else if (text && value instanceof String given) {
+    } else if (!list && text && value instanceof String given) {
       byte[] bytes = given.getBytes(StandardCharsets.UTF_8);
       return new BytesColumn(
           name, ColumnType.TEXT, 1, bytes, new int[] {0, bytes.length}, null, null, null);
-    } else if (!text && value instanceof Long whole) {
+    } else if (!list && !text && value instanceof Long whole) {
       return LongColumn.of(name, new long[] {whole}, null);
-    } else if (!text && value instanceof Double number) {
+    } else if (!list && !text && value instanceof Double number) {
       return DoubleColumn.of(name, new double[] {number}, null);
     }
     throw new UsageException(

@@ -45,8 +45,9 @@ public sealed interface FullGraph {
 
   /**
    * The examples that {@value #FILE} can be held against the plan on: without NaN in a column of
-   * numbers, which stands for a missing one there, and without text that ONNX Runtime's Java
-   * interface cannot hand over (characters beyond U+FFFF, or U+0000).
+   * numbers, which stands for a missing one there, without empty lists, which enter as missing
+   * ones, and without text that ONNX Runtime's Java interface cannot hand over (characters beyond
+   * U+FFFF, or U+0000) or that stands for a missing one.
    *
    * @return rows, ascending
    */

@@ -62,14 +62,6 @@ final class OnnxNodes {
     return new Named(name, a -> a.setType(OnnxMl.AttributeProto.AttributeType.FLOAT).setF(value));
   }
 
-  static Named text(String name, String value) {
-    return new Named(
-        name,
-        a ->
-            a.setType(OnnxMl.AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFrom(value, StandardCharsets.UTF_8)));
-  }
-
   static Named texts(String name, List<String> values) {
     return new Named(
         name,
@@ -166,14 +158,14 @@ final class OnnxNodes {
     weights(weights, OnnxMl.TensorProto.DataType.INT64, raw, dims);
   }
 
-  /** One truth value, as a scalar of shape [1, 1]. */
+  /** One truth value, 1 or 0, as weights of shape [1, 1]. */
   void truth(String weights, int value) {
     ByteBuffer raw = raw(1);
     raw.put(0, (byte) value);
     weights(weights, OnnxMl.TensorProto.DataType.BOOL, raw, 1, 1);
   }
 
-  /** One text, as a scalar of shape [1, 1]. */
+  /** One text, as weights of the shape {@code dims}, whose dimensions are all 1. */
   void text(String weights, String value, int... dims) {
     define(weights);
     OnnxMl.TensorProto.Builder tensor =

@@ -167,7 +167,11 @@ final class RawValues {
     } else if (column instanceof DoubleColumn doubles) {
       return !Double.isNaN(doubles.value(index));
     }
-    return !(column instanceof BytesColumn bytes) || canEnter(bytes.text(index));
+    if (column instanceof BytesColumn bytes) {
+      String text = bytes.text(index);
+      return canEnter(text) && !text.equals(FullGraph.MISSING_TEXT);
+    }
+    return true;
   }
 
   /** Whether a text reaches ONNX Runtime from Java as it is. */

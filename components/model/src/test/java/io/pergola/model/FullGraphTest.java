@@ -302,6 +302,19 @@ class FullGraphTest {
             "Cannot feed column 't' to input 't': '\uD835\uDD4F' has a character beyond U+FFFF");
   }
 
+  @Test
+  void comparableExamplesAreThoseThatEnterAsTheyAre() {
+    FittedPlan plan =
+        FittedPlan.of(Features.of().dense(A).categorical(T.hash(1)).unlabelled(), List.of());
+    ExampleBatch raw =
+        ExampleBatch.of(
+            6,
+            List.of(
+                WideAndDeep.floats("a", 1f, Float.NaN, null, 2f, 3f, 4f),
+                WideAndDeep.text("t", "x", "x", null, "\uD835\uDD4F", "\uFFFF", "a\0")));
+    assertThat(FullGraph.comparable(plan, raw)).containsExactly(0, 2);
+  }
+
   /** A plan that ends, and what is said of it. */
   record End(FeaturePlan plan, String text) {}
 
