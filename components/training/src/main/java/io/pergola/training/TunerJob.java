@@ -5,6 +5,7 @@ import io.pergola.training.internal.search.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +18,13 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ final class TunerJob {
     KvCoder<Integer, Integer> coder = KvCoder.of(VarIntCoder.of(), VarIntCoder.of());
     PCollection<KV<Integer, Integer>> done =
         beam.apply("Start", Create.of(KV.of(ONE, 0)).withCoder(coder));
+    List<PCollection<KV<Integer, Integer>>> all = new ArrayList<>();
     for (int round = 0; round < task.rounds().count(); round++) {
       done =
           done.apply("Wait for round " + round, GroupByKey.create())
@@ -46,8 +50,13 @@ final class TunerJob {
               .apply("Spread " + round, Reshuffle.viaRandomKey())
               .apply("Train " + round, ParDo.of(new TrialFn(task, round)))
               .setCoder(coder);
+      all.add(done);
     }
-    done.apply("Wait for all", GroupByKey.create()).apply("Write", ParDo.of(new WriteFn(task)));
+    // Of all rounds, as there is none after a rung at which every trial failed.
+    PCollectionList.of(all)
+        .apply("Trials of all rounds", Flatten.pCollections())
+        .apply("Wait for all", GroupByKey.create())
+        .apply("Write", ParDo.of(new WriteFn(task)));
   }
 
   private static List<Request> requests(TunerTask task, int round) {

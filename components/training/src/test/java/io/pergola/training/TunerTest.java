@@ -134,6 +134,29 @@ class TunerTest {
         .isEqualTo(TrainingCurves.read(TunerTrials.curvesOf(whole.results(), best.number())));
   }
 
+  /** Fails where it would go on from a checkpoint. */
+  static void trainOnce(Training training) throws Exception {
+    try (var files = Files.list(training.checkpoints())) {
+      if (files.anyMatch(file -> file.getFileName().toString().startsWith("step-"))) {
+        throw new IllegalStateException("only once");
+      }
+    }
+    train(training);
+  }
+
+  @Test
+  void aRungAtWhichEveryTrialFailsLeavesThoseBelow() throws Exception {
+    Trainer once = FakeRun.trainer().with(TunerTest::trainOnce).steps(STEPS).batchSize(64);
+
+    TunerRun run = run(Tuner.of(once).over(SPACE).by(Search.halving(3, 10).factor(2)), "run", 2);
+
+    // Two of three go on, and fail; no rung follows.
+    assertThat(run.trials().trials())
+        .extracting(TunerTrial::outcome)
+        .containsExactlyInAnyOrder(Outcome.FAILED, Outcome.FAILED, Outcome.STOPPED);
+    assertThat(run.trials().bestTrial().outcome()).isEqualTo(Outcome.STOPPED);
+  }
+
   @Test
   void aFailedTrialIsARecordAndNotTheEnd() throws Exception {
     SearchSpace<Net> space =
