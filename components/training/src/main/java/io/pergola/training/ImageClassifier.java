@@ -119,7 +119,7 @@ public record ImageClassifier(
     String seen = draft.addConvolutions(pixels, channels, height, width, filters);
     int halvings = filters.size();
     int left = (height >> halvings) * (width >> halvings) * filters.get(halvings - 1);
-    return draft.built(draft.addHidden(seen, left, hidden));
+    return draft.built(draft.addHidden(seen, left, hidden, 0));
   }
 
   private static List<Integer> list(int... sizes) {

@@ -75,21 +75,25 @@ final class NetworkDraft {
       last = "embeddings";
       width += widths.stream().mapToInt(Integer::intValue).sum();
     }
-    return addHidden(last, width, hidden);
+    return addHidden(last, width, hidden, 0);
   }
 
-  /** Adds hidden layers after a layer; returns the name of their logits. */
-  String addHidden(String after, int afterWidth, List<Integer> hidden) {
+  /**
+   * Adds hidden layers after a layer; returns the name of their logits.
+   *
+   * @param before the number of hidden layers that dropout is to count before these
+   */
+  String addHidden(String after, int afterWidth, List<Integer> hidden, int before) {
     String last = after;
     int width = afterWidth;
     for (int i = 0; i < hidden.size(); i++) {
       String name = "hidden_" + (i + 1);
-      graph.addLayer(name, dense(width, hidden.get(i), Activation.RELU, i > 0), last);
+      graph.addLayer(name, dense(width, hidden.get(i), Activation.RELU, before + i > 0), last);
       last = name;
       width = hidden.get(i);
     }
     graph.addLayer(
-        "deep", dense(width, features.outputs(), Activation.IDENTITY, !hidden.isEmpty()), last);
+        "deep", dense(width, features.outputs(), Activation.IDENTITY, before + hidden.size() > 0), last);
     return "deep";
   }
 

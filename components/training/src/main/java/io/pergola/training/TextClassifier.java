@@ -177,7 +177,7 @@ public record TextClassifier(
   public ComputationGraph build() {
     NetworkDraft draft = new NetworkDraft(features, learning, sequence);
     String read = draft.addReader(NetworkDraft.sequence(features, sequence), embedding, reader);
-    return draft.built(draft.addHidden(read, reader.width(embedding), hidden));
+    return draft.built(draft.addHidden(read, reader.width(embedding), hidden, 1));
   }
 
   private static void requirePositive(String what, int value) {

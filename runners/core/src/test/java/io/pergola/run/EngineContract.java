@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import acme.BeamDriving;
 import acme.BeamFail;
 import acme.BeamGated;
 import acme.BeamSquares;
@@ -61,6 +62,14 @@ public abstract class EngineContract {
       Channel<Numbers> numbers = p.add(new ReadNumbers(file));
       BeamSquares.Outputs squares = p.add(new BeamSquares(numbers));
       p.add(new Split(squares.squares(), 100, file.getParent()));
+    }
+  }
+
+  /** Numbers, doubled by one job after the other. */
+  record Driven(Path file, int rounds) implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      p.add(new BeamDriving(p.add(new ReadNumbers(file)), rounds));
     }
   }
 
@@ -126,6 +135,20 @@ public abstract class EngineContract {
         .singleElement()
         .satisfies(node -> assertThat(node.rows()).isEqualTo(50))
         .satisfies(node -> assertThat(node.state()).isEqualTo(NodeRecord.State.COMPLETED));
+  }
+
+  @Test
+  void aComponentMayRunOneJobAfterTheOther() throws Exception {
+    RunResult result = run(new Driven(numbers(1, 50), 3));
+
+    assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
+    NodeOutcome.Completed driven =
+        (NodeOutcome.Completed) result.outcome("beam-driving").orElseThrow();
+    List<Long> eightfold = LongStream.rangeClosed(1, 50).map(n -> 8 * n).boxed().toList();
+    assertThat(driven.outputs())
+        .singleElement()
+        .satisfies(a -> assertThat(a.contentHash()).isEqualTo(hashOf(Numbers.text(eightfold))));
+    assertThat(driven.rows()).isEqualTo(3 * 50);
   }
 
   @Test

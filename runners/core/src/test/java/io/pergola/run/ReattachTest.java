@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import acme.BeamDriving;
 import acme.BeamTold;
 import acme.Numbers;
 import acme.ReadNumbers;
@@ -46,11 +47,19 @@ class ReattachTest extends RunFixture {
   private final List<String> cancelled = new ArrayList<>();
   private final CountDownLatch firstProcessEnds = new CountDownLatch(1);
   private CompletableFuture<RunResult> firstProcess = new CompletableFuture<>();
+  private String pipeline = "told";
 
   record Told(Path file) implements PipelineDefinition {
     @Override
     public void define(PipelineBuilder p) {
       p.add(new BeamTold(p.add(new ReadNumbers(file))));
+    }
+  }
+
+  record Driven(Path file) implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      p.add("beam-told", new BeamDriving(p.add(new ReadNumbers(file)), 1));
     }
   }
 
@@ -201,6 +210,28 @@ class ReattachTest extends RunFixture {
   }
 
   @Test
+  void p6OneOfSeveralJobsIsNotWaitedForSinceNobodyKnowsTheNext() throws Exception {
+    pipeline = "driven";
+    String runId = submitAndDie(new Driven(file));
+    cluster.put("job-1", listener -> write());
+
+    RunResult resumed =
+        PipelineRunner.in(workspace)
+            .on(new Submitting("job-2", new CountDownLatch(0)))
+            .resume(
+                runId,
+                PipelineBuilder.build(new Driven(file)),
+                RunOptions.defaults(),
+                RunListener.none());
+
+    assertThat(resumed).isInstanceOf(RunResult.Succeeded.class);
+    assertThat(((NodeOutcome.Completed) resumed.outcome("beam-told").orElseThrow()).attempts())
+        .isEqualTo(2);
+    assertThat(cancelled).containsExactly("job-1");
+    assertThat(strayFiles()).isEmpty();
+  }
+
+  @Test
   void p4ZombieThatEndsMeanwhileSpoilsNothing() throws Exception {
     String runId = submitAndDie();
     cluster.put(
@@ -221,7 +252,11 @@ class ReattachTest extends RunFixture {
 
   /** Runs until the job is submitted; then the run belongs to nobody. */
   private String submitAndDie() {
-    BuiltPipeline pipeline = PipelineBuilder.build(new Told(file));
+    return submitAndDie(new Told(file));
+  }
+
+  private String submitAndDie(PipelineDefinition definition) {
+    BuiltPipeline pipeline = PipelineBuilder.build(definition);
     RunOptions options = RunOptions.defaults().lease(Duration.ofMillis(400));
     firstProcess =
         beside(
@@ -267,6 +302,6 @@ class ReattachTest extends RunFixture {
 
   private DirectoryStream<Path> attempts() throws IOException {
     return Files.newDirectoryStream(
-        workspace.artifacts().resolve("told/beam-told/numbers"), ".tmp-*");
+        workspace.artifacts().resolve(pipeline + "/beam-told/numbers"), ".tmp-*");
   }
 }

@@ -344,6 +344,12 @@ public abstract sealed class Network {
       super(features);
       this.layers = layers;
       requireFloats(layers.params());
+      if (!features.sequences().isEmpty()) {
+        throw new TrainingException(
+            "Cannot feed the sequences %s to a MultiLayerNetwork: they need masks. Write a ComputationGraph, or use TextClassifier."
+                .formatted(
+                    features.sequences().stream().map(FittedPlan.SequenceFeature::name).toList()));
+      }
       Layer first = layers.getLayerWiseConfigurations().getConf(0).getLayer();
       boolean oneIdOnly = features.width() == 1;
       if (!features.categorical().isEmpty() && !oneIdOnly && !(first instanceof FeatureLayer)) {
