@@ -122,11 +122,17 @@ class ReadingCommandsTest extends CliFixture {
             overall           1,200    0.8750
             flag=red            700    0.5000
 
+            LABEL  predicted false  predicted true
+            false            1,000              50
+            true               100              50
+
             blessed
             """);
     JsonNode json = json("evaluation", "--json");
     assertThat(json.at("/slices/overall/metrics/accuracy").asDouble()).isEqualTo(0.875);
     assertThat(json.at("/slices/flag=red/metrics/accuracy").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/slices/overall/confusion/1/0").asLong()).isEqualTo(100);
+    assertThat(json.at("/slices/flag=red").has("confusion")).isFalse();
     assertThat(json.get("blessed").asBoolean()).isTrue();
     assertThat(pergola("evaluation", "--slice=red").out()).doesNotContain("overall");
   }

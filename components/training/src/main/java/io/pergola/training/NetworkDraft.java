@@ -93,7 +93,9 @@ final class NetworkDraft {
       width = hidden.get(i);
     }
     graph.addLayer(
-        "deep", dense(width, features.outputs(), Activation.IDENTITY, before + hidden.size() > 0), last);
+        "deep",
+        dense(width, features.outputs(), Activation.IDENTITY, before + hidden.size() > 0),
+        last);
     return "deep";
   }
 

@@ -178,8 +178,9 @@ class NetworksTest {
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "Cannot export layer 'layer_1' (PReLULayer): it has no form in core.onnx. Use dense,"
-                + " embedding, batch normalisation, dropout, activation, output and loss layers,"
-                + " and merge and element-wise vertices.");
+                + " embedding, convolution, pooling, LSTM, GatedRecurrent, batch normalisation,"
+                + " dropout, activation, output and loss layers, and merge, element-wise,"
+                + " preprocessor and last-step vertices.");
   }
 
   @Test

@@ -31,10 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TextClassifierTest {
-  /** Words 0 to 19; texts of 0 to 8 of them, padded to 10. */
+  /** Words 0 to 19; texts of 0 to 6 of them, padded to 8. */
   private static final int WORDS = 20;
 
-  private static final int LENGTH = 10;
+  private static final int LENGTH = 8;
   private static final Columns<Object> COLUMNS = Columns.of();
 
   @TempDir Path folder;
@@ -79,9 +79,9 @@ class TextClassifierTest {
                                     .learningRate(0.02)
                                     .build()))
                     .steps(160)
-                    .batchSize(64));
+                    .batchSize(32));
 
-    assertThat(run.metrics.get("evaluation_accuracy")).isGreaterThan(0.93);
+    assertThat(run.metrics.get("evaluation_accuracy")).isGreaterThan(0.9);
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
   }
 
@@ -199,7 +199,7 @@ class TextClassifierTest {
     long[][] texts = new long[rows][];
     float[] good = new float[rows];
     for (int row = 0; row < rows; row++) {
-      texts[row] = random.longs(random.nextInt(9), 0, WORDS).toArray();
+      texts[row] = random.longs(random.nextInt(7), 0, WORDS).toArray();
       if (texts[row].length > 2 && random.nextBoolean()) {
         // Both words in either order, so that presence alone says nothing.
         int at = random.nextInt(texts[row].length - 1);
