@@ -82,7 +82,7 @@ public final class DigitData {
     double shear = 0.5 * (random.nextDouble() - 0.5);
     double top = (side - height) / 2 + 3 * (random.nextDouble() - 0.5);
     double left = (side - width) / 2 + 3 * (random.nextDouble() - 0.5);
-    double pen = 0.5 + 0.25 * random.nextDouble();
+    double pen = 0.35 + 0.2 * random.nextDouble();
     float[] image = new float[side * side];
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {

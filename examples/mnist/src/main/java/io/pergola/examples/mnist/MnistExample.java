@@ -27,7 +27,8 @@ public final class MnistExample implements BundledPipeline {
   public Map<String, String> defaults(Path home) {
     return Map.of(
         "data", home.resolve("data/mnist").toString(),
-        "serving", home.resolve("serving/mnist").toString());
+        "serving", home.resolve("serving/mnist").toString(),
+        "steps", "300");
   }
 
   @Override

@@ -29,8 +29,9 @@ import java.util.Optional;
  * @param data TFRecord files of {@code tf.train.Example}: a file, a folder or a glob
  * @param serving directory the serving process watches for new models
  * @param schema a curated schema that the data must keep to; without one, it is inferred
+ * @param steps the largest number of batches of 32 to train on
  */
-public record MnistPipeline(Path data, Path serving, Optional<Path> schema)
+public record MnistPipeline(Path data, Path serving, Optional<Path> schema, int steps)
     implements PipelineDefinition {
 
   @Override
@@ -48,7 +49,7 @@ public record MnistPipeline(Path data, Path serving, Optional<Path> schema)
             Trainer.of(transformed)
                 .with(DigitModel::train)
                 .batchSize(32)
-                .steps(300)
+                .steps(steps)
                 .evaluateEvery(25)
                 .earlyStopping(3, 0.005));
 
@@ -66,7 +67,7 @@ public record MnistPipeline(Path data, Path serving, Optional<Path> schema)
   public static void main(String[] args) {
     RunResult result =
         LocalRunner.in(Path.of("runs"))
-            .run(new MnistPipeline(Path.of("data"), Path.of("serving"), Optional.empty()));
+            .run(new MnistPipeline(Path.of("data"), Path.of("serving"), Optional.empty(), 300));
     System.out.println(result);
   }
 }

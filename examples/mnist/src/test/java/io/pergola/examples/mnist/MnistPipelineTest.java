@@ -34,14 +34,14 @@ class MnistPipelineTest {
   void readsMadeUpDigitsAndStopsOnABadDay() throws Exception {
     Path data = folder.resolve("data");
     DigitData.write(data, 600, 1);
-    RunResult result = run(data, Optional.empty());
+    RunResult result = run(data, Optional.empty(), 100);
 
     assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
-    assertThat(overall(result).value(Metric.accuracy()).orElseThrow()).isGreaterThan(0.95);
+    assertThat(overall(result).value(Metric.accuracy()).orElseThrow()).isGreaterThan(0.8);
     Path schema = artifact(result, "schema-gen", "schema").resolve("schema.json");
 
     DigitData.writeBadDay(folder.resolve("bad"), 100, 2);
-    RunResult stopped = run(folder.resolve("bad"), Optional.of(schema));
+    RunResult stopped = run(folder.resolve("bad"), Optional.of(schema), 100);
 
     assertThat(stopped).as(stopped.toString()).isInstanceOf(RunResult.Stopped.class);
     Path anomalies = artifact(stopped, "example-validator", "anomalies");
@@ -52,7 +52,7 @@ class MnistPipelineTest {
 
   @Test
   void readsTheRealDigits() throws Exception {
-    RunResult result = run(real(), Optional.empty());
+    RunResult result = run(real(), Optional.empty(), 300);
 
     assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
     EvaluationResult.Slice overall = overall(result);
@@ -100,8 +100,8 @@ class MnistPipelineTest {
     assertThat(mnist.definition()).isEqualTo(MnistPipeline.class);
   }
 
-  private RunResult run(Path data, Optional<Path> schema) throws Exception {
-    MnistPipeline pipeline = new MnistPipeline(data, folder.resolve("serving"), schema);
+  private RunResult run(Path data, Optional<Path> schema, int steps) throws Exception {
+    MnistPipeline pipeline = new MnistPipeline(data, folder.resolve("serving"), schema, steps);
     try (Engine engine = LocalEngine.create(2);
         Workspace workspace = Workspace.open(folder.resolve("home"))) {
       return PipelineRunner.in(workspace)
