@@ -1,5 +1,7 @@
 package io.pergola.cli;
 
+import io.pergola.run.ArtifactRecord;
+import io.pergola.run.RunHistory;
 import io.pergola.run.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,5 +39,33 @@ final class ArtifactArgument {
     try (Workspace workspace = home.existing()) {
       return new Finder(workspace.history()).artifact(word(), type).directory();
     }
+  }
+
+  /**
+   * The directory of an artifact, or of the first of its type that a run made or took from the
+   * cache.
+   *
+   * @param word what a command was given: a run's id, or what {@link #directory} takes
+   * @param cannot what is said of a run without one: the fact with {@code %s} for the run, and the
+   *     remedy
+   */
+  static Path directoryOrOfRun(
+      @Nullable String word, HomeOption home, String type, String file, String cannot) {
+    if (word != null && home.exists()) {
+      try (Workspace workspace = home.existing()) {
+        RunHistory history = workspace.history();
+        if (history.run(word).isPresent()) {
+          return history.artifactsOf(word).stream()
+              .filter(artifact -> artifact.type().equals(type))
+              .map(ArtifactRecord::directory)
+              .filter(directory -> Files.isRegularFile(directory.resolve(file)))
+              .findFirst()
+              .orElseThrow(() -> new UsageException(cannot.formatted(word)));
+        }
+      }
+    }
+    ArtifactArgument argument = new ArtifactArgument();
+    argument.artifact = word;
+    return argument.directory(home, type, file);
   }
 }

@@ -1,9 +1,5 @@
 package io.pergola.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.cli.render.Text;
 import io.pergola.examplegen.CsvRows;
@@ -11,9 +7,6 @@ import io.pergola.examplegen.InputException;
 import io.pergola.model.Predictions;
 import io.pergola.model.Servable;
 import io.pergola.model.Signature;
-import io.pergola.run.ArtifactRecord;
-import io.pergola.run.RunHistory;
-import io.pergola.run.Workspace;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,11 +42,6 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Rows read, predicted and written at a time. */
   private static final int BATCH = 8_192;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Console console;
 
@@ -116,7 +105,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void ofRow(Servable servable, PredictionText text) throws IOException {
-    Map<String, @Nullable Object> values = values();
+    Map<String, @Nullable Object> values = RowJson.read(Objects.requireNonNull(rows.row));
     ExampleBatch batch = RawRows.one(values, servable.signature().inputs());
     Predictions predictions;
     try {
@@ -256,45 +245,12 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, @Nullable Object> values() {
-    try {
-      Map<String, @Nullable Object> values = JSON.readValue(rows.row, new TypeReference<>() {});
-      if (values != null) {
-        return values;
-      }
-    } catch (JsonProcessingException e) {
-      throw new UsageException(
-          "Cannot read --row: %s. Give an object of columns: --row='{\"fare\": 12.5}'."
-              .formatted(e.getOriginalMessage().lines().findFirst().orElse("it is no JSON")));
-    }
-    throw new UsageException(
-        "Cannot read --row: it is null. Give an object of columns: --row='{\"fare\": 12.5}'.");
-  }
-
   private Path directory() {
-    String named = model;
-    if (named != null && home.exists()) {
-      try (Workspace workspace = home.existing()) {
-        RunHistory history = workspace.history();
-        if (history.run(named).isPresent()) {
-          return ofRun(history, named);
-        }
-      }
-    }
-    ArtifactArgument argument = new ArtifactArgument();
-    argument.artifact = named;
-    return argument.directory(home, TYPE, Signature.FILE);
-  }
-
-  private static Path ofRun(RunHistory history, String runId) {
-    return history.artifactsOf(runId).stream()
-        .filter(artifact -> artifact.type().equals(TYPE))
-        .findFirst()
-        .map(ArtifactRecord::directory)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Cannot predict with run %s: it has no model. List models: pergola artifacts --type=Model."
-                        .formatted(runId)));
+    return ArtifactArgument.directoryOrOfRun(
+        model,
+        home,
+        TYPE,
+        Signature.FILE,
+        "Cannot predict with run %s: it has no model. List models: pergola artifacts --type=Model.");
   }
 }

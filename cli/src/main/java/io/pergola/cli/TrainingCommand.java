@@ -91,18 +91,13 @@ final class TrainingCommand implements Callable<Integer> {
   }
 
   private Trained trained() {
-    String named = word;
-    if (named != null && home.exists()) {
-      try (Workspace workspace = home.existing()) {
-        RunHistory history = workspace.history();
-        if (history.run(named).isPresent()) {
-          return trained(history, modelOfRun(history, named));
-        }
-      }
-    }
-    ArtifactArgument argument = new ArtifactArgument();
-    argument.artifact = named;
-    Path directory = argument.directory(home, TYPE, TrainingCurves.FILE);
+    Path directory =
+        ArtifactArgument.directoryOrOfRun(
+            word,
+            home,
+            TYPE,
+            TrainingCurves.FILE,
+            "Cannot show the training of run %s: it has no model with training curves. List models: pergola artifacts --type=Model.");
     if (!home.exists()) {
       return new Trained(directory, Optional.empty());
     }
@@ -113,19 +108,6 @@ final class TrainingCommand implements Callable<Integer> {
           .map(model -> trained(history, model))
           .orElse(new Trained(directory, Optional.empty()));
     }
-  }
-
-  /** The model that a run made or took from the cache. */
-  private static ArtifactRecord modelOfRun(RunHistory history, String runId) {
-    return history.artifactsOf(runId).stream()
-        .filter(artifact -> artifact.type().equals(TYPE))
-        .filter(artifact -> TrainingCurves.areIn(artifact.directory()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Cannot show the training of run %s: it has no model with training curves. List models: pergola artifacts --type=Model."
-                        .formatted(runId)));
   }
 
   private static Trained trained(RunHistory history, ArtifactRecord model) {

@@ -1,9 +1,5 @@
 package io.pergola.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pergola.cli.render.Table;
 import io.pergola.cli.render.Text;
 import io.pergola.feature.Expr;
@@ -39,10 +35,6 @@ final class TransformCommand implements Callable<Integer> {
   private static final String MISSING = "\u2205";
   private static final int WIDEST_TEXT = 80;
   private static final int WIDEST_LIST = 60;
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Console console;
 
@@ -73,7 +65,7 @@ final class TransformCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FittedPlan fitted = FittedPlan.read(path());
-    Map<String, @Nullable Object> values = values();
+    Map<String, @Nullable Object> values = RowJson.read(row);
     Map<String, Object> features;
     try {
       features = fitted.apply(values);
@@ -119,21 +111,6 @@ final class TransformCommand implements Callable<Integer> {
           ? finder.artifact(Optional.empty(), TYPE).directory()
           : finder.artifact(Optional.of(word)).directory();
     }
-  }
-
-  private Map<String, @Nullable Object> values() {
-    try {
-      Map<String, @Nullable Object> values = JSON.readValue(row, new TypeReference<>() {});
-      if (values != null) {
-        return values;
-      }
-    } catch (JsonProcessingException e) {
-      throw new UsageException(
-          "Cannot read --row: %s. Give an object of columns: --row='{\"fare\": 12.5}'."
-              .formatted(e.getOriginalMessage().lines().findFirst().orElse("it is no JSON")));
-    }
-    throw new UsageException(
-        "Cannot read --row: it is null. Give an object of columns: --row='{\"fare\": 12.5}'.");
   }
 
   /**

@@ -2,9 +2,6 @@ package io.pergola.cli;
 
 import io.pergola.cli.render.Table;
 import io.pergola.cli.render.Text;
-import io.pergola.run.ArtifactRecord;
-import io.pergola.run.RunHistory;
-import io.pergola.run.Workspace;
 import io.pergola.training.TunerTrial;
 import io.pergola.training.TunerTrials;
 import io.pergola.training.page.TrialsPage;
@@ -74,30 +71,12 @@ final class TrialsCommand implements Callable<Integer> {
   }
 
   private Path directory() {
-    String named = word;
-    if (named != null && home.exists()) {
-      try (Workspace workspace = home.existing()) {
-        RunHistory history = workspace.history();
-        if (history.run(named).isPresent()) {
-          return ofRun(history, named);
-        }
-      }
-    }
-    ArtifactArgument argument = new ArtifactArgument();
-    argument.artifact = named;
-    return argument.directory(home, TYPE, TunerTrials.FILE);
-  }
-
-  private static Path ofRun(RunHistory history, String runId) {
-    return history.artifactsOf(runId).stream()
-        .filter(artifact -> artifact.type().equals(TYPE))
-        .findFirst()
-        .map(ArtifactRecord::directory)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Cannot show the trials of run %s: it has no tuner. List results of tuners: pergola artifacts --type=TunerResults."
-                        .formatted(runId)));
+    return ArtifactArgument.directoryOrOfRun(
+        word,
+        home,
+        TYPE,
+        TunerTrials.FILE,
+        "Cannot show the trials of run %s: it has no tuner. List results of tuners: pergola artifacts --type=TunerResults.");
   }
 
   private void print(TunerTrials trials) {

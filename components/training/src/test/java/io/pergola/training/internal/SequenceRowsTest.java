@@ -52,7 +52,7 @@ class SequenceRowsTest {
             new long[][] {{10, 11, 12, 20, 21, 22}, {1, 2}},
             new float[] {Float.NaN, 1});
 
-    ExampleRows rows = ExampleRows.labelled(inputs, false);
+    ExampleRows rows = ExampleRows.labelled(inputs, false, null);
 
     assertThat(rows.rows()).isEqualTo(1);
     assertThat(rows.width()).isEqualTo(ExampleReader.width(FEATURES)).isEqualTo(9);
