@@ -49,7 +49,9 @@ public final class ExampleReader {
     for (ExampleRows part : parts) {
       System.arraycopy(part.features(), 0, all.features(), at * width, part.rows() * width);
       System.arraycopy(part.labels(), 0, all.labels(), at, part.rows());
-      System.arraycopy(part.weights(), 0, all.weights(), at, part.weights().length);
+      if (all.weights().length > 0) {
+        System.arraycopy(part.weights(), 0, all.weights(), at, part.rows());
+      }
       at += part.rows();
     }
     return all;

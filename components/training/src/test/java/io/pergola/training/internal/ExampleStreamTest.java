@@ -72,6 +72,34 @@ class ExampleStreamTest {
     }
   }
 
+  @Test
+  void theFirstExamplesMayStandInSeveralFiles() {
+    List<RowGroup> groups = ExampleFiles.rowGroups(folder);
+
+    ExampleRows alike = ExampleReader.first(groups, FEATURES, 2 * ROWS + 20);
+
+    assertThat(alike.rows()).isEqualTo(2 * ROWS + 20);
+    assertThat(alike.features()).containsExactly(upFrom(0, alike.rows()));
+    assertThat(alike.weights()).isEmpty();
+
+    FittedPlan.Features weighted =
+        new FittedPlan.Features(
+            FEATURES.dense(), List.of(), List.of(), FEATURES.label(), Optional.of("x"));
+    ExampleRows some = ExampleReader.first(groups, weighted, ROWS + 20);
+
+    assertThat(some.rows()).as("the example of weight 0 is left out").isEqualTo(ROWS + 20);
+    assertThat(some.features()).containsExactly(upFrom(1, some.rows()));
+    assertThat(some.weights()).containsExactly(some.features());
+  }
+
+  private static float[] upFrom(int first, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = first + i;
+    }
+    return values;
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {SMALL, ExampleStream.POOL_BYTES})
   void theSeedDecidesTheOrder(long bytes) {
