@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +130,15 @@ public final class FittedPlan {
   /** The raw columns that the weight of examples is computed from, by name. */
   public List<Input> weightInputs() {
     return inputsOf(plan.weights().values());
+  }
+
+  /** The names of all raw columns that the plan reads: for features, label and weight. */
+  Set<String> columns() {
+    Set<String> columns = new TreeSet<>();
+    Stream.of(inputs(), labelInputs(), weightInputs())
+        .flatMap(List::stream)
+        .forEach(input -> columns.add(input.column()));
+    return columns;
   }
 
   /** What {@link #apply} returns, in its order. */

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Fits a feature plan to batches of examples inside any program, without a pipeline and without
@@ -46,13 +45,7 @@ public final class PlanFitting {
 
   /** The raw columns that the next pass reads; without one, all that the plan reads. */
   public Set<String> columns() {
-    if (passes() > 0) {
-      return AnalyzeFn.columns(before.plan(), phase);
-    }
-    Set<String> columns = new TreeSet<>();
-    before.inputs().forEach(input -> columns.add(input.column()));
-    before.labelInputs().forEach(input -> columns.add(input.column()));
-    return columns;
+    return passes() > 0 ? AnalyzeFn.columns(before.plan(), phase) : before.columns();
   }
 
   /**

@@ -184,10 +184,7 @@ public record Transform<R>(
   }
 
   private static Set<String> columns(FittedPlan plan, ExampleSchema raw) {
-    Set<String> columns = new TreeSet<>();
-    plan.inputs().forEach(input -> columns.add(input.column()));
-    plan.labelInputs().forEach(input -> columns.add(input.column()));
-    plan.weightInputs().forEach(input -> columns.add(input.column()));
+    Set<String> columns = plan.columns();
     columns.removeIf(column -> raw.find(column).isEmpty());
     return columns;
   }

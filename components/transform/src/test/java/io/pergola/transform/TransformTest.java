@@ -188,6 +188,21 @@ class TransformTest {
   }
 
   @Test
+  void aFittingReadsTheColumnsOfFeaturesLabelAndWeight() {
+    Columns<Row> trip = Columns.of();
+    PlanFitting unfitted =
+        PlanFitting.of(
+            Features.of()
+                .dense(trip.number(Column.number("fare")).zScore())
+                .weight(trip.number(Column.number("trip_miles")))
+                .label(trip.number(Column.number("tips")).greaterThan(1)));
+
+    assertThat(unfitted.columns()).as("of the pass").containsExactly("fare");
+    PlanFitting fitted = unfitted.pass().end();
+    assertThat(fitted.columns()).containsExactly("fare", "tips", "trip_miles");
+  }
+
+  @Test
   void constantsDoNotDependOnOrderOrGroupingOfExamples() throws IOException {
     ExampleBatch trips = Batches.slice(Trips.batch(), 0, 2_000);
     Path inOrder = raw("in-order", List.of(trips), List.of(trips));
