@@ -23,7 +23,8 @@ public sealed interface Expr extends Serializable
         Expr.OfSequence,
         Expr.OfTime,
         Expr.Cross,
-        Keyed {
+        Keyed,
+        Mapped {
 
   /** The expressions that this one is computed from; none for a column or a constant. */
   default List<Expr> operands() {
@@ -96,6 +97,11 @@ public sealed interface Expr extends Serializable
           TruthNumber,
           Scaling,
           Keyed.Scale,
+          Keyed.OfAggregate,
+          Aggregate,
+          Mapped.Numbers,
+          Mapped.NumberOfList,
+          Mapped.NumberOfText,
           TextMeasure,
           ListMeasure,
           TimePart,
@@ -110,11 +116,19 @@ public sealed interface Expr extends Serializable
   sealed interface OfVector extends OfDense permits FixedVector {}
 
   /** An expression whose value is text, or missing. */
-  sealed interface OfText extends Expr permits TextColumn, FillText, TextFunction, TextReplace {}
+  sealed interface OfText extends Expr
+      permits TextColumn, FillText, TextFunction, TextReplace, Mapped.TextOfText {}
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
   sealed interface OfCategory extends Expr
-      permits Bucketize, Buckets, Vocabulary, RankedVocabulary, Hash, Identity, Keyed.Buckets {
+      permits Bucketize,
+          EqualWidth,
+          Buckets,
+          Vocabulary,
+          RankedVocabulary,
+          Hash,
+          Identity,
+          Keyed.Buckets {
     /** How many ids there can be; embeddings are sized by it. */
     int size();
   }

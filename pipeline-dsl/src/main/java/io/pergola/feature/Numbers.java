@@ -95,6 +95,20 @@ public record Numbers(String name, Expr.OfNumbers expr) {
     return measure(ListMeasure.Name.FIRST);
   }
 
+  /**
+   * What a function of yours computes of the list, where that is present; it can be empty.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric mapToNumber(String functionName, RowFunction.OfNumbers function) {
+    return new Numeric(
+        name,
+        new Mapped.NumberOfList(
+            functionName,
+            Mapped.reference(RowFunction.OfNumbers.class, functionName, function),
+            expr));
+  }
+
   /** Whether the list is missing; an empty list is not. */
   public Label isMissing() {
     return new Label(name, new Expr.IsMissing(expr));

@@ -60,6 +60,20 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     return new Categorical(name, new Expr.Bucketize(expr, n));
   }
 
+  /**
+   * Ids 0..n-1 by {@code n} intervals of equal width between the smallest and the largest analysed
+   * value; what is below or above falls into the first or the last. The fitted plan has how many
+   * values are in each.
+   */
+  public Categorical bucketizeEqualWidth(int n) {
+    return new Categorical(name, new EqualWidth(expr, n));
+  }
+
+  /** What all analysed examples have of this number, such as their mean, as a number. */
+  public Analysed analysed() {
+    return new Analysed(this);
+  }
+
   /** Ids 0..n, the number of these n boundaries at or below; they must ascend. */
   public Categorical buckets(double... boundaries) {
     return new Categorical(name, new Expr.Buckets(expr, Boundaries.of(boundaries)));
@@ -235,6 +249,85 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     public Numeric otherwise(double other) {
       return otherwise(constant(other));
     }
+  }
+
+  /**
+   * What a function of yours computes of the number, where that is present.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric map(String functionName, RowFunction.OfNumber function) {
+    return map(functionName, function, Mapped.Missing.STAYS);
+  }
+
+  /** What a function of yours computes of this and another number, where both are present. */
+  public Numeric map(String functionName, Numeric other, RowFunction.OfTwoNumbers function) {
+    return map(functionName, other, function, Mapped.Missing.STAYS);
+  }
+
+  /**
+   * What a function of yours computes of numbers, where all are present; named after the first.
+   *
+   * @param functionName what plans call it
+   */
+  public static Numeric mapAll(
+      String functionName, RowFunction.OfNumbers function, Numeric first, Numeric... more) {
+    return mapAll(functionName, function, Mapped.Missing.STAYS, first, more);
+  }
+
+  /** As {@link #map}, called for a missing number as well: that is NaN, and NaN is missing. */
+  public Numeric mapMissingAsNan(String functionName, RowFunction.OfNumber function) {
+    return map(functionName, function, Mapped.Missing.NAN);
+  }
+
+  /** As {@link #map}, called for missing numbers as well: they are NaN, and NaN is missing. */
+  public Numeric mapMissingAsNan(
+      String functionName, Numeric other, RowFunction.OfTwoNumbers function) {
+    return map(functionName, other, function, Mapped.Missing.NAN);
+  }
+
+  /** As {@link #mapAll}, called for missing numbers as well: they are NaN, and NaN is missing. */
+  public static Numeric mapMissingAsNanAll(
+      String functionName, RowFunction.OfNumbers function, Numeric first, Numeric... more) {
+    return mapAll(functionName, function, Mapped.Missing.NAN, first, more);
+  }
+
+  private Numeric map(String f, RowFunction.OfNumber function, Mapped.Missing missing) {
+    return with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfNumber.class, f, function),
+            Mapped.Arguments.ONE,
+            missing,
+            List.of(expr)));
+  }
+
+  private Numeric map(
+      String f, Numeric other, RowFunction.OfTwoNumbers function, Mapped.Missing missing) {
+    return with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfTwoNumbers.class, f, function),
+            Mapped.Arguments.TWO,
+            missing,
+            List.of(expr, other.expr)));
+  }
+
+  private static Numeric mapAll(
+      String f,
+      RowFunction.OfNumbers function,
+      Mapped.Missing missing,
+      Numeric first,
+      Numeric... more) {
+    List<Expr.OfNumber> all = new ArrayList<>(List.of(first.expr));
+    Arrays.stream(more).map(Numeric::expr).forEach(all::add);
+    return first.with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfNumbers.class, f, function),
+            Mapped.Arguments.MANY,
+            missing,
+            all));
   }
 
   /** Whether the number is missing; never missing itself. */

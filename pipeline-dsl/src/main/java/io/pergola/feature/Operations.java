@@ -77,6 +77,14 @@ import java.lang.annotation.Target;
   @JsonSubTypes.Type(value = TimeValue.Parsed.class, name = "parse_time"),
   @JsonSubTypes.Type(value = TimePart.class, name = "time_part"),
   @JsonSubTypes.Type(value = TimeSpan.class, name = "time_span"),
-  @JsonSubTypes.Type(value = TextReplace.class, name = "replace")
+  @JsonSubTypes.Type(value = TextReplace.class, name = "replace"),
+  @JsonSubTypes.Type(value = Mapped.Numbers.class, name = "map_numbers"),
+  @JsonSubTypes.Type(value = Mapped.NumberOfList.class, name = "map_list"),
+  @JsonSubTypes.Type(value = Mapped.NumberOfText.class, name = "map_text_to_number"),
+  @JsonSubTypes.Type(value = Mapped.TextOfText.class, name = "map_text"),
+  @JsonSubTypes.Type(value = FixedVector.Pca.class, name = "pca"),
+  @JsonSubTypes.Type(value = EqualWidth.class, name = "bucketize_equal_width"),
+  @JsonSubTypes.Type(value = Aggregate.class, name = "aggregate"),
+  @JsonSubTypes.Type(value = Keyed.OfAggregate.class, name = "aggregate_per_key")
 })
 @interface Operations {}

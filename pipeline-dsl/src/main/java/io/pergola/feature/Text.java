@@ -26,6 +26,34 @@ public record Text(String name, Expr.OfText expr) {
     return with(TextFunction.Name.NFC);
   }
 
+  /**
+   * What a function of yours makes of the text, where that is present; null is missing.
+   *
+   * @param functionName what plans call it
+   */
+  public Text map(String functionName, RowFunction.OfText function) {
+    return new Text(
+        name,
+        new Mapped.TextOfText(
+            functionName,
+            Mapped.reference(RowFunction.OfText.class, functionName, function),
+            expr));
+  }
+
+  /**
+   * The number that a function of yours makes of the text, where that is present.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric mapToNumber(String functionName, RowFunction.NumberOfText function) {
+    return new Numeric(
+        name,
+        new Mapped.NumberOfText(
+            functionName,
+            Mapped.reference(RowFunction.NumberOfText.class, functionName, function),
+            expr));
+  }
+
   /** How many characters (Unicode code points) it has. */
   public Numeric length() {
     return new Numeric(name, new TextMeasure(TextMeasure.Unit.CHARACTERS, expr));
