@@ -145,6 +145,14 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       addTerms(lines, a.terms(), b.terms());
     } else if (was instanceof Fitted.Ranked a && is instanceof Fitted.Ranked b) {
       addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.Aggregate a && is instanceof Fitted.Aggregate b) {
+      add(lines, a.of().text(), a.value(), b.value());
+    } else if (was instanceof Fitted.EqualWidth a && is instanceof Fitted.EqualWidth b) {
+      add(lines, "min", a.min(), b.min());
+      add(lines, "max", a.max(), b.max());
+      addCounts(lines, a.counts(), b.counts());
+    } else if (was instanceof Fitted.Pca a && is instanceof Fitted.Pca b) {
+      addDirections(lines, a, b);
     } else if (was instanceof Fitted.TfIdf a && is instanceof Fitted.TfIdf b) {
       addDocuments(lines, a, b);
     }
@@ -162,6 +170,30 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       lines.add(
           "bucket boundaries: %d of %d moved, now %s"
               .formatted(after.size() - Math.min(same, after.size()), after.size(), after));
+    }
+  }
+
+  private static void addCounts(List<String> lines, List<Long> before, List<Long> after) {
+    if (!before.equals(after)) {
+      lines.add("counts of the buckets: %s -> %s".formatted(before, after));
+    }
+  }
+
+  /** By how far a direction turned: the angle between it and what it was, in degrees. */
+  private static void addDirections(List<String> lines, Fitted.Pca before, Fitted.Pca after) {
+    for (int i = 0; i < after.components().size(); i++) {
+      double product = 0;
+      for (int j = 0; j < after.mean().size(); j++) {
+        product += (double) before.components().get(i).get(j) * after.components().get(i).get(j);
+      }
+      if (!before.components().get(i).equals(after.components().get(i))) {
+        lines.add(
+            "component %d turned by %.1f degrees"
+                .formatted(i, Math.toDegrees(Math.acos(Math.min(1, Math.abs(product))))));
+      }
+    }
+    if (!before.covariance().equals(after.covariance())) {
+      lines.add("covariance of %d vectors -> %d".formatted(before.count(), after.count()));
     }
   }
 
