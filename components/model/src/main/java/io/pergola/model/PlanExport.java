@@ -1,10 +1,13 @@
 package io.pergola.model;
 
 import ai.onnx.proto.OnnxMl;
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
+import io.pergola.feature.Mapped;
 import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
@@ -190,6 +193,9 @@ final class PlanExport {
         present = steps.both(present, x.present());
       }
       return new Column(steps.beside(parts), present, false);
+    } else if (e instanceof FixedVector.Pca pca) {
+      Column x = column(pca.of());
+      return x.with(numbers.projected((Fitted.Pca) fitted(e), x.value()));
     } else if (e instanceof FixedVector.PaddedNumbers padded) {
       Optional<String> column = PlanLists.column(padded.of());
       if (column.isPresent() && padded.width() > 1) {
@@ -212,10 +218,20 @@ final class PlanExport {
 
   private Column number(Expr e) throws EndsHereException {
     if (e instanceof Keyed.Scale scale) {
+      if (!PlanNumbers.isDistance(scale.of())) {
+        throw ends(e, "a scale of each key that bends has no form there");
+      }
       Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
       Column x = column(scale.operands().get(0));
       String value = numbers.scaledPerKey(perKey, x.value(), place(perKey, scale));
       return new Column(value, x.present(), false);
+    } else if (e instanceof Aggregate) {
+      float value = ((Fitted.Aggregate) fitted(e)).value();
+      return new Column(steps.constant(value), Optional.empty(), true);
+    } else if (e instanceof Keyed.OfAggregate keyed) {
+      Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
+      String value = numbers.aggregatePerKey(perKey, place(perKey, keyed));
+      return new Column(value, Optional.empty(), false);
     } else if (e instanceof Scaling.Interpolated interpolated) {
       Column x = column(interpolated.of());
       return x.with(numbers.interpolated(interpolated.boundaries(), x.value()));
@@ -318,6 +334,9 @@ final class PlanExport {
     if (e instanceof Expr.Bucketize bucketize) {
       Column x = column(bucketize.of());
       return x.with(numbers.bucket(x.value(), ((Fitted.Bucketize) fitted(e)).boundaries()));
+    } else if (e instanceof EqualWidth equalWidth) {
+      Column x = column(equalWidth.of());
+      return x.with(numbers.bucket(x.value(), ((Fitted.EqualWidth) fitted(e)).boundaries()));
     } else if (e instanceof Expr.Buckets buckets) {
       Column x = column(buckets.of());
       return x.with(numbers.bucket(x.value(), buckets.boundaries()));
@@ -455,6 +474,9 @@ final class PlanExport {
   }
 
   private static String reason(Expr e) {
+    if (e instanceof Mapped mapped) {
+      return "function '%s' is Java code of %s".formatted(mapped.name(), mapped.function().in());
+    }
     if (e instanceof TimePart || e instanceof TimeSpan || e instanceof Expr.OfTime) {
       return "ONNX has no calendar";
     }
