@@ -10,8 +10,6 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
-import org.hipparchus.linear.MatrixUtils;
 
 /**
  * The number, the sums and the sums of products of the components of float32 vectors, without
@@ -19,6 +17,8 @@ import org.hipparchus.linear.MatrixUtils;
  */
 final class Covariances implements Accumulator {
   static final int KIND = 9;
+
+  private static final int BLOCK = 512;
 
   /** The exponent of the smallest float32, {@code 2^-149}. */
   private static final int SMALLEST = 149;
@@ -32,8 +32,11 @@ final class Covariances implements Accumulator {
   /** Of the components i and j &lt;= i at i (i + 1) / 2 + j. */
   private final ExactSum[] products;
 
-  private final long[] significands;
-  private final int[] positions;
+  /** Of the vectors that are not yet in the sums, component by component. */
+  private final int[][] significands;
+
+  private final int[][] positions;
+  private int inBlock;
 
   Covariances(int width) {
     this.width = width;
@@ -41,8 +44,8 @@ final class Covariances implements Accumulator {
     products = new ExactSum[width * (width + 1) / 2];
     Arrays.setAll(sums, i -> emptySum());
     Arrays.setAll(products, i -> emptyProduct());
-    significands = new long[width];
-    positions = new int[width];
+    significands = new int[width][BLOCK];
+    positions = new int[width][BLOCK];
   }
 
   private static ExactSum emptySum() {
@@ -63,34 +66,51 @@ final class Covariances implements Accumulator {
         add(x);
       }
     }
+    addBlock();
   }
 
   private void add(float[] x) {
-    for (int i = 0; i < width; i++) {
-      if (!Float.isFinite(x[i])) {
+    for (float each : x) {
+      if (!Float.isFinite(each)) {
         return;
       }
+    }
+    for (int i = 0; i < width; i++) {
       int bits = Float.floatToRawIntBits(x[i]);
       int exponent = bits >>> 23 & 0xFF;
-      long significand = exponent == 0 ? bits & 0x7F_FFFF : bits & 0x7F_FFFF | 0x80_0000;
-      significands[i] = bits < 0 ? -significand : significand;
-      positions[i] = Math.max(exponent, 1) - 1;
+      int significand = exponent == 0 ? bits & 0x7F_FFFF : bits & 0x7F_FFFF | 0x80_0000;
+      significands[i][inBlock] = bits < 0 ? -significand : significand;
+      positions[i][inBlock] = Math.max(exponent, 1) - 1;
     }
     count++;
+    if (++inBlock == BLOCK) {
+      addBlock();
+    }
+  }
+
+  /** One sum after the other, so that each stays in the processor's cache for the whole block. */
+  private void addBlock() {
     int at = 0;
     for (int i = 0; i < width; i++) {
-      long a = significands[i];
-      if (a == 0) {
-        at += i + 1;
-        continue;
-      }
-      sums[i].add(Math.abs(a), positions[i], a < 0 ? -1 : 1);
-      for (int j = 0; j <= i; j++) {
-        long product = a * significands[j];
-        if (product != 0) {
-          products[at].add(Math.abs(product), positions[i] + positions[j], product < 0 ? -1 : 1);
+      int[] a = significands[i];
+      int[] ofA = positions[i];
+      for (int row = 0; row < inBlock; row++) {
+        if (a[row] != 0) {
+          sums[i].add(Math.abs(a[row]), ofA[row], a[row] < 0 ? -1 : 1);
         }
-        at++;
+      }
+      for (int j = 0; j <= i; j++) {
+        add(a, ofA, significands[j], positions[j], products[at++]);
+      }
+    }
+    inBlock = 0;
+  }
+
+  private void add(int[] a, int[] ofA, int[] b, int[] ofB, ExactSum to) {
+    for (int row = 0; row < inBlock; row++) {
+      long product = (long) a[row] * b[row];
+      if (product != 0) {
+        to.add(Math.abs(product), ofA[row] + ofB[row], product < 0 ? -1 : 1);
       }
     }
   }
@@ -145,11 +165,10 @@ final class Covariances implements Accumulator {
         scaled[i][j] = Math.scalb(covariance[i][j], -Math.getExponent(scale));
       }
     }
-    EigenDecompositionSymmetric eigen =
-        new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(scaled));
-    for (int k = 0; k < components; k++) {
-      vectors.add(turned(eigen.getEigenvector(k).toArray()));
-    }
+    Eigenvectors.of(scaled).stream()
+        .limit(components)
+        .map(Covariances::turned)
+        .forEach(vectors::add);
     return vectors;
   }
 

@@ -85,9 +85,9 @@ final class RowFunctions {
     RowFunction.OfNumber function = find(RowFunction.OfNumber.class, e);
     float[] from = x.entries();
     float[] made = new float[from.length];
-    boolean[] used = used(x);
+    boolean[] used = x.ids() == null ? null : used(x);
     for (int i = 0; i < from.length; i++) {
-      if (used[i]) {
+      if (used == null ? x.isPresent(i) : used[i]) {
         made[i] = call(function, from[i], e, feature);
       }
     }

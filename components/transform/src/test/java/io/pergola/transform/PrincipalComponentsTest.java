@@ -177,6 +177,52 @@ class PrincipalComponentsTest {
     }
   }
 
+  /** Fewer vectors than components, and columns that are sums of others: most eigenvalues are 0. */
+  @Test
+  void singularCovariancesHaveDirectionsToo() {
+    int width = 60;
+    Random random = new Random(8);
+    double[][] x = new double[10][width];
+    for (double[] row : x) {
+      for (int i = 0; i < width; i++) {
+        row[i] = i % 3 == 2 ? row[i - 1] + row[i - 2] : (float) random.nextGaussian();
+      }
+    }
+    double[][] matrix = new double[width][width];
+    for (int i = 0; i < width; i++) {
+      for (int j = 0; j < width; j++) {
+        for (double[] row : x) {
+          matrix[i][j] += row[i] * row[j];
+        }
+      }
+    }
+    double[][] given =
+        java.util.Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
+    List<double[]> vectors = Eigenvectors.of(given);
+    double before = Double.POSITIVE_INFINITY;
+    for (int k = 0; k < width; k++) {
+      double[] v = vectors.get(k);
+      double value = 0;
+      double length = 0;
+      double[] image = new double[width];
+      for (int i = 0; i < width; i++) {
+        for (int j = 0; j < width; j++) {
+          image[i] += matrix[i][j] * v[j];
+        }
+        value += v[i] * image[i];
+        length += v[i] * v[i];
+      }
+      // A v = value v, of length 1, and values descend.
+      for (int i = 0; i < width; i++) {
+        assertThat(image[i]).isCloseTo(value * v[i], within(1e-11));
+      }
+      assertThat(length).isCloseTo(1, within(1e-13));
+      assertThat(value).isLessThanOrEqualTo(before + 1e-11);
+      before = value;
+    }
+    assertThat(before).isCloseTo(0, within(1e-11));
+  }
+
   @Test
   void groupingAndOrderOfExamplesChangeNothing() {
     Random random = new Random(9);
