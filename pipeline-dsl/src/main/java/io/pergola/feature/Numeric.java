@@ -1,8 +1,8 @@
 package io.pergola.feature;
 
 import io.pergola.feature.Expr.Arithmetic;
-import io.pergola.feature.Expr.Compare;
 import io.pergola.feature.Expr.Function;
+import io.pergola.feature.Truth.Compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +13,11 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
   /** Puts {@code value} where the number is missing. */
   public Numeric orElse(double value) {
     return with(new Expr.FillNumber(expr, (float) value));
+  }
+
+  /** Puts another number where this one is missing. */
+  public Numeric orElse(Numeric other) {
+    return with(new Expr.Conditional(isMissing().expr(), other.expr, expr));
   }
 
   /** {@code (x - mean) / stddev}, population stddev over the analysed examples; 0 if it is 0. */
@@ -192,6 +197,21 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     return function(Function.Name.FLOOR);
   }
 
+  /** The smallest whole number at or above. */
+  public Numeric ceil() {
+    return function(Function.Name.CEIL);
+  }
+
+  /** e to the power of this. */
+  public Numeric exp() {
+    return function(Function.Name.EXP);
+  }
+
+  /** The logarithm to base 10; minus infinity of 0, NaN below. */
+  public Numeric log10() {
+    return function(Function.Name.LOG10);
+  }
+
   /** The nearest whole number; of two equally near the even one. */
   public Numeric round() {
     return function(Function.Name.ROUND);
@@ -332,7 +352,7 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
 
   /** Whether the number is missing; never missing itself. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** Whether this is above {@code other}. */

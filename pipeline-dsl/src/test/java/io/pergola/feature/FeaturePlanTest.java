@@ -262,7 +262,7 @@ class FeaturePlanTest {
         .hasMessage("Invalid operand of hash: genres (must be a number, text or category)");
     assertThatThrownBy(() -> new ListMeasure(ListMeasure.Name.MEAN, genres.expr()))
         .hasMessage("Invalid operand of mean: genres (must be a list of numbers)");
-    assertThatThrownBy(() -> new Expr.IsMissing(genres.hash(5).multiHot().expr()))
+    assertThatThrownBy(() -> new Truth.IsMissing(genres.hash(5).multiHot().expr()))
         .hasMessage(
             "Invalid operand of isMissing: genres.hash(5).multiHot() (must not be a vector or"
                 + " sequence)");
@@ -364,7 +364,8 @@ class FeaturePlanTest {
         .hasMessage("Invalid numbers to sum: none (at least 1)");
     assertThatThrownBy(
             () ->
-                new Expr.IsMissing(trip.text(Trip::company).cross(trip.text(Trip::company)).expr()))
+                new Truth.IsMissing(
+                    trip.text(Trip::company).cross(trip.text(Trip::company)).expr()))
         .hasMessage(
             "Invalid operand of isMissing: (company x company) (a cross has no value of its own)");
     assertThatThrownBy(() -> Column.number(" "))

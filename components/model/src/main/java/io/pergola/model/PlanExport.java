@@ -15,6 +15,7 @@ import io.pergola.feature.TextMeasure;
 import io.pergola.feature.TextReplace;
 import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
+import io.pergola.feature.Truth;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
@@ -288,28 +289,34 @@ final class PlanExport {
   }
 
   private Column truth(Expr e) throws EndsHereException {
-    if (e instanceof Expr.Compare compare) {
+    if (e instanceof Truth.Compare compare) {
       Column left = column(compare.left());
       Column right = column(compare.right());
       return combined(
           left, right, numbers.compare(compare.operator(), left.value(), right.value()));
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       Column x = column(missing.of());
       return x.present()
           .map(present -> new Column(steps.not(present), Optional.empty(), x.single()))
           .orElse(new Column(steps.truth(0), Optional.empty(), true));
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.TextIs is) {
+      long[] ones = new long[is.values().size()];
+      Arrays.fill(ones, 1);
+      Column x = column(is.of());
+      Terms values = Terms.of(is.values().toArray(String[]::new));
+      return x.with(steps.cast(encoded(e, x.value(), values, ones, 0), PlanSteps.BOOL));
+    } else if (e instanceof Truth.Not not) {
       Column x = column(not.of());
       return x.with(steps.not(x.value()));
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       return logic(logic.operator(), column(logic.left()), column(logic.right()));
     }
     throw ends(e, reason(e));
   }
 
   /** One value decides (false an and, true an or), whether the other is missing or not. */
-  private Column logic(Expr.Logic.Operator operator, Column left, Column right) {
-    boolean and = operator == Expr.Logic.Operator.AND;
+  private Column logic(Truth.Logic.Operator operator, Column left, Column right) {
+    boolean and = operator == Truth.Logic.Operator.AND;
     String join = and ? "And" : "Or";
     if (left.present().isEmpty() && right.present().isEmpty()) {
       return new Column(

@@ -2,6 +2,7 @@ package io.pergola.model;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.Scaling;
+import io.pergola.feature.Truth;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import java.util.Arrays;
@@ -64,6 +65,15 @@ final class PlanNumbers {
       case FLOOR -> steps.add("Floor", x);
       case ROUND -> steps.add("Round", x);
       case SIN -> steps.cast(steps.add("Sin", steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
+      case EXP -> steps.cast(steps.add("Exp", steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
+      case LOG10 ->
+          steps.cast(
+              steps.add(
+                  "Div",
+                  steps.add("Log", steps.cast(x, PlanSteps.DOUBLE)),
+                  steps.wide(StrictMath.log(10))),
+              PlanSteps.FLOAT);
+      case CEIL -> steps.add("Ceil", x);
       case COS -> steps.cast(cos(steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
     };
   }
@@ -92,7 +102,7 @@ final class PlanNumbers {
     return steps.where(steps.add("Less", x, low), low, below);
   }
 
-  String compare(Expr.Compare.Operator operator, String a, String b) {
+  String compare(Truth.Compare.Operator operator, String a, String b) {
     return switch (operator) {
       case GREATER -> steps.add("Greater", a, b);
       case GREATER_OR_EQUAL -> steps.add("GreaterOrEqual", a, b);

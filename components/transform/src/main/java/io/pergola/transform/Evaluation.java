@@ -24,6 +24,7 @@ import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
 import io.pergola.feature.TimeValue;
 import io.pergola.feature.TokenList;
+import io.pergola.feature.Truth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,15 +137,15 @@ final class Evaluation {
       return Truths.choose(number(c.when()), number(c.then()), number(c.otherwise()));
     } else if (e instanceof Expr.TruthNumber truth) {
       return number(truth.of());
-    } else if (e instanceof Expr.Compare c) {
+    } else if (e instanceof Truth.Compare c) {
       return Vectors.combine(number(c.left()), number(c.right()), Truths.of(c.operator()));
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       return isMissing(missing.of());
     } else if (e instanceof ListMeasure measure) {
       return NumberLists.measure(lists(measure.of()), measure.measure());
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       return Truths.combine(number(logic.left()), number(logic.right()), logic.operator());
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.Not not) {
       return Vectors.map(number(not.of()), x -> 1 - x);
     } else if (e instanceof TimePart part) {
       return Times.part((LongColumn) column(part.of()), part);
@@ -160,6 +161,8 @@ final class Evaluation {
       return Texts.replace((BytesColumn) column(replace.of()), replace);
     } else if (e instanceof TextFunction function) {
       return Texts.map((BytesColumn) column(function.of()), function.function());
+    } else if (e instanceof Truth.TextIs is) {
+      return Texts.is((BytesColumn) column(is.of()), Terms.of(is.values().toArray(String[]::new)));
     } else if (e instanceof TextMeasure measure) {
       return Texts.measure((BytesColumn) column(measure.of()), measure.unit());
     } else if (e instanceof Expr.Bucketize bucketize) {
@@ -293,6 +296,8 @@ final class Evaluation {
       return NumberLists.map(lists(a.of()), x -> operation.of(x, a.value()));
     } else if (e instanceof NumberList.Function function) {
       return NumberLists.map(lists(function.of()), Numbers.of(function.function()));
+    } else if (e instanceof NumberList.Distinct distinct) {
+      return NumberLists.distinct(lists(distinct.of()));
     } else if (e instanceof NumberList.First first) {
       return lists(first.of()).first(first.count());
     }

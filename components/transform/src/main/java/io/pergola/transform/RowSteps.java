@@ -14,6 +14,7 @@ import io.pergola.feature.TextReplace;
 import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
 import io.pergola.feature.TimeValue;
+import io.pergola.feature.Truth;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -317,22 +318,30 @@ final class RowSteps {
   }
 
   private Step truth(Expr e, int o) {
-    if (e instanceof Expr.Compare c) {
+    if (e instanceof Truth.Compare c) {
       return combine(c.left(), c.right(), Truths.of(c.operator()), o);
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       int from = slot(missing.of());
       return s -> set(s, o, s.present[from] ? 0 : 1);
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       int a = slot(logic.left());
       int b = slot(logic.right());
-      float decisive = logic.operator() == Expr.Logic.Operator.AND ? 0 : 1;
+      float decisive = logic.operator() == Truth.Logic.Operator.AND ? 0 : 1;
       return s -> {
         boolean decided =
             s.present[a] && s.numbers[a] == decisive || s.present[b] && s.numbers[b] == decisive;
         s.numbers[o] = decided ? decisive : 1 - decisive;
         s.present[o] = decided || s.present[a] && s.present[b];
       };
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.TextIs is) {
+      int from = slot(is.of());
+      Terms values = Terms.of(is.values().toArray(String[]::new));
+      return s -> {
+        RowState.Bytes text = s.texts[from];
+        s.present[o] = s.present[from];
+        s.numbers[o] = values.find(text.data, 0, text.length) < 0 ? 0 : 1;
+      };
+    } else if (e instanceof Truth.Not not) {
       return map(not.of(), x -> 1 - x, o);
     }
     throw unknown(e);
