@@ -135,7 +135,13 @@ public sealed interface Mapped extends Expr {
     }
   }
 
-  /** The reference to a function of that name. */
+  /**
+   * The reference to a function.
+   *
+   * @param type how it is written
+   * @param name what plans call it
+   * @throws io.pergola.pipeline.PipelineException if it cannot be found again by its name
+   */
   static <T extends RowFunction> CodeReference reference(Class<T> type, String name, T function) {
     return CodeReference.of(type, function, "function '%s'".formatted(name));
   }

@@ -220,7 +220,7 @@ final class PlanExport {
   private Column number(Expr e) throws EndsHereException {
     if (e instanceof Keyed.Scale scale) {
       if (!PlanNumbers.isDistance(scale.of())) {
-        throw ends(e, "a scale of each key that bends has no form there");
+        throw ends(e, "a Gaussian or quantile scale for each key has no form in the graph");
       }
       Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
       Column x = column(scale.operands().get(0));

@@ -442,6 +442,20 @@ class FullGraphTest {
   }
 
   @Test
+  void aGaussianScaleOfEachKeyEnds() {
+    FeaturePlan plan = Features.of().dense(A.perKey(T).gaussianScale()).unlabelled();
+    Keyed keyed = (Keyed) plan.dense().get("a");
+    Fitted whole = new Fitted.Gaussian((Scaling.Gaussian) keyed.of(), 9, 0, 1, 0, 0.1f);
+    FittedPlan fitted =
+        FittedPlan.of(
+            plan, List.of(new Fitted.PerKey(keyed, whole, Terms.of("b"), List.of(whole))));
+    assertThat(((FullGraph.Ends) FullGraph.of(fitted, core(fitted))).text())
+        .isEqualTo(
+            "a.perKey(t).gaussianScale() of feature 'a': a Gaussian or quantile scale for each key"
+                + " has no form in the graph");
+  }
+
+  @Test
   void vocabularyEndsWhereItHashesOrHasTermsThatAreNoText() {
     FeaturePlan hashing = Features.of().categorical(T.vocabulary(9, 2)).unlabelled();
     FittedPlan plan = FittedPlan.of(hashing, List.of(terms(hashing.categorical().get("t"))));

@@ -221,6 +221,20 @@ class RowFunctionsTest {
     assertThat(fingerprint(FeaturePlan.fromJson(plan.toJson()))).isEqualTo(fingerprint(plan));
   }
 
+  @Test
+  void differencesOfPlansNameFunctionsThatAreOthers() {
+    double half = 0.5;
+    double quarter = 0.25;
+    FittedPlan before = plan(X.map("f", x -> x * half), Y.map("g", x -> x + 1));
+    FittedPlan after = plan(X.map("f", x -> x * quarter), Y.map("g", x -> x + 2));
+    assertThat(PlanDifference.between(before, before).features()).isEmpty();
+    assertThat(PlanDifference.between(before, after).features())
+        .extracting(PlanDifference.Feature::constants)
+        .containsExactly(
+            List.of("function 'f': captures [double 0.5] -> [double 0.25]"),
+            List.of("function 'g': other code"));
+  }
+
   private static FeaturePlan dense(Numeric feature) {
     return Features.of().dense(feature).unlabelled();
   }
