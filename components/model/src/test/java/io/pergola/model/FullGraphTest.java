@@ -564,6 +564,29 @@ class FullGraphTest {
                 .formatted(directory));
   }
 
+  @Test
+  void aModelWhosePlanCallsFunctionsOfItsAuthorPredictsOnTheJvm() throws IOException {
+    FittedPlan plan =
+        FittedPlan.of(
+            Features.of()
+                .dense(A.map("cubed", x -> x * x * x))
+                .label(ROW.number(Column.number("y"))),
+            List.of());
+    ServableWriter.write(directory, Signature.of(plan, Map.of()), plan, core(plan));
+    assertThat(Signature.read(directory).graphs().full())
+        .contains(
+            new Graphs.Full(
+                Optional.of(
+                    new FullGraph.Ends(
+                        "a",
+                        "a.map(\"cubed\")",
+                        "function 'cubed' is Java code of io.pergola.model.FullGraphTest"))));
+    try (Servable servable = Servable.open(directory)) {
+      ExampleBatch raw = ExampleBatch.of(3, List.of(WideAndDeep.floats("a", 2f, null, -3f)));
+      assertThat(servable.predict(raw).values()).containsExactly(8f, 0f, -27f);
+    }
+  }
+
   private static Case dense(String name, Dense x) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of());
   }
