@@ -132,6 +132,16 @@ public record CodeReference(
     return lambda.getFunctionalInterfaceClass().equals(internal(type.getName()));
   }
 
+  /** Whether the class that the lambda is written in is there, with the same code or another. */
+  public boolean isIn(ClassLoader loader) {
+    try {
+      Class.forName(in, false, loader);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
   /**
    * The lambda that is meant; the same object for the same class loader.
    *
