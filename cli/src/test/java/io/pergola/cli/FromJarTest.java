@@ -73,11 +73,15 @@ class FromJarTest extends CliFixture {
         SourceJar.of(
             folder, "three", Map.of("com.acme.Rides", RIDES.replace("FACTOR", "3")), Map.of());
 
-    Answer run = pergola("run", "com.acme.Rides", "--data=" + data, "--from-jar=" + doubling);
+    Answer run =
+        pergola(
+            "run", "com.acme.Rides", "--engine=flink", "--data=" + data, "--from-jar=" + doubling);
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("4 nodes ran");
 
-    Answer again = pergola("run", "com.acme.Rides", "--data=" + data, "--from-jar=" + tripling);
+    Answer again =
+        pergola(
+            "run", "com.acme.Rides", "--engine=flink", "--data=" + data, "--from-jar=" + tripling);
     assertThat(again.err()).isEmpty();
     assertThat(again.out()).contains("1 nodes ran, 3 cached");
     assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + tripling).out())
