@@ -1,6 +1,7 @@
 package io.pergola.training;
 
 import io.pergola.model.Task;
+import io.pergola.training.internal.RowMajorDense;
 import io.pergola.transform.FittedPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,7 @@ final class NetworkDraft {
         logits);
     ComputationGraph network = new ComputationGraph(graph.setOutputs("prediction").build());
     network.init();
+    RowMajorDense.into(network);
     return network;
   }
 

@@ -41,6 +41,7 @@ public abstract sealed class Network {
    */
   public static Network of(ComputationGraph graph, TrainingFeatures features) {
     graph.init();
+    RowMajorDense.into(graph);
     return new OfGraph(graph, features);
   }
 
@@ -51,6 +52,7 @@ public abstract sealed class Network {
    */
   public static Network of(MultiLayerNetwork layers, TrainingFeatures features) {
     layers.init();
+    RowMajorDense.into(layers);
     return new OfLayers(layers, features);
   }
 
