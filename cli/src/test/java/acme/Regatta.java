@@ -44,7 +44,8 @@ public record Regatta(int crews) implements PipelineDefinition {
                   new Evaluation(2, 0.5, new TreeMap<>(Map.of("auc", 0.875))),
                   new Evaluation(4, 0.75, new TreeMap<>(Map.of("auc", 0.75)))))
           .write(artifacts.of(out).directory());
-      new TrainingProfile(12.5, 0.125, 0.5, 0.25, 0.0625)
+      new TrainingProfile(
+              12.5, 0.125, 0.5, 0.25, 0.0625, new TreeMap<>(Map.of("hidden_1", 0.5, "wide", 0.25)))
           .metrics()
           .forEach(artifacts.execution()::metric);
     }

@@ -1,15 +1,12 @@
 package io.pergola.training.internal;
 
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -53,35 +50,19 @@ public final class RowMajorDense extends DenseLayer {
 
   /** Puts such layers in the places of a network's dense layers; they share its parameters. */
   public static void into(ComputationGraph graph) {
-    Map<Layer, Layer> replaced = replace(graph.getLayers());
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (vertex instanceof LayerVertex layered && replaced.containsKey(layered.getLayer())) {
-        layered.setLayer(replaced.get(layered.getLayer()));
-      }
-    }
+    into(graph, graph.getLayers());
   }
 
   /** Puts such layers in the places of a network's dense layers; they share its parameters. */
   static void into(MultiLayerNetwork network) {
-    replace(network.getLayers());
+    into(network, network.getLayers());
   }
 
-  /** What was put in the place of what. */
-  private static Map<Layer, Layer> replace(Layer[] layers) {
-    boolean outputsStay = Arrays.stream(layers).allMatch(RowMajorDense::leavesSigns);
-    Map<Layer, Layer> replaced = new IdentityHashMap<>();
-    for (int i = 0; i < layers.length; i++) {
-      if (layers[i].getClass() == DenseLayer.class) {
-        DenseLayer plain = (DenseLayer) layers[i];
-        Derivative derivative =
-            outputsStay && isSeenFromOutput(plain.layerConf().getActivationFn())
-                ? Derivative.OF_OUTPUT
-                : Derivative.OF_SUMS;
-        replaced.put(plain, of(plain, derivative));
-        layers[i] = replaced.get(plain);
-      }
-    }
-    return replaced;
+  private static void into(Model network, Layer[] layers) {
+    boolean signsStay = Arrays.stream(layers).allMatch(RowMajorDense::leavesSigns);
+    LayerPlaces.replace(
+        network,
+        layer -> layer.getClass() == DenseLayer.class ? of((DenseLayer) layer, signsStay) : layer);
   }
 
   /**
@@ -98,7 +79,11 @@ public final class RowMajorDense extends DenseLayer {
         || activation instanceof ActivationReLU && activation.equals(new ActivationReLU());
   }
 
-  private static RowMajorDense of(DenseLayer plain, Derivative derivative) {
+  private static RowMajorDense of(DenseLayer plain, boolean signsStay) {
+    Derivative derivative =
+        signsStay && isSeenFromOutput(plain.layerConf().getActivationFn())
+            ? Derivative.OF_OUTPUT
+            : Derivative.OF_SUMS;
     RowMajorDense layer = new RowMajorDense(plain.conf(), plain.params().dataType(), derivative);
     layer.setIndex(plain.getIndex());
     layer.setListeners(plain.getListeners());
