@@ -142,6 +142,11 @@ final class TrainingCommand implements Callable<Integer> {
     for (String metric : curves.metrics()) {
       plot(small.lines(metric, List.of(series("evaluation", 'o', YELLOW, curves.metric(metric)))));
     }
+    curves
+        .summaries()
+        .forEach(
+            (name, curve) ->
+                plot(small.lines(Text.plain(name), List.of(series("training", '·', BLUE, curve)))));
     if (curves.constantLearningRate().isPresent()) {
       console.line("");
       wrapped(

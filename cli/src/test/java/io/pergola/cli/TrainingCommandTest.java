@@ -44,6 +44,7 @@ class TrainingCommandTest extends CliFixture {
                 + " auc 0.8750",
             "loss  · training  o evaluation",
             "auc  o evaluation",
+            "knots  · training",
             "learning rate 0.2500 throughout",
             "time 12.5 s: input 12.5 %, compute 50.0 %, evaluation 25.0 %, checkpoints 6.3 %, other"
                 + " 6.3 %",

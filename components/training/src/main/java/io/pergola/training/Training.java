@@ -160,6 +160,23 @@ public final class Training {
     execution.progress("step %,d of %,d, loss %.4f".formatted(step, steps(), loss));
   }
 
+  /**
+   * Reports a number of the author's own, such as a norm of gradients, after the last reported
+   * step. It becomes a curve beside the loss, and a scalar of TensorBoard. A curve has 200 points
+   * at most: of more the last of as many steps.
+   *
+   * @param name of the curve
+   * @throws IllegalArgumentException if the name is blank, or the value is NaN or infinite
+   */
+  public void summary(String name, double value) {
+    if (name.isBlank() || !Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "Invalid summary '%s': %s (must have a name, and be a finite number)"
+              .formatted(name, value));
+    }
+    curves.summary(name, value);
+  }
+
   /** Hands over the network that the model is made of; {@code fit} does this itself. */
   public void save(ComputationGraph graph) {
     network = Optional.of(Network.of(graph, features));
