@@ -152,7 +152,8 @@ public final class NetworkExport {
   }
 
   private Value layer(
-      String name, org.deeplearning4j.nn.conf.layers.Layer conf, Layer layer, String input) {
+      String name, org.deeplearning4j.nn.conf.layers.Layer given, Layer layer, String input) {
+    org.deeplearning4j.nn.conf.layers.Layer conf = Structure.thawed(given);
     if (conf instanceof FeatureEmbeddings embeddings) {
       requireFeatures(name, input);
       return embeddings(name, embeddings, layer);
