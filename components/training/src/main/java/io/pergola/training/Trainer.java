@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -504,15 +505,23 @@ public record Trainer(
     session.endCurves(model).write(directory);
     compare(trained, directory, signature, execution, out);
     model.settings().forEach((name, value) -> execution.property(out, name, value));
-    if (!session.taken().isEmpty() || !session.anew().isEmpty()) {
-      execution.property(out, "taken_layers", session.taken());
-      execution.property(out, "anew_layers", session.anew());
-    }
+    recordLayers(execution, out, "taken_layers", session.taken());
+    recordLayers(execution, out, "anew_layers", session.anew());
     if (!(model instanceof TrainedNetwork)) {
       execution.property(out, "framework", model.framework());
       session.lastEvaluation().ifPresent(last -> record(execution, out, last));
     }
     session.result().ifPresent(result -> record(execution, out, result));
+  }
+
+  /** {@code deep (all weights), embeddings (color: 19 of 21 rows)}: text, which listings show. */
+  private static void recordLayers(
+      Execution execution, Channel<Model> out, String name, SortedMap<String, String> layers) {
+    if (!layers.isEmpty()) {
+      StringJoiner text = new StringJoiner(", ");
+      layers.forEach((layer, what) -> text.add("%s (%s)".formatted(layer, what)));
+      execution.property(out, name, text.toString());
+    }
   }
 
   private static SortedMap<String, String> about(TrainingSession session, TrainedModel model) {

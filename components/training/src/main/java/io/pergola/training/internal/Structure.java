@@ -1,15 +1,16 @@
 package io.pergola.training.internal;
 
 import io.pergola.training.Training;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -29,7 +30,7 @@ final class Structure {
   /**
    * A layer or vertex.
    *
-   * @param name of the layer; its number, if it has none
+   * @param name of the layer or vertex
    * @param layer absent of a vertex
    * @param conf of the layer, or what is frozen of it
    * @param vertex absent of a layer
@@ -109,7 +110,7 @@ final class Structure {
     return structure;
   }
 
-  /** The name of a layer of a network of layers: its own, or its number. */
+  /** The name of a layer of a network of layers: its own, or its number if it has none. */
   static String name(Layer layer, int index) {
     @Nullable String own = layer.conf().getLayer().getLayerName();
     return own == null ? Integer.toString(index) : own;
@@ -169,15 +170,17 @@ final class Structure {
   /** The names of all layers with weights that a step reads, directly or not. */
   Set<String> before(Step step) {
     Set<String> before = new HashSet<>();
-    step.inputs().stream()
-        .map(this::find)
-        .flatMap(Optional::stream)
-        .flatMap(
-            input ->
-                Stream.concat(
-                    input.learns() ? Stream.of(input.name()) : Stream.empty(),
-                    before(input).stream()))
-        .forEach(before::add);
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(step.inputs());
+    while (!open.isEmpty()) {
+      Optional<Step> next = find(open.pop());
+      if (next.isPresent() && seen.add(next.get().name())) {
+        open.addAll(next.get().inputs());
+        if (next.get().learns()) {
+          before.add(next.get().name());
+        }
+      }
+    }
     return before;
   }
 }

@@ -183,7 +183,7 @@ public final class Transplant {
       to.name(step, "");
       return;
     }
-    Optional<Step> before = from.structure.find(step.name());
+    Optional<Step> before = from.structure.find(step.name()).filter(Step::learns);
     before.ifPresent(
         found ->
             from.structure.steps().stream()
@@ -264,7 +264,7 @@ public final class Transplant {
     int[] places = places(were, are);
     long found = found(places);
     if (found == 0) {
-      return Outcome.no("nothing that it reads was there");
+      return Outcome.no("nothing that it reads was there before");
     }
     Runnable copy =
         () -> {
@@ -328,7 +328,10 @@ public final class Transplant {
       int at = names.indexOf(feature);
       int oldAt = oldNames.indexOf(feature);
       int width = is.tableWidths().get(at);
-      if (oldAt >= 0 && was.tableWidths().get(oldAt) == width) {
+      if (oldAt >= 0
+          && was.tableWidths().get(oldAt) == width
+          && from.meanings.rows(feature).size() == was.tableRows().get(oldAt)
+          && to.meanings.rows(feature).size() == is.tableRows().get(at)) {
         tables.add(
             new Table(
                 feature,
@@ -342,7 +345,7 @@ public final class Transplant {
     }
     long found = tables.stream().mapToLong(table -> found(table.places())).sum();
     if (found == 0) {
-      return Outcome.no("nothing that it reads was there");
+      return Outcome.no("nothing that it reads was there before");
     }
     Runnable copy =
         () -> {

@@ -125,7 +125,7 @@ class TransplantTest {
 
     WarmStart start = start(network, plan, earlier, plan);
 
-    assertThat(start.left()).containsEntry("embeddings", "nothing that it reads was there");
+    assertThat(start.left()).containsEntry("embeddings", "nothing that it reads was there before");
     // x alone.
     assertThat(start.taken()).containsEntry("hidden_1", "1 of 3 rows");
   }
@@ -141,8 +141,8 @@ class TransplantTest {
     assertThat(start.taken()).containsOnlyKeys("embeddings");
     assertThat(start.left())
         .containsEntry("hidden_1", "its weights have the shape [4, 16], and had [4, 8]")
-        .containsEntry("hidden_2", "nothing that it reads was there")
-        .containsEntry("deep", "nothing that it reads was there");
+        .containsEntry("hidden_2", "nothing that it reads was there before")
+        .containsEntry("deep", "nothing that it reads was there before");
   }
 
   @Test
