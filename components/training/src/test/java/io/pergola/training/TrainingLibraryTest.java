@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pergola.artifact.FeatureVector;
+import io.pergola.artifact.Model;
+import io.pergola.artifact.TransformGraph;
 import io.pergola.fingerprint.Fingerprints;
 import io.pergola.model.OnnxGraph;
 import io.pergola.model.Signature;
 import io.pergola.model.Task;
+import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.PipelineBuilder;
+import io.pergola.pipeline.PipelineDefinition;
+import io.pergola.pipeline.PipelineGraph;
+import io.pergola.pipeline.Resolve;
+import io.pergola.transform.Transform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -200,6 +209,36 @@ class TrainingLibraryTest {
         .hasMessage(
             "Cannot use the model: it gives 1 predictions for 47 examples, and label 'label' needs"
                 + " 1 each. Give as many.");
+  }
+
+  record WithTribuo() implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      Transform.Outputs transformed =
+          new Transform.Outputs(
+              p.add(Resolve.latest(TransformGraph.class).required()),
+              p.add(Resolve.latestExamples(FeatureVector.class).required()));
+      Channel<Model> model = p.add(Trainer.of(transformed).using(new TribuoLogistic(0.5, 5)));
+      p.add("again", Trainer.of(transformed).using(TrainingLibraryTest::line).startingFrom(model));
+    }
+  }
+
+  @Test
+  void aNodeNamesItsLibraryAndItsModelToStartFrom() {
+    PipelineGraph graph = PipelineBuilder.build(new WithTribuo()).graph();
+
+    PipelineGraph.Node trainer = node(graph, "trainer");
+    assertThat(trainer.parameters())
+        .containsEntry("function", "TribuoLogistic(learningRate=0.5, epochs=5)");
+    PipelineGraph.Node again = node(graph, "again");
+    assertThat(again.parameters()).containsEntry("function", "TrainingLibraryTest::line");
+    assertThat(again.inputs())
+        .extracting(PipelineGraph.Input::name)
+        .containsExactly("graph", "examples", "earlier");
+  }
+
+  private static PipelineGraph.Node node(PipelineGraph graph, String id) {
+    return graph.nodes().stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
   }
 
   @Test

@@ -21,10 +21,14 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,6 +282,98 @@ class TransferTest {
               .isCloseTo(first.metrics.get("evaluation_loss"), within(1e-6));
           t.save(network);
         });
+  }
+
+  @Test
+  void whatDeeplearning4jItselfFrozeIsTrainedAndExported() throws Exception {
+    // Its feature extractor: all that the last layer but one reads, a merge of two inputs among it.
+    TrainFunction function =
+        t -> {
+          ComputationGraph network =
+              t.earlier().isEmpty()
+                  ? merged(t)
+                  : new TransferLearning.GraphBuilder(t.earlier().get().graph().orElseThrow())
+                      .setFeatureExtractor("hidden")
+                      .build();
+          t.fit(network);
+        };
+    FakeRun one = new FakeRun(shared, folder.resolve("one")).run(trainer(function));
+    FakeRun two = startingFrom(one, "two", function);
+
+    assertThat(two.properties).containsEntry("frozen_layers", "embedding, hidden");
+    assertThat(weights(two).get("hidden_W")).isEqualTo(weights(one).get("hidden_W"));
+    assertThat(weights(two).get("output_W")).isNotEqualTo(weights(one).get("output_W"));
+    assertThat(two.metrics.get("largest_parity_difference")).isLessThan(1e-5);
+  }
+
+  private static ComputationGraph merged(Training t) {
+    return new ComputationGraph(
+        new NeuralNetConfiguration.Builder()
+            .seed(t.seed())
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("dense", "company")
+            .addLayer(
+                "embedding",
+                new EmbeddingLayer.Builder()
+                    .nIn(t.features().categorical().get("company") + 1)
+                    .nOut(3)
+                    .activation(Activation.IDENTITY)
+                    .build(),
+                "company")
+            .addVertex("merged", new MergeVertex(), "dense", "embedding")
+            .addLayer(
+                "hidden",
+                new DenseLayer.Builder().nIn(5).nOut(8).activation(Activation.TANH).build(),
+                "merged")
+            .addLayer(
+                "output",
+                new OutputLayer.Builder(LossFunction.XENT)
+                    .nIn(8)
+                    .nOut(1)
+                    .activation(Activation.SIGMOID)
+                    .build(),
+                "hidden")
+            .setOutputs("output")
+            .build());
+  }
+
+  @Test
+  void batchNormalisationOfWhatStillLearnsIsNotFrozen() {
+    TrainFunction function =
+        t -> {
+          ComputationGraph network =
+              new ComputationGraph(
+                  new NeuralNetConfiguration.Builder()
+                      .graphBuilder()
+                      .addInputs("dense")
+                      .addLayer("first", new DenseLayer.Builder().nIn(2).nOut(4).build(), "dense")
+                      .addLayer(
+                          "normal",
+                          new BatchNormalization.Builder().nIn(4).nOut(4).build(),
+                          "first")
+                      .addLayer(
+                          "output",
+                          new OutputLayer.Builder(LossFunction.XENT)
+                              .nIn(4)
+                              .nOut(1)
+                              .activation(Activation.SIGMOID)
+                              .build(),
+                          "normal")
+                      .setOutputs("output")
+                      .build());
+          t.frozen(network, "first", "normal");
+          assertThatThrownBy(() -> t.frozen(network, "output"))
+              .hasMessage(
+                  "Cannot freeze layer 'output': it computes the loss. Freeze those before it.");
+          t.frozen(network, "normal");
+        };
+
+    assertThatThrownBy(() -> startingFrom(first, "normal", function))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            "Cannot freeze layer 'normal': it normalises what 'first' learns, whose gradient would"
+                + " be wrong. Freeze that as well.");
   }
 
   @Test

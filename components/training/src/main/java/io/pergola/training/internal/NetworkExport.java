@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -115,6 +116,9 @@ public final class NetworkExport {
     if (vertex instanceof LayerVertex layer) {
       String input = preprocessed(name, layer.getPreProcessor(), inputs.get(0));
       return layer(name, layer.getLayerConf().getLayer(), graph.getLayer(name), input);
+    }
+    if (vertex instanceof FrozenVertex frozen) {
+      return vertex(name, frozen.getUnderlying(), inputs, graph);
     }
     List<Value> parts = inputs.stream().map(this::value).toList();
     if (vertex instanceof MergeVertex) {

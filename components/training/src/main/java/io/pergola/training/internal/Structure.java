@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -85,7 +86,8 @@ final class Structure {
                   Optional.of(thawed(layer.getLayerConf().getLayer())),
                   Optional.empty(),
                   inputs)
-              : new Step(name, Optional.empty(), Optional.empty(), Optional.of(vertex), inputs));
+              : new Step(
+                  name, Optional.empty(), Optional.empty(), Optional.of(thawed(vertex)), inputs));
     }
     return structure;
   }
@@ -128,6 +130,10 @@ final class Structure {
       return frozen.getLayer();
     }
     return conf instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : conf;
+  }
+
+  private static GraphVertex thawed(GraphVertex vertex) {
+    return vertex instanceof FrozenVertex frozen ? frozen.getUnderlying() : vertex;
   }
 
   List<Step> steps() {
