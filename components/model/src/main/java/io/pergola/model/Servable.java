@@ -150,7 +150,7 @@ public final class Servable implements AutoCloseable {
     return new ImportedGraph(inputs, Signature.PREDICTION, Optional.empty());
   }
 
-  private static byte[] content(Path file) throws IOException {
+  static byte[] content(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_CORE_BYTES) {
       throw new ModelException(
@@ -253,7 +253,7 @@ public final class Servable implements AutoCloseable {
     }
   }
 
-  private static void requireFile(Path directory, String name) throws ModelException {
+  static void requireFile(Path directory, String name) throws ModelException {
     if (!Files.isRegularFile(directory.resolve(name))) {
       throw new ModelException(
           directory,

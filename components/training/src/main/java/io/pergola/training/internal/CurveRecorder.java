@@ -142,7 +142,7 @@ public final class CurveRecorder {
   }
 
   /** What an evaluation said; empty if there was none after that step. */
-  Optional<Evaluated> evaluation(int atStep) {
+  public Optional<Evaluated> evaluation(int atStep) {
     return evaluations.stream()
         .filter(evaluation -> evaluation.step() == atStep)
         .findFirst()

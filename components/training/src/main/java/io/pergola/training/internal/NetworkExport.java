@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -116,6 +117,9 @@ public final class NetworkExport {
       String input = preprocessed(name, layer.getPreProcessor(), inputs.get(0));
       return layer(name, layer.getLayerConf().getLayer(), graph.getLayer(name), input);
     }
+    if (vertex instanceof FrozenVertex frozen) {
+      return vertex(name, frozen.getUnderlying(), inputs, graph);
+    }
     List<Value> parts = inputs.stream().map(this::value).toList();
     if (vertex instanceof MergeVertex) {
       return onnx.concat(parts);
@@ -152,7 +156,8 @@ public final class NetworkExport {
   }
 
   private Value layer(
-      String name, org.deeplearning4j.nn.conf.layers.Layer conf, Layer layer, String input) {
+      String name, org.deeplearning4j.nn.conf.layers.Layer given, Layer layer, String input) {
+    org.deeplearning4j.nn.conf.layers.Layer conf = Structure.thawed(given);
     if (conf instanceof FeatureEmbeddings embeddings) {
       requireFeatures(name, input);
       return embeddings(name, embeddings, layer);
