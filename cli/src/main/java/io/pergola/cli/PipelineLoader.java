@@ -94,7 +94,7 @@ final class PipelineLoader {
   }
 
   /** The loader of a jar; it stays open, because classes are loaded from it throughout the run. */
-  private static ClassLoader loader(Optional<Path> jar) {
+  static ClassLoader loader(Optional<Path> jar) {
     ClassLoader ours = PipelineLoader.class.getClassLoader();
     if (jar.isEmpty()) {
       return ours;

@@ -47,6 +47,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin HomeOption home = new HomeOption();
 
+  @Mixin CodeOption code = new CodeOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "MODEL",
@@ -89,6 +91,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    code.use();
     Path directory = directory();
     try (Servable servable = full ? Servable.openFull(directory) : Servable.open(directory)) {
       PredictionText text = PredictionText.of(servable);

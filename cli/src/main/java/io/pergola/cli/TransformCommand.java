@@ -40,6 +40,8 @@ final class TransformCommand implements Callable<Integer> {
 
   @Mixin HomeOption home = new HomeOption();
 
+  @Mixin CodeOption code = new CodeOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "PLAN",
@@ -64,6 +66,7 @@ final class TransformCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    code.use();
     FittedPlan fitted = FittedPlan.read(path());
     Map<String, @Nullable Object> values = RowJson.read(row);
     Map<String, Object> features;

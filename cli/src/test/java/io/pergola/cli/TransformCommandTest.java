@@ -14,9 +14,12 @@ import io.pergola.feature.Numeric;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +114,45 @@ class TransformCommandTest extends CliFixture {
         pergola("transform", graph.resolve("transform.json").toString(), "--row={\"fare\": 8}");
 
     assertThat(answer.out()).contains("fare            -1.0  fare.zScore()");
+  }
+
+  /** A plan whose function is in a jar that Pergola's own class path lacks. */
+  @Test
+  void functionsOfAuthorsAreFoundInTheirJar() throws Exception {
+    Path jar =
+        SourceJar.of(
+            folder,
+            "fares",
+            Map.of(
+                "com.acme.Fares",
+                """
+                package com.acme;
+                import io.pergola.feature.*;
+                public class Fares {
+                  public static FeaturePlan plan() {
+                    Numeric fare = Columns.of().number(Column.number("fare"));
+                    return Features.of().dense(fare.map("doubled", x -> 2 * x)).unlabelled();
+                  }
+                }
+                """),
+            Map.of());
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+      FeaturePlan plan =
+          (FeaturePlan) loader.loadClass("com.acme.Fares").getMethod("plan").invoke(null);
+      FittedPlan.of(plan, List.of()).write(graph);
+
+      Answer without = transform("{\"fare\": 8}");
+      assertThat(without.code()).isNotZero();
+      assertThat(without.err())
+          .contains(
+              "Cannot use function 'doubled': its class com.acme.Fares is not on the class path."
+                  + " Add the jar that has it.");
+      assertThat(transform("{\"fare\": 8}", "--from-jar=" + jar).out())
+          .contains("fare      16.0  fare.map(\"doubled\")");
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
   }
 
   @Test

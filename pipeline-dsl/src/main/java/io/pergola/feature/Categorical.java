@@ -10,7 +10,7 @@ public record Categorical(String name, Expr.OfCategory expr) {
 
   /** Whether the id is missing; never missing itself. An id of -1 is not missing. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** A vector of {@link #size} numbers: 1 at the id, 0 elsewhere; 0 everywhere for -1. */

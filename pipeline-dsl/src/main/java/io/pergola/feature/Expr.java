@@ -23,7 +23,8 @@ public sealed interface Expr extends Serializable
         Expr.OfSequence,
         Expr.OfTime,
         Expr.Cross,
-        Keyed {
+        Keyed,
+        Mapped {
 
   /** The expressions that this one is computed from; none for a column or a constant. */
   default List<Expr> operands() {
@@ -96,6 +97,11 @@ public sealed interface Expr extends Serializable
           TruthNumber,
           Scaling,
           Keyed.Scale,
+          Keyed.OfAggregate,
+          Aggregate,
+          Mapped.Numbers,
+          Mapped.NumberOfList,
+          Mapped.NumberOfText,
           TextMeasure,
           ListMeasure,
           TimePart,
@@ -110,17 +116,25 @@ public sealed interface Expr extends Serializable
   sealed interface OfVector extends OfDense permits FixedVector {}
 
   /** An expression whose value is text, or missing. */
-  sealed interface OfText extends Expr permits TextColumn, FillText, TextFunction, TextReplace {}
+  sealed interface OfText extends Expr
+      permits TextColumn, FillText, TextFunction, TextReplace, Mapped.TextOfText {}
 
   /** An expression whose value is an id in 0..size-1, -1 (out of vocabulary), or missing. */
   sealed interface OfCategory extends Expr
-      permits Bucketize, Buckets, Vocabulary, RankedVocabulary, Hash, Identity, Keyed.Buckets {
+      permits Bucketize,
+          EqualWidth,
+          Buckets,
+          Vocabulary,
+          RankedVocabulary,
+          Hash,
+          Identity,
+          Keyed.Buckets {
     /** How many ids there can be; embeddings are sized by it. */
     int size();
   }
 
   /** An expression whose value is true, false, or missing. */
-  sealed interface OfTruth extends Expr {}
+  sealed interface OfTruth extends Expr permits Truth {}
 
   /** An expression whose value is a list of texts, or missing. */
   sealed interface OfTokens extends Expr permits TokenList {}
@@ -264,7 +278,10 @@ public sealed interface Expr extends Serializable
       FLOOR("floor"),
       ROUND("round"),
       SIN("sin"),
-      COS("cos");
+      COS("cos"),
+      EXP("exp"),
+      LOG10("log10"),
+      CEIL("ceil");
 
       private final String method;
 
@@ -502,101 +519,6 @@ public sealed interface Expr extends Serializable
     @Override
     public String text() {
       return of.stream().map(Expr::text).collect(Collectors.joining(" x ", "(", ")"));
-    }
-  }
-
-  /** Compares two numbers in float32; missing where either is. */
-  record Compare(Operator operator, OfNumber left, OfNumber right) implements OfTruth {
-    @Override
-    public List<Expr> operands() {
-      return List.of(left, right);
-    }
-
-    /** The comparisons. NaN compares false with everything, and is not equal to itself. */
-    public enum Operator {
-      GREATER("greaterThan"),
-      GREATER_OR_EQUAL("atLeast"),
-      LESS("lessThan"),
-      LESS_OR_EQUAL("atMost"),
-      EQUAL("equalTo"),
-      NOT_EQUAL("notEqualTo");
-
-      private final String method;
-
-      Operator(String method) {
-        this.method = method;
-      }
-    }
-
-    @Override
-    public String text() {
-      return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
-    }
-  }
-
-  /** Whether a value is missing; never missing itself. */
-  record IsMissing(Expr of) implements OfTruth {
-    public IsMissing {
-      if (of instanceof Cross) {
-        throw new IllegalArgumentException(
-            "Invalid operand of isMissing: %s (a cross has no value of its own)"
-                .formatted(of.text()));
-      } else if (of instanceof OfVector || of instanceof OfSequence) {
-        throw new IllegalArgumentException(
-            "Invalid operand of isMissing: %s (must not be a vector or sequence)"
-                .formatted(of.text()));
-      }
-    }
-
-    @Override
-    public List<Expr> operands() {
-      return List.of(of);
-    }
-
-    @Override
-    public String text() {
-      return of.text() + ".isMissing()";
-    }
-  }
-
-  /**
-   * Two truth values make one, as in SQL: a missing one decides nothing, so false and missing is
-   * false, true or missing is true, and otherwise the result is missing where either is.
-   */
-  record Logic(Operator operator, OfTruth left, OfTruth right) implements OfTruth {
-    @Override
-    public List<Expr> operands() {
-      return List.of(left, right);
-    }
-
-    /** The operations. */
-    public enum Operator {
-      AND("and"),
-      OR("or");
-
-      private final String method;
-
-      Operator(String method) {
-        this.method = method;
-      }
-    }
-
-    @Override
-    public String text() {
-      return "%s.%s(%s)".formatted(left.text(), operator.method, right.text());
-    }
-  }
-
-  /** True for false and the reverse; missing stays missing. */
-  record Not(OfTruth of) implements OfTruth {
-    @Override
-    public List<Expr> operands() {
-      return List.of(of);
-    }
-
-    @Override
-    public String text() {
-      return of.text() + ".not()";
     }
   }
 

@@ -180,6 +180,45 @@ public sealed interface FixedVector extends Expr.OfVector {
     }
   }
 
+  /**
+   * The projection of a vector onto the directions in which the analysed vectors vary most, the
+   * first of them first.
+   *
+   * @param components how many directions there are
+   */
+  record Pca(Expr.OfVector of, int components) implements FixedVector {
+    /** The widest vector that is analysed. */
+    public static final int MAX_WIDTH = 256;
+
+    public Pca {
+      if (of.width() > MAX_WIDTH) {
+        throw new IllegalArgumentException(
+            "Invalid width of a vector to find components of: %d of %s (must be at most %d)"
+                .formatted(of.width(), of.text(), MAX_WIDTH));
+      }
+      if (components < 1 || components > of.width()) {
+        throw new IllegalArgumentException(
+            "Invalid number of components of %s: %d (must be 1 to %d, its width)"
+                .formatted(of.text(), components, of.width()));
+      }
+    }
+
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public int width() {
+      return components;
+    }
+
+    @Override
+    public String text() {
+      return "%s.pca(%d)".formatted(of.text(), components);
+    }
+  }
+
   private static void requireNarrow(Expr of, int width) {
     if (width > MAX_WIDTH) {
       throw new IllegalArgumentException(

@@ -56,7 +56,7 @@ public record Ids(String name, Expr.OfIds expr) {
 
   /** Whether the list is missing; an empty list is not. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** The same ids under another name. */

@@ -1,12 +1,14 @@
 package io.pergola.feature;
 
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What an analyzer computes for each key on its own, from the examples that have it. An example
  * whose key is missing, or was not analysed, is computed with the constants of all examples.
  */
-public sealed interface Keyed extends Expr permits Keyed.Scale, Keyed.Buckets {
+public sealed interface Keyed extends Expr permits Keyed.Scale, Keyed.Buckets, Keyed.OfAggregate {
   /** The analyzer that is fitted for each key, and for all examples. */
   Expr of();
 
@@ -32,13 +34,22 @@ public sealed interface Keyed extends Expr permits Keyed.Scale, Keyed.Buckets {
     }
   }
 
-  /** A {@link Expr.ZScore} or {@link Expr.MinMax} for each key. */
+  /**
+   * A {@link Expr.ZScore}, {@link Expr.MinMax}, or one of {@link Scaling} that is fitted, for each
+   * key.
+   */
   record Scale(Expr.OfNumber of, Expr key) implements Keyed, Expr.OfNumber {
     public Scale {
       requireKey(key);
-      if (!(of instanceof Expr.ZScore || of instanceof Expr.MinMax)) {
+      boolean fitted =
+          of instanceof Expr.ZScore
+              || of instanceof Expr.MinMax
+              || of instanceof Scaling && !(of instanceof Scaling.Interpolated);
+      if (!fitted) {
         throw new IllegalArgumentException(
-            "Invalid scale for each key: %s (must be a z-score or a min-max)".formatted(of.text()));
+            ("Invalid scale for each key: %s (must be a z-score, a min-max, or a robust, Gaussian or"
+                    + " quantile scale)")
+                .formatted(of.text()));
       }
     }
   }
@@ -52,6 +63,39 @@ public sealed interface Keyed extends Expr permits Keyed.Scale, Keyed.Buckets {
     @Override
     public int size() {
       return of.size();
+    }
+  }
+
+  /**
+   * One number of all analysed values of the key, which is never missing. Of a key that was not
+   * analysed, count and sum are 0, and the rest is that of all examples.
+   */
+  record OfAggregate(Aggregate of, Expr key) implements Keyed, Expr.OfNumber {
+    public OfAggregate {
+      requireKey(key);
+    }
+
+    /** Applying it reads the key alone. */
+    @Override
+    public List<Expr> operands() {
+      return List.of(key);
+    }
+
+    @Override
+    public List<Expr> fittedWith() {
+      return List.of(of.of());
+    }
+
+    @Override
+    public SortedSet<String> columns() {
+      SortedSet<String> columns = new TreeSet<>(key.columns());
+      columns.addAll(of.columns());
+      return columns;
+    }
+
+    @Override
+    public String text() {
+      return "%s.perKey(%s).%s()".formatted(of.of().text(), key.text(), of.measure().method());
     }
   }
 }

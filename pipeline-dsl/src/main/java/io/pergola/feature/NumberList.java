@@ -40,6 +40,19 @@ public sealed interface NumberList extends Expr.OfNumbers {
     }
   }
 
+  /** Each distinct number once, where it first stands; both zeros are one, and so are NaNs. */
+  record Distinct(Expr.OfNumbers of) implements NumberList {
+    @Override
+    public List<Expr> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public String text() {
+      return of.text() + ".distinct()";
+    }
+  }
+
   /** The first {@code count}; all where there are fewer. */
   record First(Expr.OfNumbers of, int count) implements NumberList {
     public First {

@@ -35,6 +35,11 @@ public record Numbers(String name, Expr.OfNumbers expr) {
     return function(Expr.Function.Name.LOG1P);
   }
 
+  /** e to the power of each. */
+  public Numbers exp() {
+    return function(Expr.Function.Name.EXP);
+  }
+
   /** Each without its sign. */
   public Numbers abs() {
     return function(Expr.Function.Name.ABS);
@@ -43,6 +48,11 @@ public record Numbers(String name, Expr.OfNumbers expr) {
   /** The square root of each. */
   public Numbers sqrt() {
     return function(Expr.Function.Name.SQRT);
+  }
+
+  /** Each distinct number once, where it first stands; both zeros are one, and so are NaNs. */
+  public Numbers distinct() {
+    return new Numbers(name, new NumberList.Distinct(expr));
   }
 
   /** The first {@code count} numbers; all where there are fewer. */
@@ -95,9 +105,23 @@ public record Numbers(String name, Expr.OfNumbers expr) {
     return measure(ListMeasure.Name.FIRST);
   }
 
+  /**
+   * What a function of yours computes of the list, where that is present; it can be empty.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric mapToNumber(String functionName, RowFunction.OfNumbers function) {
+    return new Numeric(
+        name,
+        new Mapped.NumberOfList(
+            functionName,
+            Mapped.reference(RowFunction.OfNumbers.class, functionName, function),
+            expr));
+  }
+
   /** Whether the list is missing; an empty list is not. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** The same numbers under another name. */

@@ -1,8 +1,8 @@
 package io.pergola.feature;
 
 import io.pergola.feature.Expr.Arithmetic;
-import io.pergola.feature.Expr.Compare;
 import io.pergola.feature.Expr.Function;
+import io.pergola.feature.Truth.Compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +13,11 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
   /** Puts {@code value} where the number is missing. */
   public Numeric orElse(double value) {
     return with(new Expr.FillNumber(expr, (float) value));
+  }
+
+  /** Puts another number where this one is missing. */
+  public Numeric orElse(Numeric other) {
+    return with(new Expr.Conditional(isMissing().expr(), other.expr, expr));
   }
 
   /** {@code (x - mean) / stddev}, population stddev over the analysed examples; 0 if it is 0. */
@@ -58,6 +63,20 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
   /** Ids 0..n-1 by {@code n} approximate quantiles of the analysed examples. */
   public Categorical bucketize(int n) {
     return new Categorical(name, new Expr.Bucketize(expr, n));
+  }
+
+  /**
+   * Ids 0..n-1 by {@code n} intervals of equal width between the smallest and the largest analysed
+   * value; what is below or above falls into the first or the last. The fitted plan has how many
+   * values are in each.
+   */
+  public Categorical bucketizeEqualWidth(int n) {
+    return new Categorical(name, new EqualWidth(expr, n));
+  }
+
+  /** What all analysed examples have of this number, such as their mean, as a number. */
+  public Analysed analysed() {
+    return new Analysed(this);
   }
 
   /** Ids 0..n, the number of these n boundaries at or below; they must ascend. */
@@ -178,6 +197,21 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     return function(Function.Name.FLOOR);
   }
 
+  /** The smallest whole number at or above. */
+  public Numeric ceil() {
+    return function(Function.Name.CEIL);
+  }
+
+  /** e to the power of this. */
+  public Numeric exp() {
+    return function(Function.Name.EXP);
+  }
+
+  /** The logarithm to base 10; minus infinity of 0, NaN below. */
+  public Numeric log10() {
+    return function(Function.Name.LOG10);
+  }
+
   /** The nearest whole number; of two equally near the even one. */
   public Numeric round() {
     return function(Function.Name.ROUND);
@@ -237,9 +271,88 @@ public record Numeric(String name, Expr.OfNumber expr) implements Dense {
     }
   }
 
+  /**
+   * What a function of yours computes of the number, where that is present.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric map(String functionName, RowFunction.OfNumber function) {
+    return map(functionName, function, Mapped.Missing.STAYS);
+  }
+
+  /** What a function of yours computes of this and another number, where both are present. */
+  public Numeric map(String functionName, Numeric other, RowFunction.OfTwoNumbers function) {
+    return map(functionName, other, function, Mapped.Missing.STAYS);
+  }
+
+  /**
+   * What a function of yours computes of numbers, where all are present; named after the first.
+   *
+   * @param functionName what plans call it
+   */
+  public static Numeric mapAll(
+      String functionName, RowFunction.OfNumbers function, Numeric first, Numeric... more) {
+    return mapAll(functionName, function, Mapped.Missing.STAYS, first, more);
+  }
+
+  /** As {@link #map}, called for a missing number as well: that is NaN, and NaN is missing. */
+  public Numeric mapMissingAsNan(String functionName, RowFunction.OfNumber function) {
+    return map(functionName, function, Mapped.Missing.NAN);
+  }
+
+  /** As {@link #map}, called for missing numbers as well: they are NaN, and NaN is missing. */
+  public Numeric mapMissingAsNan(
+      String functionName, Numeric other, RowFunction.OfTwoNumbers function) {
+    return map(functionName, other, function, Mapped.Missing.NAN);
+  }
+
+  /** As {@link #mapAll}, called for missing numbers as well: they are NaN, and NaN is missing. */
+  public static Numeric mapMissingAsNanAll(
+      String functionName, RowFunction.OfNumbers function, Numeric first, Numeric... more) {
+    return mapAll(functionName, function, Mapped.Missing.NAN, first, more);
+  }
+
+  private Numeric map(String f, RowFunction.OfNumber function, Mapped.Missing missing) {
+    return with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfNumber.class, f, function),
+            Mapped.Arguments.ONE,
+            missing,
+            List.of(expr)));
+  }
+
+  private Numeric map(
+      String f, Numeric other, RowFunction.OfTwoNumbers function, Mapped.Missing missing) {
+    return with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfTwoNumbers.class, f, function),
+            Mapped.Arguments.TWO,
+            missing,
+            List.of(expr, other.expr)));
+  }
+
+  private static Numeric mapAll(
+      String f,
+      RowFunction.OfNumbers function,
+      Mapped.Missing missing,
+      Numeric first,
+      Numeric... more) {
+    List<Expr.OfNumber> all = new ArrayList<>(List.of(first.expr));
+    Arrays.stream(more).map(Numeric::expr).forEach(all::add);
+    return first.with(
+        new Mapped.Numbers(
+            f,
+            Mapped.reference(RowFunction.OfNumbers.class, f, function),
+            Mapped.Arguments.MANY,
+            missing,
+            all));
+  }
+
   /** Whether the number is missing; never missing itself. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** Whether this is above {@code other}. */

@@ -43,10 +43,10 @@ import java.lang.annotation.Target;
   @JsonSubTypes.Type(value = Expr.Hash.class, name = "hash"),
   @JsonSubTypes.Type(value = Expr.Identity.class, name = "identity"),
   @JsonSubTypes.Type(value = Expr.Cross.class, name = "cross"),
-  @JsonSubTypes.Type(value = Expr.Compare.class, name = "compare"),
-  @JsonSubTypes.Type(value = Expr.IsMissing.class, name = "is_missing"),
-  @JsonSubTypes.Type(value = Expr.Logic.class, name = "logic"),
-  @JsonSubTypes.Type(value = Expr.Not.class, name = "not"),
+  @JsonSubTypes.Type(value = Truth.Compare.class, name = "compare"),
+  @JsonSubTypes.Type(value = Truth.IsMissing.class, name = "is_missing"),
+  @JsonSubTypes.Type(value = Truth.Logic.class, name = "logic"),
+  @JsonSubTypes.Type(value = Truth.Not.class, name = "not"),
   @JsonSubTypes.Type(value = TokenList.Column.class, name = "texts"),
   @JsonSubTypes.Type(value = TokenList.Tokenize.class, name = "tokenize"),
   @JsonSubTypes.Type(value = TokenList.Find.class, name = "find_tokens"),
@@ -77,6 +77,16 @@ import java.lang.annotation.Target;
   @JsonSubTypes.Type(value = TimeValue.Parsed.class, name = "parse_time"),
   @JsonSubTypes.Type(value = TimePart.class, name = "time_part"),
   @JsonSubTypes.Type(value = TimeSpan.class, name = "time_span"),
-  @JsonSubTypes.Type(value = TextReplace.class, name = "replace")
+  @JsonSubTypes.Type(value = TextReplace.class, name = "replace"),
+  @JsonSubTypes.Type(value = Mapped.Numbers.class, name = "map_numbers"),
+  @JsonSubTypes.Type(value = Mapped.NumberOfList.class, name = "map_list"),
+  @JsonSubTypes.Type(value = Mapped.NumberOfText.class, name = "map_text_to_number"),
+  @JsonSubTypes.Type(value = Mapped.TextOfText.class, name = "map_text"),
+  @JsonSubTypes.Type(value = Truth.TextIs.class, name = "text_is"),
+  @JsonSubTypes.Type(value = NumberList.Distinct.class, name = "distinct_numbers"),
+  @JsonSubTypes.Type(value = FixedVector.Pca.class, name = "pca"),
+  @JsonSubTypes.Type(value = EqualWidth.class, name = "bucketize_equal_width"),
+  @JsonSubTypes.Type(value = Aggregate.class, name = "aggregate"),
+  @JsonSubTypes.Type(value = Keyed.OfAggregate.class, name = "aggregate_per_key")
 })
 @interface Operations {}

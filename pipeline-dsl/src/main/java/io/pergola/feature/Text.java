@@ -1,6 +1,8 @@
 package io.pergola.feature;
 
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Text per example, being described. It becomes a feature as a {@link Categorical}. */
@@ -24,6 +26,51 @@ public record Text(String name, Expr.OfText expr) {
   /** In Unicode's normal form C, so that one letter is not written in two ways. */
   public Text nfc() {
     return with(TextFunction.Name.NFC);
+  }
+
+  /** In capital letters. */
+  public Text upper() {
+    return with(TextFunction.Name.UPPER);
+  }
+
+  /** In Unicode's normal form KC: also what only looks alike, wide letters say, is one. */
+  public Text nfkc() {
+    return with(TextFunction.Name.NFKC);
+  }
+
+  /** Whether it is one of these texts, byte for byte. */
+  public Label is(String first, String... more) {
+    List<String> values = new ArrayList<>(List.of(first));
+    values.addAll(List.of(more));
+    return new Label(name, new Truth.TextIs(expr, values));
+  }
+
+  /**
+   * What a function of yours makes of the text, where that is present; null is missing.
+   *
+   * @param functionName what plans call it
+   */
+  public Text map(String functionName, RowFunction.OfText function) {
+    return new Text(
+        name,
+        new Mapped.TextOfText(
+            functionName,
+            Mapped.reference(RowFunction.OfText.class, functionName, function),
+            expr));
+  }
+
+  /**
+   * The number that a function of yours makes of the text, where that is present.
+   *
+   * @param functionName what plans call it
+   */
+  public Numeric mapToNumber(String functionName, RowFunction.NumberOfText function) {
+    return new Numeric(
+        name,
+        new Mapped.NumberOfText(
+            functionName,
+            Mapped.reference(RowFunction.NumberOfText.class, functionName, function),
+            expr));
   }
 
   /** How many characters (Unicode code points) it has. */
@@ -101,7 +148,7 @@ public record Text(String name, Expr.OfText expr) {
 
   /** Whether the text is missing; never missing itself. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** Every combination of this text with {@code other}; hash it to make a feature. */

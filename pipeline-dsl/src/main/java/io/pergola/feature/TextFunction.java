@@ -16,7 +16,11 @@ public record TextFunction(Name function, Expr.OfText of) implements Expr.OfText
     /** Without white space at either end. */
     STRIP("strip"),
     /** In Unicode's normal form C. */
-    NFC("nfc");
+    NFC("nfc"),
+    /** In capital letters, by Unicode's rules that depend on no language. */
+    UPPER("upper"),
+    /** In Unicode's normal form KC: what looks alike is written alike. */
+    NFKC("nfkc");
 
     private final String method;
 

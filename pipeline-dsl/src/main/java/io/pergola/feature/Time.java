@@ -74,7 +74,7 @@ public record Time(String name, Expr.OfTime expr) {
 
   /** Whether the time is missing; never missing itself. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** The same time under another name, from which names of its parts are made. */

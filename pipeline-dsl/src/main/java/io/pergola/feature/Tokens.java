@@ -21,6 +21,16 @@ public record Tokens(String name, Expr.OfTokens expr) {
     return with(new TokenList.Each(TextFunction.Name.NFC, expr));
   }
 
+  /** Each in capital letters. */
+  public Tokens upper() {
+    return with(new TokenList.Each(TextFunction.Name.UPPER, expr));
+  }
+
+  /** Each in Unicode's normal form KC. */
+  public Tokens nfkc() {
+    return with(new TokenList.Each(TextFunction.Name.NFKC, expr));
+  }
+
   /** Runs of {@code from} to {@code to} neighbouring texts, joined with a space. */
   public Tokens ngrams(int from, int to) {
     return ngrams(from, to, " ");
@@ -76,7 +86,7 @@ public record Tokens(String name, Expr.OfTokens expr) {
 
   /** Whether the list is missing; an empty list is not. */
   public Label isMissing() {
-    return new Label(name, new Expr.IsMissing(expr));
+    return new Label(name, new Truth.IsMissing(expr));
   }
 
   /** The same texts under another name. */

@@ -16,6 +16,17 @@ public record Vector(String name, Expr.OfVector expr) implements Dense {
     return expr.width();
   }
 
+  /**
+   * The projections onto the {@code components} directions in which the analysed vectors vary most
+   * (principal component analysis): the dot products with the first eigenvectors of their
+   * covariance. Nothing is subtracted before. Bring the numbers to a common scale first.
+   *
+   * @param components 1 to {@link #width}, which can be 256 at most
+   */
+  public Vector pca(int components) {
+    return new Vector(name, new FixedVector.Pca(expr, components));
+  }
+
   /** The same feature under another name. */
   public Vector as(String newName) {
     return new Vector(newName, expr);

@@ -39,6 +39,7 @@ import org.objectweb.asm.Opcodes;
  */
 final class CodeClosure {
   private static final int SKIP = ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
+  private static final String OURS = "io/pergola/";
   private static final Pattern OBJECT_TYPE = Pattern.compile("L([^;<]+)([;<])");
   private static final Pattern NUMBERED = Pattern.compile("(.*)\\$\\d+([^$]*)");
 
@@ -106,6 +107,31 @@ final class CodeClosure {
         });
   }
 
+  /**
+   * The digest of what a lambda runs, without what it captures, the interface it is written as, the
+   * initialiser of its own class unless its code reads a field, and Pergola: what stays the same
+   * while a file outlives the release that wrote it.
+   *
+   * @param path names the value in error messages
+   */
+  static String ofFunction(SerializedLambda lambda, ClassLoader loader, String path) {
+    String type = lambda.getImplClass();
+    return guarded(
+        path,
+        type.replace('/', '.'),
+        () -> {
+          String source = CodeSources.of(loader).of(loader, type);
+          if (source.equals(CodeSources.MISSING)) {
+            throw unreadable(path, type.replace('/', '.'), null);
+          }
+          return source.equals(CodeSources.JDK)
+              ? Sha256.of(
+                  "jdk %s.%s%s"
+                      .formatted(type, lambda.getImplMethodName(), lambda.getImplMethodSignature()))
+              : new CodeClosure(loader, source).function(lambda);
+        });
+  }
+
   private static Optional<String> closureOf(Class<?> type) {
     String name = type.getName().replace('.', '/');
     ClassLoader loader = type.getClassLoader();
@@ -162,7 +188,18 @@ final class CodeClosure {
     return digest();
   }
 
-  private String digest() {
+  private String function(SerializedLambda lambda) {
+    Method target =
+        new Method(
+            lambda.getImplClass(), lambda.getImplMethodName(), lambda.getImplMethodSignature());
+    methodAliases.put(target, "root");
+    line("function", lambda.getImplMethodKind(), call(target));
+    follow();
+    libraries.values().removeIf(types -> types.stream().allMatch(t -> t.startsWith(OURS)));
+    return digest();
+  }
+
+  private void follow() {
     while (!todo.isEmpty()) {
       Unit unit = todo.remove();
       if (unit instanceof Unit.Body body) {
@@ -171,6 +208,10 @@ final class CodeClosure {
         whole(whole.type());
       }
     }
+  }
+
+  private String digest() {
+    follow();
     SortedSet<String> others = new TreeSet<>();
     libraries.forEach((source, types) -> others.add(library(source, types)));
     others.forEach(digest -> line("library", digest));

@@ -3,6 +3,7 @@ package io.pergola.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pergola.fingerprint.CodeReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +125,69 @@ class FeaturePlanTest {
         .unlabelled();
   }
 
+  /** A reference that a file of an earlier release has; its code is nowhere. */
+  private static CodeReference earlier(String method, String descriptor, String... captured) {
+    return new CodeReference(
+        "taxi.TaxiFeatures",
+        "taxi.Fares",
+        method,
+        descriptor,
+        CodeReference.Kind.STATIC,
+        List.of(captured),
+        "0123456789abcdef");
+  }
+
+  /** Functions of authors, and what came with them. */
+  private static FeaturePlan own() {
+    Columns<Film> film = Columns.of();
+    Columns<Trip> trip = Columns.of();
+    Numeric fare = trip.number(Trip::fare);
+    Numeric tips = trip.number(Trip::tips);
+    Text company = trip.text(Trip::company);
+    Numbers stars = film.numbers(Film::stars);
+    Mapped.Numbers capped =
+        new Mapped.Numbers(
+            "capped",
+            earlier(CodeReference.LAMBDA, "(DD)D", "double 0.25"),
+            Mapped.Arguments.ONE,
+            Mapped.Missing.STAYS,
+            List.of(fare.expr()));
+    Mapped.Numbers known =
+        new Mapped.Numbers(
+            "known",
+            earlier("known", "([D)D"),
+            Mapped.Arguments.MANY,
+            Mapped.Missing.NAN,
+            List.of(fare.expr(), tips.expr(), fare.expr()));
+    return Features.of()
+        .dense(
+            new Numeric("capped", capped),
+            new Numeric("known", known),
+            new Numeric(
+                "spread",
+                new Mapped.NumberOfList("spread", earlier("spread", "([D)D"), stars.expr())),
+            new Numeric(
+                "digits",
+                new Mapped.NumberOfText(
+                    "digits", earlier("digits", "(Ljava/lang/String;)D"), company.expr())),
+            Vector.of("pair", fare, tips).pca(1),
+            fare.minus(fare.analysed().variance()).as("moved"),
+            fare.perKey(company).largest().as("largest"),
+            fare.perKey(company).robustScale().as("robust"),
+            stars.distinct().count().as("stars"),
+            company.upper().nfkc().length().as("length"))
+        .categorical(
+            new Text(
+                    "area",
+                    new Mapped.TextOfText(
+                        "area",
+                        earlier("area", "(Ljava/lang/String;)Ljava/lang/String;"),
+                        company.expr()))
+                .hash(10),
+            tips.bucketizeEqualWidth(5).as("width"))
+        .label(company.is("cash", "card"));
+  }
+
   record Ride(Long pickup, Double dropoff, String ordered, String plate, Integer zone) {}
 
   /** Every operation on times, replaced text, and a cross of three. */
@@ -166,6 +230,12 @@ class FeaturePlanTest {
   @Test
   void planIsWrittenAsTheGoldenFileHasIt() throws IOException {
     assertThat(plan().toJson()).isEqualTo(golden());
+  }
+
+  @Test
+  void functionsAndWhatCameWithThemHaveTheirGoldenFile() throws IOException {
+    assertThat(own().toJson()).isEqualTo(golden("plan-1-own.json"));
+    assertThat(FeaturePlan.fromJson(golden("plan-1-own.json"))).isEqualTo(own());
   }
 
   @Test
@@ -262,7 +332,7 @@ class FeaturePlanTest {
         .hasMessage("Invalid operand of hash: genres (must be a number, text or category)");
     assertThatThrownBy(() -> new ListMeasure(ListMeasure.Name.MEAN, genres.expr()))
         .hasMessage("Invalid operand of mean: genres (must be a list of numbers)");
-    assertThatThrownBy(() -> new Expr.IsMissing(genres.hash(5).multiHot().expr()))
+    assertThatThrownBy(() -> new Truth.IsMissing(genres.hash(5).multiHot().expr()))
         .hasMessage(
             "Invalid operand of isMissing: genres.hash(5).multiHot() (must not be a vector or"
                 + " sequence)");
@@ -364,7 +434,8 @@ class FeaturePlanTest {
         .hasMessage("Invalid numbers to sum: none (at least 1)");
     assertThatThrownBy(
             () ->
-                new Expr.IsMissing(trip.text(Trip::company).cross(trip.text(Trip::company)).expr()))
+                new Truth.IsMissing(
+                    trip.text(Trip::company).cross(trip.text(Trip::company)).expr()))
         .hasMessage(
             "Invalid operand of isMissing: (company x company) (a cross has no value of its own)");
     assertThatThrownBy(() -> Column.number(" "))

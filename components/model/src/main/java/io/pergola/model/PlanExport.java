@@ -1,10 +1,13 @@
 package io.pergola.model;
 
 import ai.onnx.proto.OnnxMl;
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
+import io.pergola.feature.Mapped;
 import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
@@ -12,6 +15,7 @@ import io.pergola.feature.TextMeasure;
 import io.pergola.feature.TextReplace;
 import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
+import io.pergola.feature.Truth;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
@@ -190,6 +194,9 @@ final class PlanExport {
         present = steps.both(present, x.present());
       }
       return new Column(steps.beside(parts), present, false);
+    } else if (e instanceof FixedVector.Pca pca) {
+      Column x = column(pca.of());
+      return x.with(numbers.projected((Fitted.Pca) fitted(e), x.value()));
     } else if (e instanceof FixedVector.PaddedNumbers padded) {
       Optional<String> column = PlanLists.column(padded.of());
       if (column.isPresent() && padded.width() > 1) {
@@ -212,10 +219,20 @@ final class PlanExport {
 
   private Column number(Expr e) throws EndsHereException {
     if (e instanceof Keyed.Scale scale) {
+      if (!PlanNumbers.isDistance(scale.of())) {
+        throw ends(e, "a Gaussian or quantile scale for each key has no form in the graph");
+      }
       Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
       Column x = column(scale.operands().get(0));
       String value = numbers.scaledPerKey(perKey, x.value(), place(perKey, scale));
       return new Column(value, x.present(), false);
+    } else if (e instanceof Aggregate) {
+      float value = ((Fitted.Aggregate) fitted(e)).value();
+      return new Column(steps.constant(value), Optional.empty(), true);
+    } else if (e instanceof Keyed.OfAggregate keyed) {
+      Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
+      String value = numbers.aggregatePerKey(perKey, place(perKey, keyed));
+      return new Column(value, Optional.empty(), false);
     } else if (e instanceof Scaling.Interpolated interpolated) {
       Column x = column(interpolated.of());
       return x.with(numbers.interpolated(interpolated.boundaries(), x.value()));
@@ -272,28 +289,34 @@ final class PlanExport {
   }
 
   private Column truth(Expr e) throws EndsHereException {
-    if (e instanceof Expr.Compare compare) {
+    if (e instanceof Truth.Compare compare) {
       Column left = column(compare.left());
       Column right = column(compare.right());
       return combined(
           left, right, numbers.compare(compare.operator(), left.value(), right.value()));
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       Column x = column(missing.of());
       return x.present()
           .map(present -> new Column(steps.not(present), Optional.empty(), x.single()))
           .orElse(new Column(steps.truth(0), Optional.empty(), true));
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.TextIs is) {
+      long[] ones = new long[is.values().size()];
+      Arrays.fill(ones, 1);
+      Column x = column(is.of());
+      Terms values = Terms.of(is.values().toArray(String[]::new));
+      return x.with(steps.cast(encoded(e, x.value(), values, ones, 0), PlanSteps.BOOL));
+    } else if (e instanceof Truth.Not not) {
       Column x = column(not.of());
       return x.with(steps.not(x.value()));
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       return logic(logic.operator(), column(logic.left()), column(logic.right()));
     }
     throw ends(e, reason(e));
   }
 
   /** One value decides (false an and, true an or), whether the other is missing or not. */
-  private Column logic(Expr.Logic.Operator operator, Column left, Column right) {
-    boolean and = operator == Expr.Logic.Operator.AND;
+  private Column logic(Truth.Logic.Operator operator, Column left, Column right) {
+    boolean and = operator == Truth.Logic.Operator.AND;
     String join = and ? "And" : "Or";
     if (left.present().isEmpty() && right.present().isEmpty()) {
       return new Column(
@@ -318,6 +341,9 @@ final class PlanExport {
     if (e instanceof Expr.Bucketize bucketize) {
       Column x = column(bucketize.of());
       return x.with(numbers.bucket(x.value(), ((Fitted.Bucketize) fitted(e)).boundaries()));
+    } else if (e instanceof EqualWidth equalWidth) {
+      Column x = column(equalWidth.of());
+      return x.with(numbers.bucket(x.value(), ((Fitted.EqualWidth) fitted(e)).boundaries()));
     } else if (e instanceof Expr.Buckets buckets) {
       Column x = column(buckets.of());
       return x.with(numbers.bucket(x.value(), buckets.boundaries()));
@@ -455,6 +481,9 @@ final class PlanExport {
   }
 
   private static String reason(Expr e) {
+    if (e instanceof Mapped mapped) {
+      return "function '%s' is Java code of %s".formatted(mapped.name(), mapped.function().in());
+    }
     if (e instanceof TimePart || e instanceof TimeSpan || e instanceof Expr.OfTime) {
       return "ONNX has no calendar";
     }

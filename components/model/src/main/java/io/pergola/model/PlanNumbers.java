@@ -1,6 +1,8 @@
 package io.pergola.model;
 
 import io.pergola.feature.Expr;
+import io.pergola.feature.Scaling;
+import io.pergola.feature.Truth;
 import io.pergola.model.PlanSteps.Column;
 import io.pergola.transform.Fitted;
 import java.util.Arrays;
@@ -63,6 +65,15 @@ final class PlanNumbers {
       case FLOOR -> steps.add("Floor", x);
       case ROUND -> steps.add("Round", x);
       case SIN -> steps.cast(steps.add("Sin", steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
+      case EXP -> steps.cast(steps.add("Exp", steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
+      case LOG10 ->
+          steps.cast(
+              steps.add(
+                  "Div",
+                  steps.add("Log", steps.cast(x, PlanSteps.DOUBLE)),
+                  steps.wide(StrictMath.log(10))),
+              PlanSteps.FLOAT);
+      case CEIL -> steps.add("Ceil", x);
       case COS -> steps.cast(cos(steps.cast(x, PlanSteps.DOUBLE)), PlanSteps.FLOAT);
     };
   }
@@ -91,7 +102,7 @@ final class PlanNumbers {
     return steps.where(steps.add("Less", x, low), low, below);
   }
 
-  String compare(Expr.Compare.Operator operator, String a, String b) {
+  String compare(Truth.Compare.Operator operator, String a, String b) {
     return switch (operator) {
       case GREATER -> steps.add("Greater", a, b);
       case GREATER_OR_EQUAL -> steps.add("GreaterOrEqual", a, b);
@@ -188,6 +199,9 @@ final class PlanNumbers {
       } else if (each instanceof Fitted.MinMax minMax) {
         from[i] = minMax.min();
         unit[i] = minMax.max() - minMax.min();
+      } else if (each instanceof Fitted.Robust robust) {
+        from[i] = robust.median();
+        unit[i] = robust.upper() - robust.lower();
       }
     }
     String start = steps.lookUp(from, 1, place);
@@ -199,6 +213,43 @@ final class PlanNumbers {
     }
     return steps.where(
         flat, steps.constant(0), steps.add("Div", steps.add("Sub", x, start), width));
+  }
+
+  /** Whether a scale is a distance from something in units of something. */
+  static boolean isDistance(Expr scale) {
+    return scale instanceof Expr.ZScore
+        || scale instanceof Expr.MinMax
+        || scale instanceof Scaling.Robust;
+  }
+
+  /**
+   * The number of each key, float32 [n, 1].
+   *
+   * @param place int64 [n, 1], the key's place; the number of keys where it has none
+   */
+  String aggregatePerKey(Fitted.PerKey fitted, String place) {
+    int keys = fitted.fitted().size();
+    float[] values = new float[keys + 1];
+    for (int i = 0; i < keys; i++) {
+      values[i] = ((Fitted.Aggregate) fitted.fitted().get(i)).value();
+    }
+    values[keys] = fitted.ofUnknownKey();
+    return steps.lookUp(values, 1, place);
+  }
+
+  /** The dot products with fitted directions, in float64, rounded once. */
+  String projected(Fitted.Pca fitted, String x) {
+    int width = fitted.mean().size();
+    int components = fitted.components().size();
+    double[] table = new double[width * components];
+    for (int k = 0; k < components; k++) {
+      for (int i = 0; i < width; i++) {
+        table[i * components + k] = fitted.components().get(k).get(i);
+      }
+    }
+    String directions = steps.matrix(table, components);
+    return steps.cast(
+        steps.add("MatMul", steps.cast(x, PlanSteps.DOUBLE), directions), PlanSteps.FLOAT);
   }
 
   /** The inverse of a Tukey hh distribution. */

@@ -130,6 +130,14 @@ final class PlanSteps {
     return nodes.add("Gather", List.of(name, vector(ids)), OnnxNodes.integer("axis", 0));
   }
 
+  /** A constant of float64, row after row, [r, columns]. */
+  String matrix(double[] table, int columns) {
+    String name = prefix + "table/" + constants.size();
+    constants.put(name, name);
+    nodes.doubles(name, table, table.length / columns, columns);
+    return name;
+  }
+
   /** Values of shape [n, 1] as [n]. */
   String vector(String x) {
     String axes = constant("axis", name -> nodes.longs(name, new long[] {1}, 1));

@@ -14,13 +14,16 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleBatchBuilder;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.ExampleSchema;
+import io.pergola.feature.Aggregate;
 import io.pergola.feature.Categorical;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.Dense;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
+import io.pergola.feature.FixedVector;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.Label;
 import io.pergola.feature.Numbers;
@@ -54,6 +57,7 @@ class FullGraphTest {
   private static final Numeric N = ROW.number(Column.number("n"));
   private static final Numeric SMALL = ROW.number(Column.number("small"));
   private static final Numbers L = ROW.numbers(Column.number("l"));
+  private static final Vector PAIR = Vector.of("v", A, B);
   private static final Text T = ROW.text(Column.text("t"));
 
   @TempDir Path directory;
@@ -90,6 +94,12 @@ class FullGraphTest {
         dense("log1p", A.log1p()),
         dense("sin", A.sin()),
         dense("cos", A.cos()),
+        dense("exp", A.exp()),
+        dense("log10", A.log10()),
+        dense("ceil", A.ceil()),
+        dense("or else another", A.orElse(B)),
+        dense("text is", T.is("b", "stra\u00dfe").asNumber()),
+        dense("text is empty or not", T.is("").not().asNumber()),
         dense("clip", A.clip(-1, 2)),
         dense("sum", sum(A, B, N)),
         dense("when", when(A.greaterThan(B)).then(A).otherwise(N)),
@@ -141,6 +151,23 @@ class FullGraphTest {
         dense("interpolate undefined", A.dividedBy(A).interpolate(0, 0.5, 2)),
         dense("z-score per text", A.perKey(T).zScore(), e -> perText((Keyed) e)),
         dense("min-max per id", A.perKey(SMALL.identity(9)).minMax(0, 2), e -> perId((Keyed) e)),
+        dense("robust scale per text", A.perKey(T).robustScale(), e -> robustPerText((Keyed) e)),
+        dense(
+            "mean of all",
+            sum(A, A.analysed().mean()).as("x"),
+            e -> new Fitted.Aggregate(aggregate(A.analysed().mean()), 9, 2.5f)),
+        dense("sum per text", A.perKey(T).sum(), e -> sumPerText((Keyed) e)),
+        dense("principal components", PAIR.pca(2), e -> directions((FixedVector.Pca) e)),
+        categorical(
+            "equal width",
+            A.bucketizeEqualWidth(3),
+            e ->
+                new Fitted.EqualWidth(
+                    (EqualWidth) e, 3, -1, 2, List.of(0f, 1f), List.of(1L, 1L, 1L))),
+        categorical(
+            "equal width of nothing",
+            A.bucketizeEqualWidth(3),
+            e -> new Fitted.EqualWidth((EqualWidth) e, 0, 0, 0, List.of(), List.of(0L, 0L, 0L))),
         categorical("buckets", A.buckets(-1, 0, 0.5, 2)),
         categorical("buckets of undefined", A.dividedBy(A).buckets(0, 1, 2)),
         categorical(
@@ -225,6 +252,37 @@ class FullGraphTest {
         new Fitted.ZScore(of, 9, 0.5f, 2),
         Terms.of("", "b"),
         List.of(new Fitted.ZScore(of, 3, 1, 3), new Fitted.ZScore(of, 3, 7, 0)));
+  }
+
+  private static Fitted robustPerText(Keyed e) {
+    Scaling.Robust of = (Scaling.Robust) e.of();
+    return new Fitted.PerKey(
+        e,
+        new Fitted.Robust(of, 9, 0.5f, -1, 2),
+        Terms.of("", "b"),
+        List.of(new Fitted.Robust(of, 3, 1, 0.5f, 3), new Fitted.Robust(of, 3, 7, 7, 7)));
+  }
+
+  private static Aggregate aggregate(Numeric of) {
+    return (Aggregate) of.expr();
+  }
+
+  private static Fitted sumPerText(Keyed e) {
+    Aggregate of = (Aggregate) e.of();
+    return new Fitted.PerKey(
+        e,
+        new Fitted.Aggregate(of, 9, 50),
+        Terms.of("", "b"),
+        List.of(new Fitted.Aggregate(of, 3, 7.25f), new Fitted.Aggregate(of, 3, -1)));
+  }
+
+  private static Fitted directions(FixedVector.Pca e) {
+    return new Fitted.Pca(
+        e,
+        9,
+        List.of(1f, 2f),
+        List.of(List.of(2f), List.of(0.5f, 1f)),
+        List.of(List.of(0.8f, 0.6f), List.of(-0.6f, 0.8f)));
   }
 
   private static Fitted perId(Keyed e) {
@@ -336,6 +394,14 @@ class FullGraphTest {
             "t.lower() of feature 'm': ONNX has no operator that changes or measures texts as Java"
                 + " does"),
         new End(
+            Features.of().dense(A.map("cubed", x -> x * x * x).as("c")).unlabelled(),
+            "a.map(\"cubed\") of feature 'c': function 'cubed' is Java code of"
+                + " io.pergola.model.FullGraphTest"),
+        new End(
+            Features.of().categorical(T.map("cut", String::strip).hash(1)).unlabelled(),
+            "t.map(\"cut\") of feature 't': function 'cut' is Java code of"
+                + " io.pergola.model.FullGraphTest"),
+        new End(
             Features.of().categorical(A.identity((1 << 24) + 1)).unlabelled(),
             "a.identity(16777217) of feature 'a': float32 does not have every id above 16777216"),
         new End(
@@ -373,6 +439,20 @@ class FullGraphTest {
     FullGraph full = FullGraph.of(plan, core(plan));
     assertThat(full).isInstanceOf(FullGraph.Ends.class);
     assertThat(((FullGraph.Ends) full).text()).isEqualTo(end.text());
+  }
+
+  @Test
+  void aGaussianScaleOfEachKeyEnds() {
+    FeaturePlan plan = Features.of().dense(A.perKey(T).gaussianScale()).unlabelled();
+    Keyed keyed = (Keyed) plan.dense().get("a");
+    Fitted whole = new Fitted.Gaussian((Scaling.Gaussian) keyed.of(), 9, 0, 1, 0, 0.1f);
+    FittedPlan fitted =
+        FittedPlan.of(
+            plan, List.of(new Fitted.PerKey(keyed, whole, Terms.of("b"), List.of(whole))));
+    assertThat(((FullGraph.Ends) FullGraph.of(fitted, core(fitted))).text())
+        .isEqualTo(
+            "a.perKey(t).gaussianScale() of feature 'a': a Gaussian or quantile scale for each key"
+                + " has no form in the graph");
   }
 
   @Test
@@ -484,11 +564,34 @@ class FullGraphTest {
                 .formatted(directory));
   }
 
+  @Test
+  void aModelWhosePlanCallsFunctionsOfItsAuthorPredictsOnTheJvm() throws IOException {
+    FittedPlan plan =
+        FittedPlan.of(
+            Features.of()
+                .dense(A.map("cubed", x -> x * x * x))
+                .label(ROW.number(Column.number("y"))),
+            List.of());
+    ServableWriter.write(directory, Signature.of(plan, Map.of()), plan, core(plan));
+    assertThat(Signature.read(directory).graphs().full())
+        .contains(
+            new Graphs.Full(
+                Optional.of(
+                    new FullGraph.Ends(
+                        "a",
+                        "a.map(\"cubed\")",
+                        "function 'cubed' is Java code of io.pergola.model.FullGraphTest"))));
+    try (Servable servable = Servable.open(directory)) {
+      ExampleBatch raw = ExampleBatch.of(3, List.of(WideAndDeep.floats("a", 2f, null, -3f)));
+      assertThat(servable.predict(raw).values()).containsExactly(8f, 0f, -27f);
+    }
+  }
+
   private static Case dense(String name, Dense x) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of());
   }
 
-  private static Case dense(String name, Numeric x, Function<Expr, Fitted> fitted) {
+  private static Case dense(String name, Dense x, Function<Expr, Fitted> fitted) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of(fitted.apply(x.expr())));
   }
 

@@ -21,7 +21,9 @@ sealed interface Accumulator
         LMoments,
         KeyedAccumulator,
         DocumentCounts,
-        RankedTerms {
+        RankedTerms,
+        Covariances,
+        HistogramCounts {
   /** One of the same kind that has seen nothing. */
   Accumulator empty();
 
@@ -69,6 +71,8 @@ sealed interface Accumulator
       case KeyedAccumulator.KIND -> KeyedAccumulator.readState(in);
       case DocumentCounts.KIND -> DocumentCounts.readState(in);
       case RankedTerms.KIND -> RankedTerms.readState(in);
+      case Covariances.KIND -> Covariances.readState(in);
+      case HistogramCounts.KIND -> HistogramCounts.readState(in);
       case TermCounts.KIND -> TermCounts.readState(in);
       default -> throw new IOException("Unknown kind of accumulator: %d".formatted(kind));
     };

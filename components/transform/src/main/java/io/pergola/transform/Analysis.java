@@ -4,6 +4,8 @@ import io.pergola.beam.BytesColumn;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.FixedVector;
@@ -54,7 +56,7 @@ final class Analysis {
     Evaluation evaluation = new Evaluation(earlier.constants(), batch);
     analyzers.forEach(
         (place, analyzer) -> {
-          Expr of = analyzer.operands().get(0);
+          Expr of = analysed(analyzer);
           String feature = features.getOrDefault(analyzer, "");
           int key = place * TermCounts.SHARDS;
           if (analyzer instanceof RankedVocabulary || analyzer instanceof IdList.Ranked) {
@@ -73,6 +75,11 @@ final class Analysis {
             add(key, analyzer, evaluation.intermediateLists(feature, of));
             return;
           }
+          if (of instanceof Expr.OfVector vector) {
+            accumulator(key, new Covariances(vector.width()))
+                .add(evaluation.intermediateVectors(feature, vector), batch.rows());
+            return;
+          }
           ExampleColumn column = evaluation.intermediate(feature, of);
           if (analyzer instanceof Keyed keyed) {
             accumulator(key, new KeyedAccumulator(ofNumbers(keyed.of())))
@@ -81,6 +88,10 @@ final class Analysis {
             accumulator(key, new Moments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.MinMax) {
             accumulator(key, new Range()).add((FloatColumn) column);
+          } else if (analyzer instanceof Aggregate aggregate) {
+            add(key, aggregate, (FloatColumn) column);
+          } else if (analyzer instanceof EqualWidth) {
+            accumulator(key, new HistogramCounts()).add((FloatColumn) column);
           } else if (analyzer instanceof Scaling.Gaussian) {
             accumulator(key, new LMoments()).add((FloatColumn) column);
           } else if (analyzer instanceof Expr.Bucketize
@@ -91,6 +102,31 @@ final class Analysis {
             TermCounts.add((BytesColumn) column, shards(key));
           }
         });
+  }
+
+  /** What an analyzer looks at. */
+  private static Expr analysed(Expr analyzer) {
+    if (analyzer instanceof Aggregate aggregate) {
+      return aggregate.of();
+    }
+    return analyzer instanceof Keyed.OfAggregate keyed
+        ? keyed.of().of()
+        : analyzer.operands().get(0);
+  }
+
+  private void add(int key, Aggregate analyzer, FloatColumn x) {
+    if (isOfRange(analyzer)) {
+      accumulator(key, new Range()).add(x);
+    } else {
+      accumulator(key, new Moments()).add(x);
+    }
+  }
+
+  private static boolean isOfRange(Expr analyzer) {
+    return analyzer instanceof Expr.MinMax
+        || analyzer instanceof Aggregate aggregate
+            && (aggregate.measure() == Aggregate.Name.MIN
+                || aggregate.measure() == Aggregate.Name.MAX);
   }
 
   private void add(int key, Expr analyzer, Lists lists) {
@@ -108,10 +144,12 @@ final class Analysis {
   }
 
   private static Accumulator ofNumbers(Expr analyzer) {
-    if (analyzer instanceof Expr.ZScore) {
+    if (isOfRange(analyzer)) {
+      return new Range();
+    } else if (analyzer instanceof Expr.ZScore || analyzer instanceof Aggregate) {
       return new Moments();
     }
-    return analyzer instanceof Expr.MinMax ? new Range() : new QuantileCounts();
+    return analyzer instanceof Scaling.Gaussian ? new LMoments() : new QuantileCounts();
   }
 
   @SuppressWarnings("unchecked") // A key always has the same kind.
@@ -176,6 +214,14 @@ final class Analysis {
       return only(accumulators, new Moments()).fit(zScore);
     } else if (analyzer instanceof Expr.MinMax minMax) {
       return only(accumulators, new Range()).fit(minMax);
+    } else if (analyzer instanceof Aggregate aggregate) {
+      return isOfRange(aggregate)
+          ? only(accumulators, new Range()).fit(aggregate)
+          : only(accumulators, new Moments()).fit(aggregate);
+    } else if (analyzer instanceof EqualWidth equalWidth) {
+      return only(accumulators, new HistogramCounts()).fit(equalWidth);
+    } else if (analyzer instanceof FixedVector.Pca pca) {
+      return only(accumulators, new Covariances(pca.of().width())).fit(pca);
     } else if (analyzer instanceof Scaling.Robust robust) {
       return only(accumulators, new QuantileCounts()).fit(robust);
     } else if (analyzer instanceof Scaling.Quantile quantile) {

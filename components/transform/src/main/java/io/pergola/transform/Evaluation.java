@@ -5,11 +5,14 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
+import io.pergola.feature.Mapped;
 import io.pergola.feature.NumberList;
 import io.pergola.feature.PaddedIds;
 import io.pergola.feature.RankedVocabulary;
@@ -21,6 +24,7 @@ import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
 import io.pergola.feature.TimeValue;
 import io.pergola.feature.TokenList;
+import io.pergola.feature.Truth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +57,7 @@ final class Evaluation {
   /** The rows {@code from} to {@code to}, exclusive, of a feature of vectors, under its name. */
   ExampleColumn vector(String name, Expr.OfVector e, int from, int to) {
     feature = name;
-    RowVectors known = vectors.get(e);
-    if (known == null) {
-      known = vectors(e);
-      vectors.put(e, known);
-    }
-    return known.column(name, from, to);
+    return vectors(e).column(name, from, to);
   }
 
   /** The rows {@code from} to {@code to}, exclusive, of a feature of sequences, under its name. */
@@ -71,6 +70,12 @@ final class Evaluation {
   Lists intermediateLists(String name, Expr e) {
     feature = name;
     return lists(e);
+  }
+
+  /** The vectors of an expression on the way to a feature. */
+  RowVectors intermediateVectors(String name, Expr.OfVector e) {
+    feature = name;
+    return vectors(e);
   }
 
   /** The column of an expression on the way to a feature. */
@@ -132,15 +137,15 @@ final class Evaluation {
       return Truths.choose(number(c.when()), number(c.then()), number(c.otherwise()));
     } else if (e instanceof Expr.TruthNumber truth) {
       return number(truth.of());
-    } else if (e instanceof Expr.Compare c) {
+    } else if (e instanceof Truth.Compare c) {
       return Vectors.combine(number(c.left()), number(c.right()), Truths.of(c.operator()));
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       return isMissing(missing.of());
     } else if (e instanceof ListMeasure measure) {
       return NumberLists.measure(lists(measure.of()), measure.measure());
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       return Truths.combine(number(logic.left()), number(logic.right()), logic.operator());
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.Not not) {
       return Vectors.map(number(not.of()), x -> 1 - x);
     } else if (e instanceof TimePart part) {
       return Times.part((LongColumn) column(part.of()), part);
@@ -150,15 +155,26 @@ final class Evaluation {
       return Times.of(RawColumns.number(raw, time.column(), feature), time.unit());
     } else if (e instanceof TimeValue.Parsed parsed) {
       return Times.parse((BytesColumn) column(parsed.of()), parsed, feature);
+    } else if (e instanceof Mapped mapped) {
+      return mapped(mapped);
     } else if (e instanceof TextReplace replace) {
       return Texts.replace((BytesColumn) column(replace.of()), replace);
     } else if (e instanceof TextFunction function) {
       return Texts.map((BytesColumn) column(function.of()), function.function());
+    } else if (e instanceof Truth.TextIs is) {
+      return Texts.is((BytesColumn) column(is.of()), Terms.of(is.values().toArray(String[]::new)));
     } else if (e instanceof TextMeasure measure) {
       return Texts.measure((BytesColumn) column(measure.of()), measure.unit());
     } else if (e instanceof Expr.Bucketize bucketize) {
       return Buckets.of(
           number(bucketize.of()), ((Fitted.Bucketize) fitted(e)).boundaries(), bucketize.size());
+    } else if (e instanceof EqualWidth equalWidth) {
+      return Buckets.of(
+          number(equalWidth.of()), ((Fitted.EqualWidth) fitted(e)).boundaries(), equalWidth.size());
+    } else if (e instanceof Aggregate) {
+      return Vectors.constant(raw.rows(), ((Fitted.Aggregate) fitted(e)).value());
+    } else if (e instanceof Keyed.OfAggregate keyed) {
+      return PerKeys.aggregates((Fitted.PerKey) fitted(e), text(keyed.key()));
     } else if (e instanceof Expr.Buckets buckets) {
       return Buckets.of(number(buckets.of()), buckets.boundaries(), buckets.size());
     } else if (e instanceof Expr.Vocabulary vocabulary) {
@@ -177,6 +193,19 @@ final class Evaluation {
       return hash(hash);
     }
     throw unknown(e);
+  }
+
+  private ExampleColumn mapped(Mapped e) {
+    if (e instanceof Mapped.Numbers numbers) {
+      return RowFunctions.numbers(
+          numbers, numbers.of().stream().map(this::number).toList(), feature);
+    } else if (e instanceof Mapped.NumberOfText text) {
+      return RowFunctions.numberOfText(text, (BytesColumn) column(text.of()), feature);
+    } else if (e instanceof Mapped.NumberOfList list) {
+      return RowFunctions.numberOfList(list, lists(list.of()), feature);
+    }
+    Mapped.TextOfText text = (Mapped.TextOfText) e;
+    return RowFunctions.textOfText(text, (BytesColumn) column(text.of()), feature);
   }
 
   private IllegalArgumentException unknown(Expr e) {
@@ -267,6 +296,8 @@ final class Evaluation {
       return NumberLists.map(lists(a.of()), x -> operation.of(x, a.value()));
     } else if (e instanceof NumberList.Function function) {
       return NumberLists.map(lists(function.of()), Numbers.of(function.function()));
+    } else if (e instanceof NumberList.Distinct distinct) {
+      return NumberLists.distinct(lists(distinct.of()));
     } else if (e instanceof NumberList.First first) {
       return lists(first.of()).first(first.count());
     }
@@ -286,6 +317,15 @@ final class Evaluation {
   }
 
   private RowVectors vectors(Expr.OfVector e) {
+    RowVectors known = vectors.get(e);
+    if (known == null) {
+      known = computeVectors(e);
+      vectors.put(e, known);
+    }
+    return known;
+  }
+
+  private RowVectors computeVectors(Expr.OfVector e) {
     if (e instanceof FixedVector.MultiHot multiHot) {
       return RowVectors.multiHot(lists(multiHot.of()), multiHot.width());
     } else if (e instanceof FixedVector.BagOfWords bag) {
@@ -303,6 +343,8 @@ final class Evaluation {
       return RowVectors.oneHot((LongColumn) column(oneHot.of()), oneHot.width());
     } else if (e instanceof FixedVector.Packed packed) {
       return RowVectors.packed(packed.of().stream().map(this::number).toList());
+    } else if (e instanceof FixedVector.Pca pca) {
+      return PrincipalComponents.of(vectors(pca.of()), (Fitted.Pca) fitted(e));
     }
     throw unknown(e);
   }

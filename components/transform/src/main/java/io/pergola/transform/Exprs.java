@@ -1,5 +1,7 @@
 package io.pergola.transform;
 
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.FixedVector;
@@ -36,7 +38,10 @@ final class Exprs {
         || e instanceof IdList.Vocabulary
         || e instanceof IdList.Ranked
         || e instanceof RankedVocabulary
-        || e instanceof FixedVector.TfIdf;
+        || e instanceof FixedVector.TfIdf
+        || e instanceof FixedVector.Pca
+        || e instanceof EqualWidth
+        || e instanceof Aggregate;
   }
 
   /** Every expression that needs fitting, each once, after those it is computed from. */

@@ -205,6 +205,93 @@ public sealed interface Fitted {
   }
 
   /**
+   * Of one number of all values.
+   *
+   * @param value finite: what is beyond float32 is the largest float32
+   */
+  record Aggregate(io.pergola.feature.Aggregate of, long count, float value) implements Fitted {
+    public Aggregate {
+      requireFinite("number of all values", value);
+    }
+  }
+
+  /**
+   * Of intervals of equal width.
+   *
+   * @param min 0 if no value was analysed
+   * @param max 0 if no value was analysed
+   * @param boundaries between the intervals, ascending, equal ones allowed: one less than there are
+   *     buckets, or none if no value was analysed or all are the same
+   * @param counts how many values each bucket has
+   */
+  record EqualWidth(
+      io.pergola.feature.EqualWidth of,
+      long count,
+      float min,
+      float max,
+      List<Float> boundaries,
+      List<Long> counts)
+      implements Fitted {
+    public EqualWidth {
+      requireFinite("minimum", min);
+      requireFinite("maximum", max);
+      boundaries = requireBoundaries(boundaries, of.buckets());
+      counts = List.copyOf(counts);
+      long total = counts.stream().mapToLong(Long::longValue).sum();
+      if (counts.size() != of.buckets() || total != count) {
+        throw new IllegalArgumentException(
+            "Invalid counts of a histogram: %s (must be %d, of %d values in all)"
+                .formatted(counts, of.buckets(), count));
+      }
+    }
+  }
+
+  /**
+   * Of projections onto directions.
+   *
+   * @param count the number of vectors that are present and finite
+   * @param mean of each component
+   * @param covariance of the population: row i has the covariances of component i with components 0
+   *     to i
+   * @param components the directions, each as wide as the vectors, that of the largest variance
+   *     first
+   */
+  record Pca(
+      FixedVector.Pca of,
+      long count,
+      List<Float> mean,
+      List<List<Float>> covariance,
+      List<List<Float>> components)
+      implements Fitted {
+    public Pca {
+      int width = of.of().width();
+      mean = requireWidth("means", mean, width);
+      covariance = covariance.stream().<List<Float>>map(List::copyOf).toList();
+      components =
+          components.stream().map(vector -> requireWidth("component", vector, width)).toList();
+      boolean triangle = covariance.size() == width;
+      for (int i = 0; triangle && i < width; i++) {
+        triangle = covariance.get(i).size() == i + 1;
+      }
+      if (!triangle || components.size() != of.components()) {
+        throw new IllegalArgumentException(
+            "Invalid principal components: %d rows of covariances, %d components (must be %d and %d)"
+                .formatted(covariance.size(), components.size(), width, of.components()));
+      }
+    }
+
+    private static List<Float> requireWidth(String what, List<Float> numbers, int width) {
+      List<Float> copy = List.copyOf(numbers);
+      if (copy.size() != width) {
+        throw new IllegalArgumentException(
+            "Invalid %s of vectors: %d numbers (must be %d)".formatted(what, copy.size(), width));
+      }
+      copy.forEach(number -> requireFinite(what, number));
+      return copy;
+    }
+  }
+
+  /**
    * Of what is fitted for each key.
    *
    * @param whole for all examples, which examples of no key that is known take
@@ -228,6 +315,15 @@ public sealed interface Fitted {
     @Override
     public long count() {
       return whole.count();
+    }
+
+    /** The number of a key that was not analysed, where one number of each key is fitted. */
+    public float ofUnknownKey() {
+      Aggregate all = (Aggregate) whole;
+      return switch (all.of().measure()) {
+        case COUNT, SUM -> 0;
+        case MEAN, VARIANCE, MIN, MAX -> all.value();
+      };
     }
 
     private static void requireSame(Keyed of, Fitted fitted) {

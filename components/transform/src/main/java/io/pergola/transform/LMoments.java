@@ -13,7 +13,7 @@ import java.math.BigInteger;
  * unbiased (Hosking, "L-moments", 1990), in float64: exact values while {@link QuantileCounts} has
  * them, and the order of adding is that of the values.
  */
-final class LMoments implements Accumulator {
+final class LMoments implements Accumulator, Accumulator.OfNumbers {
   static final int KIND = 5;
 
   private final Moments moments;
@@ -31,6 +31,12 @@ final class LMoments implements Accumulator {
   void add(FloatColumn x) {
     moments.add(x);
     counts.add(x);
+  }
+
+  @Override
+  public void add(float value, int times) {
+    moments.add(value, times);
+    counts.add(value, times);
   }
 
   Fitted.Gaussian fit(Scaling.Gaussian of) {

@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
+import io.pergola.feature.Aggregate;
 import io.pergola.feature.Expr;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -85,14 +86,41 @@ final class Moments implements Accumulator, Accumulator.OfNumbers {
     if (count == 0) {
       return new MeanAndDeviation(0, 0);
     }
+    return new MeanAndDeviation(mean().floatValue(), variance().sqrt(PRECISION).floatValue());
+  }
+
+  /** Of at least one value. */
+  private BigDecimal mean() {
+    BigInteger n = BigInteger.valueOf(count);
+    return new BigDecimal(sum.value()).divide(new BigDecimal(n.shiftLeft(SMALLEST)), PRECISION);
+  }
+
+  /** Of at least one value. */
+  private BigDecimal variance() {
     BigInteger n = BigInteger.valueOf(count);
     BigInteger total = sum.value();
-    BigDecimal mean =
-        new BigDecimal(total).divide(new BigDecimal(n.shiftLeft(SMALLEST)), PRECISION);
-    BigDecimal variance =
-        new BigDecimal(n.multiply(squares.value()).subtract(total.multiply(total)))
-            .divide(new BigDecimal(n.multiply(n).shiftLeft(2 * SMALLEST)), PRECISION);
-    return new MeanAndDeviation(mean.floatValue(), variance.sqrt(PRECISION).floatValue());
+    return new BigDecimal(n.multiply(squares.value()).subtract(total.multiply(total)))
+        .divide(new BigDecimal(n.multiply(n).shiftLeft(2 * SMALLEST)), PRECISION);
+  }
+
+  Fitted.Aggregate fit(Aggregate of) {
+    BigDecimal value =
+        switch (of.measure()) {
+          case COUNT -> BigDecimal.valueOf(count);
+          case SUM ->
+              new BigDecimal(sum.value())
+                  .divide(new BigDecimal(BigInteger.ONE.shiftLeft(SMALLEST)), PRECISION);
+          case MEAN -> count == 0 ? BigDecimal.ZERO : mean();
+          case VARIANCE -> count == 0 ? BigDecimal.ZERO : variance();
+          case MIN, MAX -> throw new IllegalArgumentException("No moment: " + of);
+        };
+    return new Fitted.Aggregate(of, count, finite(value));
+  }
+
+  /** As float32, and the largest of these where it is beyond. */
+  static float finite(BigDecimal value) {
+    float rounded = value.floatValue();
+    return Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, rounded));
   }
 
   @Override

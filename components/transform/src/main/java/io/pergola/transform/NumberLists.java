@@ -5,6 +5,8 @@ import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
 import io.pergola.beam.LongColumn;
 import io.pergola.feature.ListMeasure;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What a plan computes of lists of numbers: once for each distinct list or number. */
 final class NumberLists {
@@ -33,6 +35,18 @@ final class NumberLists {
       entries[i] = function.of(from[i]);
     }
     return numbers.numbers(entries);
+  }
+
+  /** Both zeros are one number, and all NaNs are. */
+  static Lists distinct(Lists numbers) {
+    float[] entries = ((FloatColumn) numbers.values()).entries();
+    Map<Integer, Integer> first = new HashMap<>();
+    int[] canonical = new int[entries.length];
+    for (int i = 0; i < canonical.length; i++) {
+      Integer known = first.putIfAbsent(Float.floatToIntBits(entries[i] + 0f), i);
+      canonical[i] = known == null ? i : known;
+    }
+    return numbers.distinct(canonical);
   }
 
   static FloatColumn measure(Lists lists, ListMeasure.Name measure) {

@@ -33,6 +33,9 @@ final class Numbers {
       case ROUND -> x -> (float) Math.rint(x);
       case SIN -> x -> (float) StrictMath.sin(x);
       case COS -> x -> (float) StrictMath.cos(x);
+      case EXP -> x -> (float) StrictMath.exp(x);
+      case LOG10 -> x -> (float) StrictMath.log10(x);
+      case CEIL -> x -> (float) Math.ceil(x);
     };
   }
 

@@ -36,6 +36,28 @@ final class PerKeys {
     return Vectors.ofFew(FloatColumn.of("", values, x.presence()), buckets, size);
   }
 
+  /** The number of each row's key; never missing. */
+  static FloatColumn aggregates(Fitted.PerKey fitted, BytesColumn keys) {
+    int[] places = places(fitted, keys);
+    float[] ofPlaces = aggregates(fitted);
+    float[] values = new float[places.length];
+    for (int row = 0; row < values.length; row++) {
+      values[row] = ofPlaces[places[row] < 0 ? ofPlaces.length - 1 : places[row]];
+    }
+    return FloatColumn.of("", values, null);
+  }
+
+  /** The number of each key, and behind them that of a key that was not analysed. */
+  static float[] aggregates(Fitted.PerKey fitted) {
+    int keys = fitted.fitted().size();
+    float[] values = new float[keys + 1];
+    for (int i = 0; i < keys; i++) {
+      values[i] = ((Fitted.Aggregate) fitted.fitted().get(i)).value();
+    }
+    values[keys] = fitted.ofUnknownKey();
+    return values;
+  }
+
   static float[] boundaries(Fitted fitted) {
     List<Float> boundaries = ((Fitted.Bucketize) fitted).boundaries();
     return Buckets.array(boundaries);

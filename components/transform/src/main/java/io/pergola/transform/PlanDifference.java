@@ -2,6 +2,8 @@ package io.pergola.transform;
 
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Mapped;
+import io.pergola.fingerprint.CodeReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +34,8 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
    *
    * @param before how it was computed; empty if it is new
    * @param after how it is computed; empty if it is gone
-   * @param constants one line for each constant that moved, such as {@code mean 11.2 -> 11.9}
+   * @param constants one line for each constant that moved, such as {@code mean 11.2 -> 11.9}, and
+   *     for each function of the author's that has other code
    */
   public record Feature(
       String name, Optional<String> before, Optional<String> after, List<String> constants) {
@@ -54,9 +57,11 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       Optional<Expr> was = Optional.ofNullable(left.get(name));
       Optional<Expr> is = Optional.ofNullable(right.get(name));
       List<String> moved =
-          was.isPresent() && was.equals(is)
-              ? moved(was.get(), leftConstants, rightConstants)
-              : List.of();
+          was.isEmpty() || is.isEmpty()
+              ? List.of()
+              : was.equals(is)
+                  ? moved(was.get(), leftConstants, rightConstants)
+                  : otherCode(was.get(), is.get());
       if (!was.equals(is) || !moved.isEmpty()) {
         features.add(new Feature(name, was.map(Expr::text), is.map(Expr::text), moved));
       }
@@ -91,6 +96,40 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       addMoved(lines, was, is);
     }
     return lines;
+  }
+
+  /** A line for each function of the author's that alone makes two equal texts differ. */
+  private static List<String> otherCode(Expr before, Expr after) {
+    if (!before.text().equals(after.text())) {
+      return List.of();
+    }
+    Map<String, CodeReference> was = functions(before);
+    List<String> lines = new ArrayList<>();
+    functions(after)
+        .forEach(
+            (name, is) -> {
+              CodeReference old = was.get(name);
+              if (old != null && !old.equals(is)) {
+                lines.add(
+                    "function '%s': %s"
+                        .formatted(
+                            name,
+                            old.code().equals(is.code())
+                                ? "captures %s -> %s".formatted(old.captured(), is.captured())
+                                : "other code"));
+              }
+            });
+    return lines;
+  }
+
+  private static SortedMap<String, CodeReference> functions(Expr expr) {
+    SortedMap<String, CodeReference> functions = new TreeMap<>();
+    expr.operands().forEach(operand -> functions.putAll(functions(operand)));
+    expr.fittedWith().forEach(operand -> functions.putAll(functions(operand)));
+    if (expr instanceof Mapped mapped) {
+      functions.put(mapped.name(), mapped.function());
+    }
+    return functions;
   }
 
   private static void addKeys(List<String> lines, Fitted.PerKey before, Fitted.PerKey after) {
@@ -145,6 +184,14 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       addTerms(lines, a.terms(), b.terms());
     } else if (was instanceof Fitted.Ranked a && is instanceof Fitted.Ranked b) {
       addTerms(lines, a.terms(), b.terms());
+    } else if (was instanceof Fitted.Aggregate a && is instanceof Fitted.Aggregate b) {
+      add(lines, a.of().text(), a.value(), b.value());
+    } else if (was instanceof Fitted.EqualWidth a && is instanceof Fitted.EqualWidth b) {
+      add(lines, "min", a.min(), b.min());
+      add(lines, "max", a.max(), b.max());
+      addCounts(lines, a.counts(), b.counts());
+    } else if (was instanceof Fitted.Pca a && is instanceof Fitted.Pca b) {
+      addDirections(lines, a, b);
     } else if (was instanceof Fitted.TfIdf a && is instanceof Fitted.TfIdf b) {
       addDocuments(lines, a, b);
     }
@@ -162,6 +209,30 @@ public record PlanDifference(List<PlanDifference.Feature> features) {
       lines.add(
           "bucket boundaries: %d of %d moved, now %s"
               .formatted(after.size() - Math.min(same, after.size()), after.size(), after));
+    }
+  }
+
+  private static void addCounts(List<String> lines, List<Long> before, List<Long> after) {
+    if (!before.equals(after)) {
+      lines.add("counts of the buckets: %s -> %s".formatted(before, after));
+    }
+  }
+
+  /** By how far a direction turned: the angle between it and what it was, in degrees. */
+  private static void addDirections(List<String> lines, Fitted.Pca before, Fitted.Pca after) {
+    for (int i = 0; i < after.components().size(); i++) {
+      double product = 0;
+      for (int j = 0; j < after.mean().size(); j++) {
+        product += (double) before.components().get(i).get(j) * after.components().get(i).get(j);
+      }
+      if (!before.components().get(i).equals(after.components().get(i))) {
+        lines.add(
+            "component %d turned by %.1f degrees"
+                .formatted(i, Math.toDegrees(Math.acos(Math.min(1, Math.abs(product))))));
+      }
+    }
+    if (!before.covariance().equals(after.covariance())) {
+      lines.add("covariance of %d vectors -> %d".formatted(before.count(), after.count()));
     }
   }
 

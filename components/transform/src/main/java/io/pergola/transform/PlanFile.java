@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.FixedVector;
@@ -174,6 +176,20 @@ final class PlanFile {
     } else if (fitted instanceof Fitted.TfIdf tfIdf) {
       ArrayNode documents = node.putArray("documents");
       tfIdf.documents().forEach(documents::add);
+    } else if (fitted instanceof Fitted.Aggregate aggregate) {
+      node.set("value", number(aggregate.value()));
+    } else if (fitted instanceof Fitted.EqualWidth equalWidth) {
+      node.set("min", number(equalWidth.min()));
+      node.set("max", number(equalWidth.max()));
+      boundaries(equalWidth.boundaries(), node);
+      ArrayNode counts = node.putArray("counts");
+      equalWidth.counts().forEach(counts::add);
+    } else if (fitted instanceof Fitted.Pca pca) {
+      numbers(pca.mean(), node.putArray("mean"));
+      ArrayNode covariance = node.putArray("covariance");
+      pca.covariance().forEach(row -> numbers(row, covariance.addArray()));
+      ArrayNode components = node.putArray("components");
+      pca.components().forEach(vector -> numbers(vector, components.addArray()));
     } else if (fitted instanceof Fitted.PerKey perKey) {
       constants(perKey.whole(), node);
       ArrayNode keys = node.putArray("keys");
@@ -186,16 +202,37 @@ final class PlanFile {
   }
 
   private static void boundaries(List<Float> boundaries, ObjectNode node) {
-    ArrayNode array = node.putArray("boundaries");
-    boundaries.forEach(boundary -> array.add(number(boundary)));
+    numbers(boundaries, node.putArray("boundaries"));
   }
 
   private static List<Float> boundaries(JsonNode node) {
-    List<Float> boundaries = new ArrayList<>();
-    for (JsonNode boundary : node.required("boundaries")) {
-      boundaries.add(number(boundary));
+    return numbers(node.required("boundaries"));
+  }
+
+  private static void numbers(List<Float> numbers, ArrayNode array) {
+    numbers.forEach(number -> array.add(number(number)));
+  }
+
+  private static List<Float> numbers(JsonNode array) {
+    List<Float> numbers = new ArrayList<>();
+    for (JsonNode number : array) {
+      numbers.add(number(number));
     }
-    return boundaries;
+    return numbers;
+  }
+
+  private static List<List<Float>> rows(JsonNode array) {
+    List<List<Float>> rows = new ArrayList<>();
+    for (JsonNode row : array) {
+      rows.add(numbers(row));
+    }
+    return rows;
+  }
+
+  private static List<Long> counts(JsonNode array) {
+    List<Long> counts = new ArrayList<>();
+    array.forEach(count -> counts.add(count.longValue()));
+    return counts;
   }
 
   private static void terms(Terms terms, ObjectNode node) {
@@ -260,9 +297,24 @@ final class PlanFile {
     } else if (of instanceof IdList.Ranked || of instanceof RankedVocabulary) {
       return new Fitted.Ranked(of, count, terms(node));
     } else if (of instanceof FixedVector.TfIdf tfIdf) {
-      List<Long> documents = new ArrayList<>();
-      node.required("documents").forEach(d -> documents.add(d.longValue()));
-      return new Fitted.TfIdf(tfIdf, count, documents);
+      return new Fitted.TfIdf(tfIdf, count, counts(node.required("documents")));
+    } else if (of instanceof Aggregate aggregate) {
+      return new Fitted.Aggregate(aggregate, count, number(node, "value"));
+    } else if (of instanceof EqualWidth equalWidth) {
+      return new Fitted.EqualWidth(
+          equalWidth,
+          count,
+          number(node, "min"),
+          number(node, "max"),
+          boundaries(node),
+          counts(node.required("counts")));
+    } else if (of instanceof FixedVector.Pca pca) {
+      return new Fitted.Pca(
+          pca,
+          count,
+          numbers(node.required("mean")),
+          rows(node.required("covariance")),
+          rows(node.required("components")));
     } else if (of instanceof Keyed keyed) {
       List<byte[]> keys = new ArrayList<>();
       List<Fitted> each = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
+import io.pergola.feature.Aggregate;
 import io.pergola.feature.Expr;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -42,7 +43,21 @@ final class Range implements Accumulator, Accumulator.OfNumbers {
   }
 
   Fitted.MinMax fit(Expr.MinMax of) {
-    return count == 0 ? new Fitted.MinMax(of, 0, 0, 0) : new Fitted.MinMax(of, count, min, max);
+    return new Fitted.MinMax(of, count, min(), max());
+  }
+
+  Fitted.Aggregate fit(Aggregate of) {
+    return new Fitted.Aggregate(of, count, of.measure() == Aggregate.Name.MIN ? min() : max());
+  }
+
+  /** 0 of nothing. */
+  float min() {
+    return count == 0 ? 0 : min;
+  }
+
+  /** 0 of nothing. */
+  float max() {
+    return count == 0 ? 0 : max;
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.pergola.transform;
 
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.Keyed;
+import io.pergola.feature.Mapped;
 import io.pergola.feature.RankedVocabulary;
+import io.pergola.feature.RowFunction;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
@@ -10,6 +14,7 @@ import io.pergola.feature.TextReplace;
 import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
 import io.pergola.feature.TimeValue;
+import io.pergola.feature.Truth;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -125,6 +130,17 @@ final class RowSteps {
       return s -> set(s, o, value);
     } else if (e instanceof Expr.FillNumber fill) {
       return fill(slot(fill.of()), fill.value(), o);
+    } else if (e instanceof Aggregate) {
+      float value = ((Fitted.Aggregate) fitted(e)).value();
+      return s -> set(s, o, value);
+    } else if (e instanceof Keyed.OfAggregate keyed) {
+      Fitted.PerKey perKey = (Fitted.PerKey) fitted(e);
+      int key = textSlot(keyed.key());
+      float[] values = PerKeys.aggregates(perKey);
+      return s -> {
+        int place = place(s, key, perKey.keys());
+        set(s, o, values[place < 0 ? values.length - 1 : place]);
+      };
     } else if (e instanceof Keyed.Scale scale) {
       return scale(scale, (Fitted.PerKey) fitted(e), o);
     } else if (e instanceof Scaling.Interpolated interpolated) {
@@ -150,6 +166,10 @@ final class RowSteps {
       };
     } else if (e instanceof Expr.TruthNumber truth) {
       return map(truth.of(), x -> x, o);
+    } else if (e instanceof Mapped.Numbers numbers) {
+      return mapped(numbers, o);
+    } else if (e instanceof Mapped.NumberOfText text) {
+      return mapped(text, o);
     } else if (e instanceof TextMeasure measure) {
       int from = slot(measure.of());
       return s -> {
@@ -176,6 +196,53 @@ final class RowSteps {
       };
     }
     throw unknown(e);
+  }
+
+  private Step mapped(Mapped.Numbers e, int o) {
+    if (e.arguments() == Mapped.Arguments.ONE && e.missing() == Mapped.Missing.STAYS) {
+      return one(e, o);
+    }
+    int[] from = e.of().stream().mapToInt(this::slot).toArray();
+    boolean stays = e.missing() == Mapped.Missing.STAYS;
+    String name = feature;
+    RowFunctions.OfArray function = RowFunctions.ofArray(e);
+    return s -> {
+      double[] x = new double[from.length];
+      boolean all = true;
+      for (int i = 0; i < x.length; i++) {
+        x[i] = s.present[from[i]] ? s.numbers[from[i]] : Double.NaN;
+        all &= s.present[from[i]];
+      }
+      s.present[o] = all || !stays;
+      if (s.present[o]) {
+        s.numbers[o] = RowFunctions.call(function, x, e, name);
+        s.present[o] = stays || !Float.isNaN(s.numbers[o]);
+      }
+    };
+  }
+
+  private Step one(Mapped.Numbers e, int o) {
+    int from = slot(e.of().get(0));
+    String name = feature;
+    RowFunction.OfNumber function = RowFunctions.find(RowFunction.OfNumber.class, e);
+    return s -> {
+      s.present[o] = s.present[from];
+      if (s.present[o]) {
+        s.numbers[o] = RowFunctions.call(function, s.numbers[from], e, name);
+      }
+    };
+  }
+
+  private Step mapped(Mapped.NumberOfText e, int o) {
+    int from = slot(e.of());
+    String name = feature;
+    RowFunction.NumberOfText function = RowFunctions.find(RowFunction.NumberOfText.class, e);
+    return s -> {
+      s.present[o] = s.present[from];
+      if (s.present[o]) {
+        s.numbers[o] = RowFunctions.call(function, s.texts[from].text(), e, name);
+      }
+    };
   }
 
   private static void set(RowState s, int slot, float value) {
@@ -251,22 +318,30 @@ final class RowSteps {
   }
 
   private Step truth(Expr e, int o) {
-    if (e instanceof Expr.Compare c) {
+    if (e instanceof Truth.Compare c) {
       return combine(c.left(), c.right(), Truths.of(c.operator()), o);
-    } else if (e instanceof Expr.IsMissing missing) {
+    } else if (e instanceof Truth.IsMissing missing) {
       int from = slot(missing.of());
       return s -> set(s, o, s.present[from] ? 0 : 1);
-    } else if (e instanceof Expr.Logic logic) {
+    } else if (e instanceof Truth.Logic logic) {
       int a = slot(logic.left());
       int b = slot(logic.right());
-      float decisive = logic.operator() == Expr.Logic.Operator.AND ? 0 : 1;
+      float decisive = logic.operator() == Truth.Logic.Operator.AND ? 0 : 1;
       return s -> {
         boolean decided =
             s.present[a] && s.numbers[a] == decisive || s.present[b] && s.numbers[b] == decisive;
         s.numbers[o] = decided ? decisive : 1 - decisive;
         s.present[o] = decided || s.present[a] && s.present[b];
       };
-    } else if (e instanceof Expr.Not not) {
+    } else if (e instanceof Truth.TextIs is) {
+      int from = slot(is.of());
+      Terms values = Terms.of(is.values().toArray(String[]::new));
+      return s -> {
+        RowState.Bytes text = s.texts[from];
+        s.present[o] = s.present[from];
+        s.numbers[o] = values.find(text.data, 0, text.length) < 0 ? 0 : 1;
+      };
+    } else if (e instanceof Truth.Not not) {
       return map(not.of(), x -> 1 - x, o);
     }
     throw unknown(e);
@@ -288,6 +363,21 @@ final class RowSteps {
       };
     } else if (e instanceof TextFunction function) {
       return map(slot(function.of()), Texts.of(function.function()), o);
+    } else if (e instanceof Mapped.TextOfText mapped) {
+      int from = slot(mapped.of());
+      String name = feature;
+      RowFunction.OfText function = RowFunctions.find(RowFunction.OfText.class, mapped);
+      return s -> {
+        s.texts[o].clear();
+        String text =
+            s.present[from]
+                ? RowFunctions.call(function, s.texts[from].text(), mapped, name)
+                : null;
+        s.present[o] = text != null;
+        if (text != null) {
+          s.texts[o].append(text);
+        }
+      };
     } else if (e instanceof TextReplace replace) {
       Pattern pattern = Pattern.compile(replace.pattern(), replace.flags());
       return map(
@@ -335,6 +425,9 @@ final class RowSteps {
     if (e instanceof Expr.Bucketize bucketize) {
       List<Float> boundaries = ((Fitted.Bucketize) fitted(e)).boundaries();
       return buckets(slot(bucketize.of()), Buckets.array(boundaries), o);
+    } else if (e instanceof EqualWidth equalWidth) {
+      List<Float> boundaries = ((Fitted.EqualWidth) fitted(e)).boundaries();
+      return buckets(slot(equalWidth.of()), Buckets.array(boundaries), o);
     } else if (e instanceof Expr.Buckets buckets) {
       return buckets(slot(buckets.of()), Buckets.array(buckets.boundaries()), o);
     } else if (e instanceof Keyed.Buckets keyed) {

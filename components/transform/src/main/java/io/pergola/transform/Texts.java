@@ -20,6 +20,8 @@ final class Texts {
       case LOWER -> text -> text.toLowerCase(Locale.ROOT);
       case STRIP -> String::strip;
       case NFC -> text -> Normalizer.normalize(text, Normalizer.Form.NFC);
+      case UPPER -> text -> text.toUpperCase(Locale.ROOT);
+      case NFKC -> text -> Normalizer.normalize(text, Normalizer.Form.NFKC);
     };
   }
 
@@ -46,6 +48,16 @@ final class Texts {
       case CHARACTERS -> text.codePointCount(0, text.length());
       case WORDS -> words(text);
     };
+  }
+
+  /** 1 where an entry is one of some texts, else 0. */
+  static FloatColumn is(BytesColumn x, Terms values) {
+    float[] truths = new float[x.entryCount()];
+    int[] offsets = x.entryOffsets();
+    for (int i = 0; i < truths.length; i++) {
+      truths[i] = values.find(x.data(), offsets[i], offsets[i + 1] - offsets[i]) < 0 ? 0 : 1;
+    }
+    return new FloatColumn("", x.rows(), truths, x.ids(), x.presence(), null);
   }
 
   /** An entry decoded as UTF-8; malformed bytes become U+FFFD. */

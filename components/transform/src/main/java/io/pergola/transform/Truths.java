@@ -1,14 +1,14 @@
 package io.pergola.transform;
 
 import io.pergola.beam.FloatColumn;
-import io.pergola.feature.Expr;
+import io.pergola.feature.Truth;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan computes of truth values, which are columns of 1 and 0. */
 final class Truths {
   private Truths() {}
 
-  static Vectors.FloatOperation of(Expr.Compare.Operator operator) {
+  static Vectors.FloatOperation of(Truth.Compare.Operator operator) {
     return switch (operator) {
       case GREATER -> (a, b) -> a > b ? 1 : 0;
       case GREATER_OR_EQUAL -> (a, b) -> a >= b ? 1 : 0;
@@ -34,8 +34,8 @@ final class Truths {
   /**
    * As SQL does: one value decides (false an and, true an or), whether the other is missing or not.
    */
-  static FloatColumn combine(FloatColumn a, FloatColumn b, Expr.Logic.Operator operator) {
-    float decisive = operator == Expr.Logic.Operator.AND ? 0 : 1;
+  static FloatColumn combine(FloatColumn a, FloatColumn b, Truth.Logic.Operator operator) {
+    float decisive = operator == Truth.Logic.Operator.AND ? 0 : 1;
     int rows = a.rows();
     float[] left = a.values();
     float[] right = b.values();

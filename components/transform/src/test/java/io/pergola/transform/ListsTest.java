@@ -86,6 +86,23 @@ class ListsTest {
   }
 
   @Test
+  void distinctNumbersStandWhereTheyFirstDo() {
+    FittedPlan plan =
+        FittedPlan.of(
+            Features.of()
+                .dense(
+                    Columns.<Row>of().numbers(Column.number("l")).distinct().padTo(4, -1).as("v"))
+                .unlabelled(),
+            List.of());
+    List<Object> given = List.of(2L, 0.0, -0.0, 2.0, Double.NaN, Double.NaN, 1f);
+    assertThat((float[]) plan.apply(Map.of("l", given)).get("v"))
+        .containsExactly(2f, 0f, Float.NaN, 1f);
+    assertThat((float[]) plan.apply(Map.of("l", List.of())).get("v"))
+        .containsExactly(-1f, -1f, -1f, -1f);
+    assertThat(plan.apply(Map.of())).isEmpty();
+  }
+
+  @Test
   @SuppressWarnings("unchecked")
   void wordsAreWhatWhiteSpaceSeparates() {
     textBecomes(

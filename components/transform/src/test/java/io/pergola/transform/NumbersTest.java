@@ -57,6 +57,23 @@ class NumbersTest {
   }
 
   @Test
+  void powersOfEAndTenAndTheWholeNumberAbove() {
+    assertThat(values(a.exp(), ofA(0f, 1f, -INFINITY, 1000f, NAN, null)))
+        .containsExactly(1f, (float) Math.E, 0f, INFINITY, NAN, null);
+    assertThat(values(a.log10(), ofA(1000f, 0.1f, 0f, -1f)))
+        .containsExactly(3f, (float) StrictMath.log10(0.1f), -INFINITY, NAN);
+    assertThat(values(a.ceil(), ofA(1.5f, -1.5f, 2f))).containsExactly(2f, -1f, 2f);
+  }
+
+  @Test
+  void anotherNumberStandsInForOneThatIsMissing() {
+    ExampleBatch raw =
+        Batches.batch(
+            Batches.floats("a", 1f, null, NAN, null), Batches.floats("b", 5f, 6f, 7f, null));
+    assertThat(values(a.orElse(b), raw)).containsExactly(1f, 6f, NAN, null);
+  }
+
+  @Test
   void clipKeepsToItsBoundsAndLeavesNaN() {
     assertThat(values(a.clip(-1, 2), ofA(-3f, -1f, 0.5f, 2f, INFINITY, NAN, null)))
         .containsExactly(-1f, -1f, 0.5f, 2f, 2f, NAN, null);

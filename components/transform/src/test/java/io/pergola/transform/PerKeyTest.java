@@ -176,7 +176,9 @@ class PerKeyTest {
     assertThatThrownBy(() -> new Keyed.Scale(zScore, X.expr()))
         .hasMessage("Invalid key: x (must be text or a category)");
     assertThatThrownBy(() -> new Keyed.Scale(X.expr(), KEY.expr()))
-        .hasMessage("Invalid scale for each key: x (must be a z-score or a min-max)");
+        .hasMessage(
+            "Invalid scale for each key: x (must be a z-score, a min-max, or a robust, Gaussian or"
+                + " quantile scale)");
     Keyed.Scale scale = new Keyed.Scale(zScore, KEY.expr());
     Fitted.ZScore constants = new Fitted.ZScore(zScore, 1, 0, 1);
     assertThatThrownBy(() -> new Fitted.PerKey(scale, constants, Terms.of("a"), List.of()))

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.artifact.Row;
+import io.pergola.feature.Aggregate;
 import io.pergola.feature.Categorical;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
@@ -132,6 +134,40 @@ class PlanFileTest {
             new Fitted.Ranked(ranked.expr(), 11, Terms.of("b b", "a"))));
   }
 
+  /** Constants of all examples, of intervals, and of directions. */
+  private static FittedPlan directions() {
+    Columns<Row> trip = Columns.of();
+    Numeric fare = trip.number(Column.number("fare"));
+    Numeric miles = trip.number(Column.number("miles"));
+    Vector pca = Vector.of("pair", fare, miles).pca(1);
+    Numeric mean = fare.analysed().mean();
+    Numeric ofKey = fare.perKey(trip.text(Column.text("company"))).sum();
+    Categorical width = fare.bucketizeEqualWidth(3);
+    FeaturePlan plan =
+        Features.of()
+            .dense(pca, mean.as("mean"), ofKey.as("sum"))
+            .categorical(width.as("width"))
+            .unlabelled();
+    Aggregate sum = (Aggregate) ((Keyed) ofKey.expr()).of();
+    return FittedPlan.of(
+        plan,
+        List.of(
+            new Fitted.Aggregate((Aggregate) mean.expr(), 8, 11.25f),
+            new Fitted.EqualWidth(
+                (EqualWidth) width.expr(), 8, 2, 14, List.of(6f, 10f), List.of(1L, 2L, 5L)),
+            new Fitted.PerKey(
+                (Keyed) ofKey.expr(),
+                new Fitted.Aggregate(sum, 8, 90),
+                Terms.of("Blue"),
+                List.of(new Fitted.Aggregate(sum, 3, 40.5f))),
+            new Fitted.Pca(
+                (FixedVector.Pca) pca.expr(),
+                7,
+                List.of(1f, -2.5f),
+                List.of(List.of(4f), List.of(0f, 0.25f)),
+                List.of(List.of(1f, 0f)))));
+  }
+
   @Test
   void fileIsTheGoldenOne() throws IOException {
     everything().write(directory);
@@ -145,6 +181,9 @@ class PlanFileTest {
     keys().write(directory);
     assertThat(directory.resolve("transform.json")).hasContent(golden("transform-keys.json"));
     assertThat(FittedPlan.read(directory)).isEqualTo(keys());
+    directions().write(directory);
+    assertThat(directory.resolve("transform.json")).hasContent(golden("transform-directions.json"));
+    assertThat(FittedPlan.read(directory)).isEqualTo(directions());
   }
 
   private static String golden(String name) throws IOException {

@@ -59,6 +59,10 @@ class PreparedPlanTest {
                 X.plus(N).times(2).minus(X).dividedBy(3).power(2).min(N).max(X).as("arithmetic"),
                 X.ln().plus(X.abs().sqrt()).plus(X.sin()).as("functions"),
                 Numeric.sum(X, N, N).as("sum"),
+                X.exp().plus(X.abs().log10()).plus(X.ceil()).as("more_functions"),
+                X.orElse(N).as("coalesced"),
+                T.is("a", "\u00e9").asNumber().as("is"),
+                T.upper().nfkc().length().as("upper_length"),
                 X.clip(-1, 1).as("clip"),
                 Numeric.when(X.greaterThan(0).or(T.isMissing().not()))
                     .then(N)

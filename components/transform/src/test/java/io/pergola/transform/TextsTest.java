@@ -1,6 +1,7 @@
 package io.pergola.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pergola.artifact.Row;
 import io.pergola.beam.BytesColumn;
@@ -44,6 +45,24 @@ class TextsTest {
 
   private static List<Object> numbers(Numeric feature, ExampleBatch raw) {
     return values(FittedPlan.of(Features.of().dense(feature).unlabelled(), List.of()), raw);
+  }
+
+  @Test
+  void upperFollowsUnicodeAndNfkcMakesAlikeWhatLooksAlike() {
+    becomes(T.upper(), new String[] {"stra\u00dfe", "i"}, "STRASSE", "I");
+    // A wide A, the ligature fi, and a superscript two.
+    becomes(T.nfkc(), new String[] {"\uff21", "\ufb01n", "m\u00b2"}, "A", "fin", "m2");
+  }
+
+  @Test
+  void aTextIsOneOfSomeOrNotOrMissing() {
+    Numeric is = T.is("cash", "", "stra\u00dfe").asNumber();
+    ExampleBatch raw =
+        Batches.batch(Batches.text("t", "cash", "Cash", "", "stra\u00dfe", null, "cas"));
+    assertThat(numbers(is, raw)).containsExactly(1f, 0f, 1f, 1f, null, 0f);
+    assertThat(is.expr().text()).isEqualTo("t.is(\"cash\", \"\", \"stra\u00dfe\").asNumber()");
+    assertThatThrownBy(() -> T.is("a", "a"))
+        .hasMessage("Invalid texts to compare t with: [a, a] (at least one, each once)");
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.pergola.feature.Features;
 import io.pergola.feature.Ids;
 import io.pergola.feature.Numeric;
 import io.pergola.feature.Tokens;
+import io.pergola.feature.Vector;
 import io.pergola.pipeline.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,20 @@ class TransformTest {
             fare.minMax(-1, 1).as("fare"),
             miles.perKey(fare.bucketize(3)).zScore().as("miles_for_fare"))
         .categorical(fare.zScore().plus(1).bucketize(7).as("fare_bucket"))
+        .unlabelled();
+  }
+
+  /** What a function of the test computes is analysed, and so are vectors and keys. */
+  private static FeaturePlan own(Columns<Row> trip) {
+    Numeric fare = trip.number(Column.number("fare"));
+    Numeric miles = trip.number(Column.number("trip_miles"));
+    Numeric share = fare.map("share", miles, (x, y) -> y == 0 ? 0 : x / y);
+    return Features.of()
+        .dense(
+            share.zScore(),
+            Vector.of("pair", fare, miles).pca(2),
+            fare.perKey(miles.bucketizeEqualWidth(5)).mean().as("mean_fare"),
+            fare.minus(fare.analysed().mean()).map("squared", x -> x * x).as("distance"))
         .unlabelled();
   }
 
@@ -167,7 +182,8 @@ class TransformTest {
     ExampleBatch trips = Batches.slice(Trips.batch(), 0, 2_000);
     Path raw = raw("raw", List.of(trips), List.of(trips));
     for (Function<Columns<Row>, FeaturePlan> features :
-        List.<Function<Columns<Row>, FeaturePlan>>of(TransformTest::taxi, TransformTest::nested)) {
+        List.<Function<Columns<Row>, FeaturePlan>>of(
+            TransformTest::taxi, TransformTest::nested, TransformTest::own)) {
       Job job = new Job(raw, directory.resolve("out-" + features.hashCode()), features);
 
       PlanFitting fitting = PlanFitting.of(features.apply(Columns.of()));
