@@ -40,6 +40,7 @@ final class FittingJob {
   private static final String AGAIN = ", and all again where constants of an earlier phase changed";
 
   private final FittedPlan unfitted;
+  private final List<String> analyzedSplits;
   private final Path raw;
   private final List<String> splits;
   private final ExampleSchema schema;
@@ -49,18 +50,20 @@ final class FittingJob {
 
   private FittingJob(
       FittedPlan unfitted,
+      List<String> analyzedSplits,
       Path raw,
       List<String> splits,
       ExampleSchema schema,
       List<RowGroup> groups,
-      List<RowGroup> analyzed,
       Optional<WindowAnalysis> window) {
     this.unfitted = unfitted;
+    this.analyzedSplits = analyzedSplits;
     this.raw = raw;
     this.splits = splits;
     this.schema = schema;
     this.groups = groups;
-    this.analyzed = analyzed;
+    this.analyzed =
+        groups.stream().filter(group -> analyzedSplits.contains(group.split())).toList();
     this.window = window;
   }
 
@@ -76,14 +79,20 @@ final class FittingJob {
     List<String> splits = ExampleFiles.splits(raw);
     ExampleSchema schema = ExampleFiles.schema(raw);
     PlanCheck.check(unfitted, schema, analyzed, splits);
+    return new FittingJob(
+        unfitted, analyzed, raw, splits, schema, ExampleFiles.rowGroups(raw), Optional.empty());
+  }
+
+  /** The same after it was done, which has nothing to check: files are opened once. */
+  static FittingJob done(FeaturePlan plan, List<String> analyzed, Path raw) {
     List<RowGroup> groups = ExampleFiles.rowGroups(raw);
     return new FittingJob(
-        unfitted,
+        FittedPlan.partial(plan, List.of()),
+        analyzed,
         raw,
-        splits,
-        schema,
+        ExampleFiles.splits(raw),
+        groups.isEmpty() ? ExampleFiles.schema(raw) : ExampleFiles.schemaOf(groups.get(0).path()),
         groups,
-        groups.stream().filter(group -> analyzed.contains(group.split())).toList(),
         Optional.empty());
   }
 
@@ -106,7 +115,7 @@ final class FittingJob {
                 entries ->
                     new WindowAnalysis(
                         entries, new ArrayList<>(analyzed), execution.checkpoints().toString()));
-    return new FittingJob(unfitted, raw, splits, schema, groups, analyzed, kept);
+    return new FittingJob(unfitted, analyzedSplits, raw, splits, schema, groups, kept);
   }
 
   /** What a plan says of a window, of which the accumulators of so many spans are kept. */

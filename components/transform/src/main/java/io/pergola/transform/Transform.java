@@ -93,20 +93,18 @@ public record Transform<R>(
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Outputs out) {
-    FittingJob job = job(artifacts);
+    FittingJob job =
+        FittingJob.of(plan, analyzed, artifacts.of(examples).directory())
+            .keeping(graphOnly(), artifacts.execution());
     job.announce(artifacts.execution(), out.graph());
     job.writeAll(
         beam, artifacts.of(out.graph()).directory(), artifacts.of(out.examples()).directory());
   }
 
-  private FittingJob job(Artifacts artifacts) {
-    return FittingJob.of(plan, analyzed, artifacts.of(examples).directory())
-        .keeping(graphOnly(), artifacts.execution());
-  }
-
   @Override
   public void finish(Artifacts artifacts, Outputs out) throws IOException {
-    job(artifacts)
+    FittingJob.done(plan, analyzed, artifacts.of(examples).directory())
+        .keeping(graphOnly(), artifacts.execution())
         .finish(artifacts.execution(), out.graph(), artifacts.of(out.graph()).directory());
     artifacts
         .execution()

@@ -55,18 +55,17 @@ public record TransformGraphGen<R>(
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<TransformGraph> graph) {
-    FittingJob job = job(artifacts);
+    FittingJob job =
+        FittingJob.of(plan, analyzed, artifacts.of(examples).directory())
+            .keeping(this, artifacts.execution());
     job.announce(artifacts.execution(), graph);
     job.writeGraph(beam, artifacts.of(graph).directory());
   }
 
   @Override
   public void finish(Artifacts artifacts, Channel<TransformGraph> graph) throws IOException {
-    job(artifacts).finish(artifacts.execution(), graph, artifacts.of(graph).directory());
-  }
-
-  private FittingJob job(Artifacts artifacts) {
-    return FittingJob.of(plan, analyzed, artifacts.of(examples).directory())
-        .keeping(this, artifacts.execution());
+    FittingJob.done(plan, analyzed, artifacts.of(examples).directory())
+        .keeping(this, artifacts.execution())
+        .finish(artifacts.execution(), graph, artifacts.of(graph).directory());
   }
 }

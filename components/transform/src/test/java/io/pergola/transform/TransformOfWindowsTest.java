@@ -2,7 +2,6 @@ package io.pergola.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pergola.artifact.Artifact;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Row;
@@ -24,20 +23,13 @@ import io.pergola.feature.Features;
 import io.pergola.feature.Numeric;
 import io.pergola.feature.Ranking;
 import io.pergola.feature.Text;
-import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
-import io.pergola.pipeline.Execution;
-import io.pergola.pipeline.FakeExecution;
 import io.pergola.pipeline.FakeManifest;
-import io.pergola.pipeline.OptionalChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -52,10 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Transform keeps of the files of a window, and that it changes nothing. */
 @Timeout(300)
 class TransformOfWindowsTest {
-  private static final Channel<Examples<Row>> RAW = channel("examples", Examples.class);
-  private static final Channel<TransformGraph> GRAPH = channel("graph", TransformGraph.class);
+  private static final Channel<Examples<Row>> RAW =
+      FakeArtifacts.channel("examples", Examples.class);
+  private static final Channel<TransformGraph> GRAPH =
+      FakeArtifacts.channel("graph", TransformGraph.class);
   private static final Channel<Examples<FeatureVector>> TRANSFORMED =
-      channel("transformed", Examples.class);
+      FakeArtifacts.channel("transformed", Examples.class);
   private static final ExampleSchema SCHEMA =
       new ExampleSchema(
           List.of(
@@ -291,8 +285,7 @@ class TransformOfWindowsTest {
   }
 
   private static Transform<Row> transform(Function<Columns<Row>, FeaturePlan> features) {
-    return Transform.of(RAW, TransformOfWindowsTest.<Schema>channel("schema", Schema.class))
-        .with(features);
+    return Transform.of(RAW, FakeArtifacts.<Schema>channel("schema", Schema.class)).with(features);
   }
 
   private static Pipeline pipeline() {
@@ -301,11 +294,6 @@ class TransformOfWindowsTest {
     options.setEnforceImmutability(false);
     options.setEnforceEncodability(false);
     return Pipeline.create(options);
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static <A extends Artifact> Channel<A> channel(String name, Class type) {
-    return new Channel("node", name, type);
   }
 
   private static void write(Path examples, String split, int part, ExampleBatch batch)
@@ -333,13 +321,12 @@ class TransformOfWindowsTest {
   }
 
   /** One execution: its examples, a file for each day and split, its memo and what it reports. */
-  private final class Run extends FakeExecution implements Artifacts {
+  private final class Run extends FakeArtifacts {
     private final String name;
     private final Optional<Path> memo;
-    private final Map<Channel<?>, Artifact> artifacts = new HashMap<>();
 
     Run(String name, int from, int to, boolean keeps) throws IOException {
-      super("transform", folder.resolve(name));
+      super(folder.resolve(name));
       this.name = name;
       this.memo =
           keeps ? Optional.of(Files.createDirectories(folder.resolve("memo"))) : Optional.empty();
@@ -350,9 +337,9 @@ class TransformOfWindowsTest {
       if (from <= to) {
         FakeManifest.write(raw());
       }
-      artifacts.put(RAW, new Examples<Row>(raw()));
-      artifacts.put(GRAPH, new TransformGraph(graph()));
-      artifacts.put(TRANSFORMED, new Examples<FeatureVector>(transformed()));
+      put(RAW, new Examples<Row>(raw()));
+      put(GRAPH, new TransformGraph(graph()));
+      put(TRANSFORMED, new Examples<FeatureVector>(transformed()));
     }
 
     Path raw() {
@@ -369,21 +356,6 @@ class TransformOfWindowsTest {
 
     Path plan() {
       return graph().resolve(FittedPlan.FILE);
-    }
-
-    @Override
-    public <A extends Artifact> A of(Channel<A> channel) {
-      return channel.type().cast(Objects.requireNonNull(artifacts.get(channel)));
-    }
-
-    @Override
-    public <A extends Artifact> Optional<A> of(OptionalChannel<A> channel) {
-      return Optional.of(of(channel.channel()));
-    }
-
-    @Override
-    public Execution execution() {
-      return this;
     }
 
     @Override
