@@ -1,5 +1,6 @@
 package io.pergola.transform;
 
+import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.FileMemory;
 import io.pergola.beam.RowGroup;
 import io.pergola.beam.RowGroupReader;
@@ -9,6 +10,7 @@ import io.pergola.fingerprint.Fingerprints;
 import io.pergola.pipeline.Component;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -117,23 +119,21 @@ record KeptAnalysis(FileMemory memory, HashMap<Integer, String> fingerprints)
     }
 
     /**
-     * The accumulator of a shard of an analyzer; of a file of which it is gone, made again, and
-     * kept.
-     *
-     * @param groups the row groups of the file
+     * The accumulator of a shard of an analyzer, as bytes; of a file of which it is gone, made
+     * again, and kept.
      */
-    Accumulator find(String file, int place, int shard, List<RowGroup> groups) throws IOException {
+    byte[] find(String file, int place, int shard) throws IOException {
       Optional<byte[]> kept = memory.find(file, recipe(place), shard);
       if (kept.isPresent()) {
-        return Accumulator.of(kept.get());
+        return kept.get();
       }
       Map<Integer, Accumulator> again = new HashMap<>();
-      for (RowGroup group : groups) {
+      for (RowGroup group : ExampleFiles.rowGroupsOf("", Path.of(file), 0)) {
         analyse(fitted, group, List.of(place))
             .forEach((key, found) -> merge(again, key % TermCounts.SHARDS, found));
       }
       keep(file, place, again);
-      return Objects.requireNonNull(again.get(shard));
+      return Accumulator.bytes(Objects.requireNonNull(again.get(shard)));
     }
   }
 

@@ -47,9 +47,15 @@ import org.jspecify.annotations.Nullable;
 record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable String report)
     implements Serializable {
   private static final TupleTag<KV<RowGroup, List<Integer>>> UNKNOWN = new TupleTag<>() {};
-  private static final TupleTag<KV<Integer, String>> KNOWN = new TupleTag<>() {};
-  private static final KvCoder<Integer, String> FILES =
-      KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
+  private static final TupleTag<KV<Integer, KV<Integer, String>>> KNOWN = new TupleTag<>() {};
+  private static final KvCoder<Integer, KV<Integer, String>> FILES =
+      KvCoder.of(VarIntCoder.of(), KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of()));
+
+  /** How many merge at once, at most: engines take a moment for each. */
+  private static final int MERGERS = 8;
+
+  /** How many keep what is found in one file at once, at most. */
+  private static final int KEEPERS = 4;
 
   /** How many files there are, by whether anything of them is to be read. */
   record FileCounts(long merged, long read) {
@@ -92,7 +98,7 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
                 ParDo.of(new ChooseFn(this, earlier))
                     .withSideInputs(earlier)
                     .withOutputTags(UNKNOWN, TupleTagList.of(KNOWN)));
-    PCollection<KV<Integer, String>> found =
+    PCollection<KV<Integer, KV<Integer, String>>> found =
         chosen
             .get(UNKNOWN)
             .setCoder(KvCoder.of(RowGroupCoder.of(), ListCoder.of(VarIntCoder.of())))
@@ -115,10 +121,16 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
         .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
   }
 
+  /** What is known of a file, by who merges it. */
+  private static KV<Integer, KV<Integer, String>> found(int place, int shard, String file) {
+    return KV.of(
+        Math.floorMod(place + shard, MERGERS), KV.of(place * TermCounts.SHARDS + shard, file));
+  }
+
   /** What must be read of each file, and what is kept. */
   private final class Choice {
     private final Map<String, List<Integer>> unknown = new HashMap<>();
-    private final List<KV<Integer, String>> known = new ArrayList<>();
+    private final List<KV<Integer, KV<Integer, String>>> known = new ArrayList<>();
     private final int files;
 
     Choice(KeptAnalysis.Of entries, int phase) {
@@ -130,7 +142,7 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
           if (shards.isEmpty()) {
             unknown.computeIfAbsent(file, f -> new ArrayList<>()).add(place);
           } else {
-            shards.get().forEach(s -> known.add(KV.of(place * TermCounts.SHARDS + s, file)));
+            shards.get().forEach(shard -> known.add(found(place, shard, file)));
           }
         }
       }
@@ -194,7 +206,7 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
     }
   }
 
-  /** Reads a row group and gives the accumulators by file and analyzer, with their shards. */
+  /** Reads a row group and gives the accumulators, with their keys, by who keeps them. */
   private static final class AnalyzeFileFn
       extends DoFn<KV<RowGroup, List<Integer>>, KV<KV<String, Integer>, KV<Integer, byte[]>>> {
     private static final long serialVersionUID = 1L;
@@ -215,17 +227,19 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
               (key, accumulator) ->
                   context.output(
                       KV.of(
-                          KV.of(group.file(), key / TermCounts.SHARDS),
-                          KV.of(key % TermCounts.SHARDS, Accumulator.bytes(accumulator)))));
+                          KV.of(group.file(), key / TermCounts.SHARDS % KEEPERS),
+                          KV.of(key, Accumulator.bytes(accumulator)))));
       if (rows != null) {
         rows.inc(group.rows());
       }
     }
   }
 
-  /** Keeps what the row groups of a file gave for an analyzer. */
+  /** Keeps what the row groups of a file gave for some analyzers. */
   private static final class KeepFn
-      extends DoFn<KV<KV<String, Integer>, Iterable<KV<Integer, byte[]>>>, KV<Integer, String>> {
+      extends DoFn<
+          KV<KV<String, Integer>, Iterable<KV<Integer, byte[]>>>,
+          KV<Integer, KV<Integer, String>>> {
     private static final long serialVersionUID = 1L;
 
     private final Entries entries;
@@ -237,53 +251,57 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
     @ProcessElement
     public void process(ProcessContext context) throws IOException {
       String file = context.element().getKey().getKey();
-      int place = context.element().getKey().getValue();
-      Map<Integer, Accumulator> byShard = new HashMap<>();
+      Map<Integer, Map<Integer, Accumulator>> byPlace = new HashMap<>();
       for (KV<Integer, byte[]> state : context.element().getValue()) {
-        KeptAnalysis.merge(byShard, state.getKey(), Accumulator.of(state.getValue()));
+        add(
+            byPlace.computeIfAbsent(state.getKey() / TermCounts.SHARDS, p -> new HashMap<>()),
+            state.getKey() % TermCounts.SHARDS,
+            state.getValue());
       }
-      entries
-          .of(context)
-          .keep(file, place, byShard)
-          .forEach(shard -> context.output(KV.of(place * TermCounts.SHARDS + shard, file)));
+      for (Map.Entry<Integer, Map<Integer, Accumulator>> place : byPlace.entrySet()) {
+        entries
+            .of(context)
+            .keep(file, place.getKey(), place.getValue())
+            .forEach(shard -> context.output(found(place.getKey(), shard, file)));
+      }
     }
   }
 
-  /** Merges the accumulators of one key of all files and cuts them down to what fitting needs. */
+  private static void add(Map<Integer, Accumulator> to, int key, byte[] state) {
+    Accumulator known = to.get(key);
+    if (known == null) {
+      to.put(key, Accumulator.of(state));
+    } else {
+      Accumulator.merge(known, state);
+    }
+  }
+
+  /** Merges the accumulators of all files, key by key, and cuts them to what fitting needs. */
   private static final class MergeFilesFn
-      extends DoFn<KV<Integer, Iterable<String>>, KV<Integer, byte[]>> {
+      extends DoFn<KV<Integer, Iterable<KV<Integer, String>>>, KV<Integer, byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    private final WindowAnalysis window;
     private final Entries entries;
 
     MergeFilesFn(WindowAnalysis window, PCollectionView<String> earlier) {
-      this.window = window;
       this.entries = new Entries(window.kept, earlier);
     }
 
     @ProcessElement
     public void process(ProcessContext context) throws IOException {
-      int key = context.element().getKey();
-      Map<String, List<RowGroup>> files = KeptAnalysis.byFile(window.groups);
-      Accumulator merged = null;
-      for (String file : context.element().getValue()) {
-        Accumulator next =
-            entries
-                .of(context)
-                .find(
-                    file,
-                    key / TermCounts.SHARDS,
-                    key % TermCounts.SHARDS,
-                    Objects.requireNonNull(files.get(file)));
-        if (merged == null) {
-          merged = next;
-        } else {
-          merged.merge(next);
-        }
+      Map<Integer, List<String>> byKey = new HashMap<>();
+      for (KV<Integer, String> found : context.element().getValue()) {
+        byKey.computeIfAbsent(found.getKey(), key -> new ArrayList<>()).add(found.getValue());
       }
-      if (merged != null) {
-        Accumulator trimmed = Analysis.trimmed(entries.of(context).fitted().plan(), key, merged);
+      KeptAnalysis.Of kept = entries.of(context);
+      for (Map.Entry<Integer, List<String>> files : byKey.entrySet()) {
+        int key = files.getKey();
+        Map<Integer, Accumulator> merged = new HashMap<>();
+        for (String file : files.getValue()) {
+          add(merged, key, kept.find(file, key / TermCounts.SHARDS, key % TermCounts.SHARDS));
+        }
+        Accumulator whole = Objects.requireNonNull(merged.get(key));
+        Accumulator trimmed = Analysis.trimmed(kept.fitted().plan(), key, whole);
         context.output(KV.of(key, Accumulator.bytes(trimmed)));
       }
     }
