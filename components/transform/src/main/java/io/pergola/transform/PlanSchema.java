@@ -17,6 +17,7 @@ import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
 import io.pergola.feature.TimeValue;
 import io.pergola.feature.TokenList;
+import io.pergola.feature.Truth;
 import io.pergola.validation.DataSchema;
 import io.pergola.validation.Domain;
 import io.pergola.validation.Domain.FloatRange.Special;
@@ -133,7 +134,7 @@ final class PlanSchema {
     } else if (e instanceof Expr.FillNumber
         || e instanceof Expr.FillText
         || e instanceof Expr.Constant
-        || e instanceof Expr.IsMissing) {
+        || e instanceof Truth.IsMissing) {
       return true;
     } else if (e instanceof Expr.Sum sum) {
       return sum.of().stream().anyMatch(this::isPresent);
@@ -166,9 +167,9 @@ final class PlanSchema {
         || e instanceof Expr.Hash
         || e instanceof Expr.Identity
         || e instanceof Expr.Cross
-        || e instanceof Expr.Compare
-        || e instanceof Expr.Logic
-        || e instanceof Expr.Not
+        || e instanceof Truth.Compare
+        || e instanceof Truth.Logic
+        || e instanceof Truth.Not
         || e instanceof Scaling
         || e instanceof Keyed
         || e instanceof RankedVocabulary
