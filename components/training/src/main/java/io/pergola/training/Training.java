@@ -127,20 +127,12 @@ public final class Training {
   }
 
   /**
-   * Reports a number of the author's own, such as a norm of gradients, after the last reported
-   * step. It becomes a curve beside the loss, and a scalar of TensorBoard. A curve has 200 points
-   * at most: of more the last of as many steps.
+   * Reports a number of the author's own, as {@link TrainingSession#summary} does.
    *
-   * @param name of the curve
    * @throws IllegalArgumentException if the name is blank, or the value is NaN or infinite
    */
   public void summary(String name, double value) {
-    if (name.isBlank() || !Double.isFinite(value)) {
-      throw new IllegalArgumentException(
-          "Invalid summary '%s': %s (must have a name, and be a finite number)"
-              .formatted(name, value));
-    }
-    curves.summary(name, value);
+    session.summary(name, value);
   }
 
   /** Hands over the network that the model is made of; {@code fit} does this itself. */
