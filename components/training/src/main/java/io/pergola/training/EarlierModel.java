@@ -34,6 +34,11 @@ public final class EarlierModel {
     return new EarlierModel(directory, Signature.read(directory), FittedPlan.read(directory));
   }
 
+  /** Where it lies, with the files that its library wrote beside the servable's. */
+  public Path directory() {
+    return directory;
+  }
+
   /** What goes into it and what comes out. */
   public Signature signature() {
     return signature;
@@ -80,7 +85,6 @@ public final class EarlierModel {
     return network().map(network -> new EarlierNetwork(network, plan));
   }
 
-  /** A model is named by its directory. */
   @Override
   public String toString() {
     return directory.toString();

@@ -17,9 +17,11 @@ import io.pergola.pipeline.PipelineDefinition;
 import io.pergola.pipeline.PipelineGraph;
 import io.pergola.pipeline.Resolve;
 import io.pergola.transform.Transform;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,19 @@ class TrainingLibraryTest {
       return onnx(w);
     }
 
+    @Override
+    public void write(Path directory) throws IOException {
+      Files.writeString(directory.resolve("line.txt"), w[0] + " " + w[1] + " " + w[2]);
+    }
+
+    static Line read(Path directory) throws IOException {
+      String[] values = Files.readString(directory.resolve("line.txt")).split(" ", -1);
+      return new Line(
+          new float[] {
+            Float.parseFloat(values[0]), Float.parseFloat(values[1]), Float.parseFloat(values[2])
+          });
+    }
+
     static byte[] onnx(float[] w) {
       OnnxGraph graph = OnnxGraph.named("line");
       return graph
@@ -166,6 +181,20 @@ class TrainingLibraryTest {
     double variance = 0.9 * (0.3325 + 0.95 * 0.95) - 0.855 * 0.855;
     assertThat(run.metrics.get("evaluation_loss")).isCloseTo(variance, within(0.05));
     assertThat(run.rows).isEqualTo(60 * 256);
+  }
+
+  @Test
+  void aLibraryGoesOnFromItsOwnFiles() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.SUM, 200);
+    FakeRun first =
+        new FakeRun(data, folder.resolve("1")).run(trainer(TrainingLibraryTest::line).steps(5));
+    TrainingLibrary again = session -> Line.read(session.earlier().orElseThrow().directory());
+
+    FakeRun second = new FakeRun(data, folder.resolve("2"));
+    second.earlier = Optional.of(first.model);
+    second.run(trainer(again).startingFrom(FakeRun.EARLIER));
+
+    assertThat(second.file("core.onnx")).isEqualTo(first.file("core.onnx"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.pergola.beam.RowGroup;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
 import io.pergola.feature.Features;
+import io.pergola.training.ExampleForm;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Raw examples whose features are vectors of 4 numbers. */
 class ExampleReaderTest {
@@ -35,18 +38,57 @@ class ExampleReaderTest {
 
   @BeforeEach
   void writeOneRowGroup() throws IOException {
+    write("train", 0, raw(0));
+  }
+
+  /** Examples whose label is their number, from {@code first} on. */
+  private static ExampleBatch raw(int first) {
     long[] color = new long[ROWS];
     float[] y = new float[ROWS];
     for (int i = 0; i < ROWS; i++) {
-      color[i] = i % 4;
-      y[i] = i;
+      color[i] = (first + i) % 4;
+      y[i] = first + i;
     }
-    ExampleBatch raw =
-        ExampleBatch.of(
-            ROWS, List.of(LongColumn.of("color", color, null), FloatColumn.of("y", y, null)));
-    try (ExampleFileWriter file =
-        ExampleFileWriter.open(ExampleFiles.partFile(folder, "train", 0), raw.schema())) {
-      file.write(raw);
+    return ExampleBatch.of(
+        ROWS, List.of(LongColumn.of("color", color, null), FloatColumn.of("y", y, null)));
+  }
+
+  private void write(String split, int part, ExampleBatch batch) throws IOException {
+    Path path = ExampleFiles.partFile(folder, split, part);
+    try (ExampleFileWriter file = ExampleFileWriter.open(path, batch.schema())) {
+      file.write(batch);
+    }
+  }
+
+  /** The pool holds all 50 examples of 5 floats, or those of two files. */
+  @ParameterizedTest
+  @ValueSource(longs = {ExampleStream.POOL_BYTES, 2 * ROWS * 5 * 4})
+  void rawExamplesComeInTheOrderOfTransformedOnes(long poolBytes) throws IOException {
+    for (int part = 0; part < 5; part++) {
+      write("raw", part, raw(ROWS * part));
+    }
+    for (int part = 0; part < 5; part++) {
+      Path path = ExampleFiles.partFile(folder.resolve("features"), "features", part);
+      ExampleBatch features = PLAN.apply(raw(ROWS * part));
+      try (ExampleFileWriter file = ExampleFileWriter.open(path, features.schema())) {
+        file.write(features);
+      }
+    }
+    List<RowGroup> transformed =
+        ExampleFiles.rowGroups(folder.resolve("features"), List.of("features"));
+    List<RowGroup> raw = ExampleFiles.rowGroups(folder, List.of("raw"));
+
+    try (ExampleStream expected =
+            new ExampleStream(
+                transformed, ExampleReader.transformed(PLAN.features()), 7, poolBytes);
+        ExampleStream actual =
+            new ExampleStream(raw, ExampleReader.of(ExampleForm.RAW, PLAN), 7, poolBytes)) {
+      for (int batch = 0; batch < 20; batch++) {
+        ExampleRows one = expected.next(7);
+        ExampleRows other = actual.next(7);
+        assertThat(other.labels()).containsExactly(one.labels());
+        assertThat(other.features()).containsExactly(one.features());
+      }
     }
   }
 
