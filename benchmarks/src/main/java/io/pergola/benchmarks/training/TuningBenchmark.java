@@ -55,7 +55,6 @@ public final class TuningBenchmark {
       new Tuner.Outputs(
           new Channel<>("tuner", "best", BestHyperparameters.class),
           new Channel<>("tuner", "results", TunerResults.class));
-  private static final int[] TAXI = {1_010, 1_010, 10, 10, 10, 10, 24, 31, 12, 77, 77, 100};
 
   private TuningBenchmark() {}
 
@@ -85,7 +84,7 @@ public final class TuningBenchmark {
     int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 400;
     int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4;
     Path folder = Files.createTempDirectory("pergola-tuning-benchmark");
-    TrainingData.of(rows, 3, TAXI, 1).write(folder);
+    TrainingData.of(rows, 3, TrainingData.TAXI, 1).write(folder);
     Tuner tuner =
         Tuner.of(
                 Trainer.of(TrainingData.GRAPH, TrainingData.EXAMPLES)

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -82,13 +81,11 @@ final class LayerClock {
   }
 
   private Layer timed(Layer layer) {
-    if (layer instanceof IOutputLayer || layer instanceof FrozenLayer) {
+    if (layer instanceof IOutputLayer || Structure.isFrozen(layer)) {
       return layer;
     }
-    String name = layer.conf().getLayer().getLayerName();
-    return new Timed(
-        layer,
-        nanos.computeIfAbsent(name == null ? "layer " + layer.getIndex() : name, x -> new long[1]));
+    String name = Structure.name(layer, layer.getIndex());
+    return new Timed(layer, nanos.computeIfAbsent(name, x -> new long[1]));
   }
 
   /** A layer that counts its time. */
