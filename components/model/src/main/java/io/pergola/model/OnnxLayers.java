@@ -285,6 +285,70 @@ public final class OnnxLayers {
         "MatMul", List.of(a.shape().get(0), b.shape().get(1)), List.of(a.name(), b.name()));
   }
 
+  /**
+   * What queries find in the steps of a sequence: {@code softmax(q k' / sqrt(d)) v} for each head,
+   * side by side. After Vaswani et al., Attention Is All You Need, 2017.
+   *
+   * @param q [a, heads * d], a queries; the columns of a head stand together, here and below
+   * @param k [t, heads * d]
+   * @param v [t, heads * e]
+   * @param mask [t]: steps that it leaves out are not found; where it leaves out all, each is found
+   *     alike
+   * @return [a, heads * e]
+   */
+  public Value attention(Value q, Value k, Value v, int heads, Optional<Value> mask) {
+    List.of(q, k, v).forEach(x -> requireHeads(x, heads));
+    if (!q.shape().get(1).equals(k.shape().get(1)) || !k.shape().get(0).equals(v.shape().get(0))) {
+      throw graph.mismatch("attention", "%s, %s and %s".formatted(text(q), text(k), text(v)));
+    }
+    String scale = nodes.fresh("Mul") + "/scale";
+    nodes.floats(scale, new float[] {(float) (1 / Math.sqrt(q.shape().get(1) / heads))});
+    String products =
+        nodes.add(
+            "MatMul",
+            List.of(byHead(q, heads, List.of(0, 2, 1, 3)), byHead(k, heads, List.of(0, 2, 3, 1))));
+    String scores = nodes.add("Mul", List.of(products, scale));
+    if (mask.isPresent()) {
+      requireMask(k, mask.get());
+      String zero = nodes.fresh("Greater") + "/zero";
+      nodes.floats(zero, new float[] {0});
+      String lowest = nodes.fresh("Where") + "/lowest";
+      nodes.floats(lowest, new float[] {-Float.MAX_VALUE});
+      String axes = nodes.fresh("Unsqueeze") + "/axes";
+      nodes.longs(axes, new long[] {1, 2}, 2);
+      String kept = nodes.add("Unsqueeze", List.of(mask.get().name(), axes));
+      scores =
+          nodes.add("Where", List.of(nodes.add("Greater", List.of(kept, zero)), scores, lowest));
+    }
+    String shares = nodes.add("Softmax", List.of(scores), OnnxNodes.integer("axis", -1));
+    String found = nodes.add("MatMul", List.of(shares, byHead(v, heads, List.of(0, 2, 1, 3))));
+    String steps =
+        nodes.add("Transpose", List.of(found), OnnxNodes.integers("perm", List.of(0, 2, 1, 3)));
+    int width = v.shape().get(1);
+    String to = nodes.fresh("Reshape") + "/shape";
+    nodes.longs(to, new long[] {-1, q.shape().get(0), width}, 3);
+    return graph.step("Reshape", List.of(q.shape().get(0), width), List.of(steps, to));
+  }
+
+  /** A sequence [t, heads * d] as [t, heads, d], in another order. */
+  private String byHead(Value x, int heads, List<Integer> perm) {
+    String to = nodes.fresh("Reshape") + "/heads";
+    nodes.longs(to, new long[] {-1, x.shape().get(0), heads, x.shape().get(1) / heads}, 4);
+    String split = nodes.add("Reshape", List.of(x.name(), to));
+    return nodes.add("Transpose", List.of(split), OnnxNodes.integers("perm", perm));
+  }
+
+  private void requireHeads(Value x, int heads) {
+    requireSequence("attention", x);
+    if (heads < 1 || x.shape().get(1) % heads != 0) {
+      throw graph.mismatch("attention", "%s and %d heads".formatted(text(x), heads));
+    }
+  }
+
+  private static String text(Value x) {
+    return OnnxGraph.text(x.shape());
+  }
+
   /** The mean over dimension {@code dimension} of an example, counted from 0, which goes away. */
   public Value mean(Value x, int dimension) {
     return reduced("ReduceMean", x, dimension, OnnxNodes.integers("axes", axis(dimension)));

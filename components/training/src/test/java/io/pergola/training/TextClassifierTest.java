@@ -24,11 +24,21 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class TextClassifierTest {
   /** Words 0 to 19; texts of 0 to 6 of them, padded to 8. */
@@ -49,7 +59,8 @@ class TextClassifierTest {
     AVERAGE(TextClassifier::average, false),
     CONVOLUTION(text -> text.convolution(8, 3), true),
     LSTM(text -> text.lstm(12), true),
-    GRU(text -> text.gru(12), true);
+    GRU(text -> text.gru(12), true),
+    ATTENTION(text -> text.attention(2), false);
 
     private final UnaryOperator<TextClassifier> choice;
     private final boolean knowsOrder;
@@ -85,6 +96,65 @@ class TextClassifierTest {
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
   }
 
+  /** Layers of Deeplearning4j that attend, as authors may stack them. */
+  enum Stock {
+    SELF(new SelfAttentionLayer.Builder().nIn(6).nOut(5).nHeads(2).headSize(3).projectInput(true)),
+    SELF_WITHOUT_WEIGHTS(
+        new SelfAttentionLayer.Builder().nIn(6).nOut(6).nHeads(1).projectInput(false));
+
+    private final SelfAttentionLayer layer;
+
+    Stock(SelfAttentionLayer.Builder builder) {
+      layer = builder.build();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stock.class)
+  void attentionOfDeeplearning4jIsExported(Stock stock) throws Exception {
+    Path data = write(this::hasMoreGoodWords);
+    TrainFunction function =
+        t -> {
+          ComputationGraph network = new ComputationGraph(attending(stock.layer));
+          network.init();
+          t.save(network);
+        };
+
+    FakeRun run = new FakeRun(data, folder).run(FakeRun.trainer().with(function).steps(1));
+
+    assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
+  }
+
+  private static ComputationGraphConfiguration attending(SelfAttentionLayer attention) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(3)
+        .weightInit(WeightInit.NORMAL)
+        .graphBuilder()
+        .addInputs("words")
+        .addLayer(
+            "embeddings",
+            new EmbeddingSequenceLayer.Builder()
+                .nIn(WORDS + 1)
+                .nOut(6)
+                .inputLength(LENGTH)
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build(),
+            "words")
+        .addLayer("attention", attention, "embeddings")
+        .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "attention")
+        .addLayer(
+            "output",
+            new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
+                .nIn((int) attention.getNOut())
+                .nOut(1)
+                .activation(Activation.SIGMOID)
+                .build(),
+            "mean")
+        .setOutputs("output")
+        .build();
+  }
+
   @Test
   void paddingChangesNothingAndATextWithoutWordsHasAnAnswer() throws Exception {
     Path data = write(this::hasMoreGoodWords);
@@ -115,6 +185,8 @@ class TextClassifierTest {
         .isEqualTo((WORDS + 1) * 4 + (4 + 5 + 1) * 4 * 5 + 5 + 1);
     assertThat(TextClassifier.of(features()).embedding(4).gru(5).build().numParams())
         .isEqualTo((WORDS + 1) * 4 + (4 + 5 + 1) * 3 * 5 + 5 + 1);
+    assertThat(TextClassifier.of(features()).embedding(4).attention(2).build().numParams())
+        .isEqualTo((WORDS + 1) * 4 + 4 * 4 * 4 + 4 + 4 + 1);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.pergola.training.FeatureEmbeddings;
 import io.pergola.training.FeatureLayer;
 import io.pergola.training.FeatureWeights;
 import io.pergola.training.GatedRecurrent;
+import io.pergola.training.MultiHeadAttention;
 import io.pergola.training.Training;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
@@ -38,6 +39,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -181,6 +183,10 @@ public final class NetworkExport {
       return sequences.lstm(name, (LSTM) conf, layer, value(input));
     } else if (conf instanceof GatedRecurrent gated) {
       return sequences.gru(name, gated, layer, value(input));
+    } else if (conf instanceof MultiHeadAttention attention) {
+      return sequences.attention(name, attention, layer, value(input));
+    } else if (conf instanceof SelfAttentionLayer attention) {
+      return sequences.attention(name, attention, layer, value(input));
     } else if (conf instanceof DenseLayer denseLayer) {
       if (denseLayer.hasLayerNorm()) {
         throw new TrainingException(
