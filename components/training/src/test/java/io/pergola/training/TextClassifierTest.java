@@ -27,9 +27,13 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,26 +100,45 @@ class TextClassifierTest {
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
   }
 
-  /** Layers of Deeplearning4j that attend, as authors may stack them. */
+  /** Layers of Deeplearning4j that read sequences, as authors may stack them. */
   enum Stock {
-    SELF(new SelfAttentionLayer.Builder().nIn(6).nOut(5).nHeads(2).headSize(3).projectInput(true)),
+    BOTH_WAYS(new Bidirectional(Bidirectional.Mode.CONCAT, lstm()), 10),
+    BOTH_WAYS_ADDED(new Bidirectional(Bidirectional.Mode.ADD, lstm()), 5),
+    BOTH_WAYS_MULTIPLIED(new Bidirectional(Bidirectional.Mode.MUL, lstm()), 5),
+    BOTH_WAYS_AVERAGED(new Bidirectional(Bidirectional.Mode.AVERAGE, lstm()), 5),
+    SELF(
+        new SelfAttentionLayer.Builder()
+            .nIn(6)
+            .nOut(5)
+            .nHeads(2)
+            .headSize(3)
+            .projectInput(true)
+            .build(),
+        5),
     SELF_WITHOUT_WEIGHTS(
-        new SelfAttentionLayer.Builder().nIn(6).nOut(6).nHeads(1).projectInput(false));
+        new SelfAttentionLayer.Builder().nIn(6).nOut(6).nHeads(1).projectInput(false).build(), 6),
+    LAST_STEP(new LastTimeStep(lstm()), 5);
 
-    private final SelfAttentionLayer layer;
+    private final Layer layer;
+    private final int width;
 
-    Stock(SelfAttentionLayer.Builder builder) {
-      layer = builder.build();
+    Stock(Layer layer, int width) {
+      this.layer = layer;
+      this.width = width;
+    }
+
+    private static Layer lstm() {
+      return new LSTM.Builder().nIn(6).nOut(5).activation(Activation.TANH).build();
     }
   }
 
   @ParameterizedTest
   @EnumSource(Stock.class)
-  void attentionOfDeeplearning4jIsExported(Stock stock) throws Exception {
+  void layersOfDeeplearning4jAreExported(Stock stock) throws Exception {
     Path data = write(this::hasMoreGoodWords);
     TrainFunction function =
         t -> {
-          ComputationGraph network = new ComputationGraph(attending(stock.layer));
+          ComputationGraph network = new ComputationGraph(reading(stock));
           network.init();
           t.save(network);
         };
@@ -125,32 +148,38 @@ class TextClassifierTest {
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
   }
 
-  private static ComputationGraphConfiguration attending(SelfAttentionLayer attention) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(3)
-        .weightInit(WeightInit.NORMAL)
-        .graphBuilder()
-        .addInputs("words")
-        .addLayer(
-            "embeddings",
-            new EmbeddingSequenceLayer.Builder()
-                .nIn(WORDS + 1)
-                .nOut(6)
-                .inputLength(LENGTH)
-                .hasBias(false)
-                .activation(Activation.IDENTITY)
-                .build(),
-            "words")
-        .addLayer("attention", attention, "embeddings")
-        .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "attention")
+  private static ComputationGraphConfiguration reading(Stock stock) {
+    ComputationGraphConfiguration.GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .weightInit(WeightInit.NORMAL)
+            .graphBuilder()
+            .addInputs("words")
+            .addLayer(
+                "embeddings",
+                new EmbeddingSequenceLayer.Builder()
+                    .nIn(WORDS + 1)
+                    .nOut(6)
+                    .inputLength(LENGTH)
+                    .hasBias(false)
+                    .activation(Activation.IDENTITY)
+                    .build(),
+                "words")
+            .addLayer("reader", stock.layer, "embeddings");
+    String last = "reader";
+    if (stock != Stock.LAST_STEP) {
+      graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "reader");
+      last = "mean";
+    }
+    return graph
         .addLayer(
             "output",
             new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
-                .nIn((int) attention.getNOut())
+                .nIn(stock.width)
                 .nOut(1)
                 .activation(Activation.SIGMOID)
                 .build(),
-            "mean")
+            last)
         .setOutputs("output")
         .build();
   }

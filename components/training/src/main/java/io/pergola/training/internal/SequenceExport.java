@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -118,6 +119,18 @@ final class SequenceExport {
 
   /** Deeplearning4j's gates stand in the order cell, forget, output, input. */
   Value lstm(String name, LSTM conf, Layer layer, Value x) {
+    Value mask = requireMask(name, x);
+    OnnxLayers.Direction forward = OnnxLayers.Direction.FORWARD;
+    return recurrent(name, mask, lstm(name, conf, layer, "", x, forward));
+  }
+
+  /**
+   * A long short-term memory.
+   *
+   * @param prefix of the names of its weights in {@code layer}
+   */
+  private OnnxLayers.Recurrent lstm(
+      String name, LSTM conf, Layer layer, String prefix, Value x, OnnxLayers.Direction direction) {
     requireStepsLast(name, conf.getRnnDataFormat());
     if (!(conf.getActivationFn() instanceof ActivationTanH)
         || !(conf.getGateActivationFn() instanceof ActivationSigmoid)) {
@@ -127,18 +140,35 @@ final class SequenceExport {
     }
     int h = Math.toIntExact(conf.getNOut());
     int[] order = {3, 2, 1, 0};
+    return onnx.layers()
+        .lstm(
+            prefix.isEmpty() ? name : name + "/" + prefix,
+            x,
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "W")), 0, x.shape().get(1), h, order),
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "RW")), 0, h, h, order),
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "b")), 0, 1, h, order),
+            Optional.of(requireMask(name, x)),
+            direction);
+  }
+
+  /** Two memories that read from either end, and what becomes of both. */
+  Value bidirectional(String name, Bidirectional conf, Layer layer, Value x) {
+    if (!(conf.getFwd() instanceof LSTM lstm) || lstm.getClass() != LSTM.class) {
+      throw new TrainingException(
+          "Cannot export layer '%s' (Bidirectional %s): it has no form in core.onnx. Put an LSTM into it."
+              .formatted(name, conf.getFwd().getClass().getSimpleName()));
+    }
     Value mask = requireMask(name, x);
-    return recurrent(
-        name,
-        mask,
-        onnx.layers()
-            .lstm(
-                name,
-                x,
-                gates(Arrays2d.rowMajor(layer.getParam("W")), 0, x.shape().get(1), h, order),
-                gates(Arrays2d.rowMajor(layer.getParam("RW")), 0, h, h, order),
-                gates(Arrays2d.rowMajor(layer.getParam("b")), 0, 1, h, order),
-                Optional.of(mask)));
+    Value forward = lstm(name, lstm, layer, "f", x, OnnxLayers.Direction.FORWARD).all();
+    Value reverse = lstm(name, lstm, layer, "b", x, OnnxLayers.Direction.REVERSE).all();
+    Value both =
+        switch (conf.getMode()) {
+          case ADD -> onnx.add(forward, reverse);
+          case MUL -> onnx.multiply(forward, reverse);
+          case AVERAGE -> onnx.layers().linear(onnx.add(forward, reverse), 0.5f, 0);
+          case CONCAT -> onnx.layers().beside(forward, reverse);
+        };
+    return withMask(both, mask);
   }
 
   /** Ours are in ONNX's order: update, reset, candidate. */
