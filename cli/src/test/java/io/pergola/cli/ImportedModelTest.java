@@ -48,7 +48,8 @@ class ImportedModelTest extends CliFixture {
           p.add(
               OnnxModelImporter.of(onnx)
                   .floats("given", "x")
-                  .label(Features.of().label(Columns.<Point>of().number(Point::y).greaterThan(0.5))));
+                  .label(
+                      Features.of().label(Columns.<Point>of().number(Point::y).greaterThan(0.5))));
       Evaluator.Outputs verdict =
           p.add(Evaluator.of(points, model).require(Metric.accuracy().atLeast(0.9)));
       p.add(Pusher.of(model).ifBlessed(verdict.blessing()).to(serving));
@@ -66,8 +67,7 @@ class ImportedModelTest extends CliFixture {
     assertThat(new ObjectMapper().readTree(answer.out()).get("prediction").doubleValue())
         .isCloseTo(1 / (1 + Math.exp(-2)), within(1e-6));
     Path csv = Files.writeString(folder.resolve("ask.csv"), "x,y\n0.5,\n");
-    assertThat(pergola("predict", pushed.toString(), "--csv=" + csv).out())
-        .contains("2,0.5");
+    assertThat(pergola("predict", pushed.toString(), "--csv=" + csv).out()).contains("2,0.5");
   }
 
   @ParameterizedTest
@@ -87,8 +87,7 @@ class ImportedModelTest extends CliFixture {
             g.floats("given", 1),
             g.matrix("w", 1, 1, new float[] {slope}),
             g.vector("b", new float[] {-slope / 2f}));
-    Path onnx =
-        Files.write(folder.resolve("given.onnx"), g.output("p", g.sigmoid(x)).bytes());
+    Path onnx = Files.write(folder.resolve("given.onnx"), g.output("p", g.sigmoid(x)).bytes());
     StringBuilder rows = new StringBuilder("x,y\n");
     for (int i = 0; i < 200; i++) {
       rows.append(i / 200f).append(',').append(i > 100 ? 1 : 0).append('\n');
@@ -108,7 +107,8 @@ class ImportedModelTest extends CliFixture {
 
   private static Path only(Path directory) throws Exception {
     try (Stream<Path> all = Files.list(directory)) {
-      List<Path> versions = all.filter(path -> !path.getFileName().toString().startsWith(".")).toList();
+      List<Path> versions =
+          all.filter(path -> !path.getFileName().toString().startsWith(".")).toList();
       assertThat(versions).hasSize(1);
       return versions.get(0);
     }
