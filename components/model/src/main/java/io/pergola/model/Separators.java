@@ -53,7 +53,10 @@ final class Separators {
         }
       }
     }
-    return found.isEmpty() ? Optional.empty() : Optional.of(found);
+    // Text that is missing is one of that character.
+    return found.isEmpty() || found.contains(FullGraph.MISSING_TEXT)
+        ? Optional.empty()
+        : Optional.of(found);
   }
 
   /** Where a pattern's first set or character ends; -1 if it begins with anything else. */

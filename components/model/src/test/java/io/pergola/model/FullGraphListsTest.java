@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ai.onnx.proto.OnnxMl;
 import io.pergola.artifact.Row;
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
@@ -31,6 +32,8 @@ import io.pergola.feature.Vector;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.Terms;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +45,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -241,6 +245,46 @@ class FullGraphListsTest {
       assertThat(Arrays.copyOfRange(actual, row * 12, row * 12 + 12)).containsExactly(none);
     }
     assertThat(FullGraphTest.run(plan, onnx, raw(0, 1), 12)).isEmpty();
+  }
+
+  /** Operators that reduce take their axes otherwise in the newer version. */
+  @Test
+  void coreIsRaisedToTheVersionThatThePlanNeeds(@TempDir Path directory) throws Exception {
+    FeaturePlan features =
+        Features.of()
+            .sequence(T.tokenize().vocabulary(9, 1).padTo(4).as("words"))
+            .label(A.greaterThan(0.5));
+    FittedPlan plan = FittedPlan.of(features, of("", features).fitted());
+    OnnxGraph g = OnnxGraph.named("core");
+    float[] table = new float[11];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (i * 7 % 11) / 20f;
+    }
+    OnnxGraph.Value rows = g.gather(g.matrix("table", 11, 1, table), g.ids("words", 4));
+    OnnxGraph.Value sum = g.add(g.layers().largest(rows, 0), g.layers().mean(rows, 0));
+    byte[] core = g.output(Signature.PREDICTION, sum).bytes();
+    ServableWriter.write(directory, Signature.of(plan, Map.of()), plan, core);
+
+    OnnxMl.ModelProto full =
+        OnnxMl.ModelProto.parseFrom(Files.readAllBytes(directory.resolve(FullGraph.FILE)));
+    assertThat(full.getIrVersion()).isEqualTo(9);
+    assertThat(full.getOpsetImportList().stream().map(o -> o.getDomain() + ":" + o.getVersion()))
+        .containsExactly(":20", "ai.onnx.ml:3");
+    ExampleBatch raw = raw(1_000, 3);
+    try (Servable ofPlan = Servable.open(directory);
+        Servable whole = Servable.openFull(directory)) {
+      assertThat(whole.predict(raw).values()).containsExactly(ofPlan.predict(raw).values());
+    }
+  }
+
+  @Test
+  void integersOfTimeThatFloat64LacksAreNotComparable() {
+    FittedPlan plan =
+        FittedPlan.of(Features.of().dense(MICROS.second(ZoneId.of("UTC"))).unlabelled(), List.of());
+    long last = 1L << 53;
+    ExampleBatch raw =
+        ExampleBatch.of(4, List.of(WideAndDeep.longs("micros", last, last + 1, -last, -last - 1)));
+    assertThat(FullGraph.comparable(plan, raw)).containsExactly(0, 2);
   }
 
   @Test
