@@ -136,6 +136,13 @@ final class NetworkDraft {
           "embeddings");
     } else if (reader instanceof TextClassifier.Gru gru) {
       graph.addLayer("memory", GatedRecurrent.of(embedding, gru.units()), "embeddings");
+    } else if (reader instanceof TextClassifier.Attention attention) {
+      graph.addLayer(
+          "attention",
+          MultiHeadAttention.of(embedding, embedding, attention.heads()),
+          "embeddings");
+      graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "attention");
+      return "mean";
     }
     graph.addVertex("last", new LastTimeStepVertex(sequence.name()), "memory");
     return "last";
