@@ -2,6 +2,7 @@ package io.pergola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,72 @@ class FromJarTest extends CliFixture {
         "elsewhere" + factor,
         Map.of("com.acme.Elsewhere", SourceJar.elsewhere(factor)),
         Map.of());
+  }
+
+  private static final String RIDES =
+      """
+      package com.acme;
+
+      import io.pergola.artifact.*;
+      import io.pergola.examplegen.CsvExampleGen;
+      import io.pergola.feature.*;
+      import io.pergola.pipeline.*;
+      import io.pergola.transform.Transform;
+      import io.pergola.validation.*;
+      import java.nio.file.Path;
+
+      public record Rides(Path data) implements PipelineDefinition {
+        public record Ride(Double fare) {}
+
+        @Override
+        public void define(PipelineBuilder p) {
+          Channel<Examples<Ride>> rides =
+              p.add(CsvExampleGen.of(Ride.class).from(data).trainToEval(1, 1));
+          Channel<Statistics> statistics = p.add(StatisticsGen.of(rides));
+          p.add(Transform.of(rides, p.add(SchemaGen.of(statistics))).with(Rides::features));
+        }
+
+        static FeaturePlan features(Columns<Ride> ride) {
+          return Features.of()
+              .dense(ride.number(Ride::fare).map("changed", Rides::changed).minMax())
+              .unlabelled();
+        }
+
+        static double changed(double fare) {
+          return fare * FACTOR;
+        }
+      }
+      """;
+
+  /** The workers of its jobs find the functions that the plan names in the jar alone. */
+  @Test
+  void aFunctionInAPlanIsFoundInThePipelinesJarAndItsCodeCounts() throws Exception {
+    Path data = folder.resolve("rides.csv");
+    Files.writeString(data, "fare\n1\n2\n3\n4\n5\n6\n");
+    Path doubling =
+        SourceJar.of(
+            folder, "two", Map.of("com.acme.Rides", RIDES.replace("FACTOR", "2")), Map.of());
+    Path tripling =
+        SourceJar.of(
+            folder, "three", Map.of("com.acme.Rides", RIDES.replace("FACTOR", "3")), Map.of());
+
+    Answer run =
+        pergola(
+            "run", "com.acme.Rides", "--engine=flink", "--data=" + data, "--from-jar=" + doubling);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("4 nodes ran");
+
+    Answer again =
+        pergola(
+            "run", "com.acme.Rides", "--engine=flink", "--data=" + data, "--from-jar=" + tripling);
+    assertThat(again.err()).isEmpty();
+    assertThat(again.out()).contains("1 nodes ran, 3 cached");
+    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + tripling).out())
+        .contains("fare.map(\"changed\").minMax(0.0, 1.0)");
+    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + doubling).err())
+        .contains(
+            "Cannot use function 'changed': com.acme.Rides has no such function with the code that"
+                + " it was kept with");
   }
 
   @Test

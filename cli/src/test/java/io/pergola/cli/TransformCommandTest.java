@@ -142,12 +142,6 @@ class TransformCommandTest extends CliFixture {
           (FeaturePlan) loader.loadClass("com.acme.Fares").getMethod("plan").invoke(null);
       FittedPlan.of(plan, List.of()).write(graph);
 
-      Answer without = transform("{\"fare\": 8}");
-      assertThat(without.code()).isNotZero();
-      assertThat(without.err())
-          .contains(
-              "Cannot use function 'doubled': its class com.acme.Fares is not on the class path."
-                  + " Add the jar that has it.");
       assertThat(transform("{\"fare\": 8}", "--from-jar=" + jar).out())
           .contains("fare      16.0  fare.map(\"doubled\")");
     } finally {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -47,6 +49,12 @@ public record CodeReference(
   public static final String LAMBDA = "lambda";
 
   private static final String BODY = "lambda$";
+
+  /**
+   * The classes whose lambdas were referred to in this process, by name. An engine inside it can
+   * have worker threads that know only Pergola's own class path, and not a pipeline's jar.
+   */
+  private static final Map<String, WeakReference<Class<?>>> REFERRED = new ConcurrentHashMap<>();
 
   private static final ClassValue<Map<Wanted, Object>> FOUND =
       new ClassValue<>() {
@@ -125,34 +133,54 @@ public record CodeReference(
                   serialized.getFunctionalInterfaceClass().replace('/', '.'),
                   type.getName()));
     }
+    Class<?> holder = load(reference.in, lambda.getClass().getClassLoader());
+    if (holder != null) {
+      REFERRED.put(reference.in, new WeakReference<>(holder));
+    }
     return reference;
+  }
+
+  private static @Nullable Class<?> load(String name, @Nullable ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
   }
 
   private boolean isWrittenAs(Class<?> type, SerializedLambda lambda) {
     return lambda.getFunctionalInterfaceClass().equals(internal(type.getName()));
   }
 
+  /** Whether the class that the lambda is written in is there, with the same code or another. */
+  public boolean isIn(ClassLoader loader) {
+    return load(in, loader) != null;
+  }
+
   /**
    * The lambda that is meant; the same object for the same class loader.
    *
    * @param type the interface that it is written as
-   * @param loader where to look for its class
+   * @param loader where to look for its class; if it is not there, and {@link #of} was called for a
+   *     lambda of a class of that name in this process, that class is taken
    * @param what names it in messages, {@code function 'tip'}
    * @throws PipelineException if its class is not there, or its code is another
    */
   public <T extends Serializable> T find(Class<T> type, ClassLoader loader, String what) {
-    Class<?> holder;
-    try {
-      holder = Class.forName(in, false, loader);
-    } catch (ClassNotFoundException | LinkageError e) {
+    Class<?> holder = load(in, loader);
+    WeakReference<Class<?>> referred = REFERRED.get(in);
+    if (holder == null && referred != null) {
+      holder = referred.get();
+    }
+    if (holder == null) {
       throw new PipelineException(
           "Cannot use %s: its class %s is not on the class path. Add the jar that has it."
-              .formatted(what, in),
-          e);
+              .formatted(what, in));
     }
-    Object found =
-        FOUND.get(holder).computeIfAbsent(new Wanted(type, this), w -> search(type, holder, what));
-    return type.cast(found);
+    Class<?> found = holder;
+    Object lambda =
+        FOUND.get(found).computeIfAbsent(new Wanted(type, this), w -> search(type, found, what));
+    return type.cast(lambda);
   }
 
   private Object search(Class<?> type, Class<?> holder, String what) {

@@ -183,13 +183,32 @@ class CodeReferenceTest {
   }
 
   @Test
-  void aClassThatIsNotThereIsNamed() throws Exception {
-    CodeReference reference = reference(compiled(SOURCE, folder), "halved");
+  void aClassThatIsNotThereIsNamed() {
+    CodeReference reference =
+        new CodeReference(
+            "author.Nowhere",
+            "author.Nowhere",
+            CodeReference.LAMBDA,
+            "(D)D",
+            CodeReference.Kind.STATIC,
+            List.of(),
+            "0123456789abcdef");
+    assertThat(reference.isIn(CodeReferenceTest.class.getClassLoader())).isFalse();
     assertThatThrownBy(() -> find(reference, CodeReferenceTest.class))
         .isInstanceOf(PipelineException.class)
         .hasMessage(
-            "Cannot use function 'f': its class author.Fares is not on the class path. Add the jar"
-                + " that has it.");
+            "Cannot use function 'f': its class author.Nowhere is not on the class path. Add the"
+                + " jar that has it.");
+  }
+
+  /** Worker threads of an engine in the same process may not know the jar of the pipeline. */
+  @Test
+  void whatThisProcessReferredToIsFoundWhereTheLoaderLacksIt() throws Exception {
+    Class<?> author = compiled(SOURCE, folder);
+    CodeReference reference = reference(author, "halved");
+    assertThat(reference.isIn(CodeReferenceTest.class.getClassLoader())).isFalse();
+    assertThat(find(reference, CodeReferenceTest.class).of(4)).isEqualTo(2);
+    assertThat(find(reference, CodeReferenceTest.class)).isSameAs(find(reference, author));
   }
 
   @Test

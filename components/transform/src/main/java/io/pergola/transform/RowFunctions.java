@@ -25,17 +25,15 @@ final class RowFunctions {
   }
 
   /**
-   * The function of an expression.
+   * The function of an expression, in the thread's context class loader, or in Pergola's own.
    *
    * @throws io.pergola.pipeline.PipelineException if its class is not there, or its code is another
    */
   static <T extends RowFunction> T find(Class<T> type, Mapped e) {
+    ClassLoader ours = FittedPlan.class.getClassLoader();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return e.function()
-        .find(
-            type,
-            context == null ? FittedPlan.class.getClassLoader() : context,
-            "function '%s'".formatted(e.name()));
+    boolean there = context != null && e.function().isIn(context);
+    return e.function().find(type, there ? context : ours, "function '%s'".formatted(e.name()));
   }
 
   /** A function of any number of numbers, whatever interface it is written as. */
