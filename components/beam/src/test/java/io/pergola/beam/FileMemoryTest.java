@@ -101,8 +101,7 @@ class FileMemoryTest {
       memory.keep(monday, "old " + i, parts("x"));
       for (Path entry : entries()) {
         Files.setLastModifiedTime(
-            entry,
-            FileTime.fromMillis(Files.getLastModifiedTime(entry).toMillis() - 1_000));
+            entry, FileTime.fromMillis(Files.getLastModifiedTime(entry).toMillis() - 1_000));
       }
     }
     memory.keep(monday, "mean", parts("one"));
