@@ -34,10 +34,11 @@ record KeptAnalysis(FileMemory memory, HashMap<Integer, String> fingerprints)
    */
   static KeptAnalysis of(FileMemory memory, Component<?> component, FeaturePlan plan) {
     HashMap<Integer, String> fingerprints = new HashMap<>();
+    String code = Fingerprints.ofCode(component);
     List<Expr> analyzers = Exprs.analyzers(plan);
     for (int place = 0; place < analyzers.size(); place++) {
       String analyzer = Fingerprints.ofParameter(component, "analyzer", analyzers.get(place));
-      fingerprints.put(place, Fingerprints.ofCode(component) + " " + analyzer);
+      fingerprints.put(place, code + " " + analyzer);
     }
     return new KeptAnalysis(memory, fingerprints);
   }

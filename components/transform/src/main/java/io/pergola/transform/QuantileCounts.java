@@ -46,13 +46,15 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   private boolean sorted;
 
   /** Where the next merge puts what it makes. */
-  private Buffer spare = new Buffer(0);
+  private Buffer spare = Buffer.EMPTY;
 
   /** Where counts are read that are merged at once. */
-  private Buffer incoming = new Buffer(0);
+  private Buffer incoming = Buffer.EMPTY;
 
   /** Room for keys and their counts. */
   private record Buffer(int[] keys, long[] counts) {
+    static final Buffer EMPTY = new Buffer(0);
+
     Buffer(int size) {
       this(new int[size], new long[size]);
     }
@@ -312,19 +314,24 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
       coarsen(that.dropped);
     }
     count += that.count;
-    if (size == 0 || sorted) {
+    if (isMergedInOrder(that.size)) {
       that.sort();
-      sort();
-      mergeInOrder(that.keys, that.counts, that.size, that.dropped);
+    }
+    if (that.sorted) {
+      addAll(that.keys, that.counts, that.size, that.dropped);
       return;
     }
-    int end = that.sorted ? that.size : that.keys.length;
-    for (int i = 0; i < end; i++) {
+    for (int i = 0; i < that.keys.length; i++) {
       if (that.counts[i] != 0) {
         // Not hoisted: adding a key may coarsen this.
         put(that.keys[i] >> (dropped - that.dropped), that.counts[i]);
       }
     }
+  }
+
+  /** Whether so many keys are added in one go over all: not if they are few beside those here. */
+  private boolean isMergedInOrder(int more) {
+    return size == 0 || sorted && more >= size / 8;
   }
 
   /** Adds what another of the same kind has written. */
@@ -334,18 +341,28 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     int more = in.readInt();
     incoming = incoming.room(more);
     count += read(in, incoming.keys, incoming.counts, more);
-    sort();
     if (bits > dropped) {
       coarsen(bits);
     }
-    mergeInOrder(incoming.keys, incoming.counts, more, bits);
+    addAll(incoming.keys, incoming.counts, more, bits);
   }
 
   /**
-   * Adds keys in ascending order.
+   * Adds keys that stand in ascending order.
    *
    * @param bits how many trailing bits of values they lack, at most as many as these
    */
+  private void addAll(int[] moreKeys, long[] moreCounts, int more, int bits) {
+    if (isMergedInOrder(more)) {
+      sort();
+      mergeInOrder(moreKeys, moreCounts, more, bits);
+      return;
+    }
+    for (int i = 0; i < more; i++) {
+      put(moreKeys[i] >> (dropped - bits), moreCounts[i]);
+    }
+  }
+
   private void mergeInOrder(int[] moreKeys, long[] moreCounts, int more, int bits) {
     int shift = dropped - bits;
     Buffer merged = spare.room(size + more);

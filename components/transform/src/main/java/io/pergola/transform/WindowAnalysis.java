@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * for all files, so that the row groups of a file are either all read or none.
  *
  * @param groups the row groups to analyse
- * @param report a folder in which the job says how many files it read, or null
+ * @param report a folder in which the job says how many files it read
  */
-record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable String report)
+record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, String report)
     implements Serializable {
   private static final TupleTag<KV<RowGroup, List<Integer>>> UNKNOWN = new TupleTag<>() {};
   private static final TupleTag<KV<Integer, KV<Integer, String>>> KNOWN = new TupleTag<>() {};
@@ -200,9 +200,7 @@ record WindowAnalysis(KeptAnalysis kept, ArrayList<RowGroup> groups, @Nullable S
         }
       }
       choice.known.forEach(entry -> context.output(KNOWN, entry));
-      if (window.report != null) {
-        choice.counts().write(window.report, phase);
-      }
+      choice.counts().write(window.report, phase);
     }
   }
 
