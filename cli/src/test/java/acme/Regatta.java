@@ -7,6 +7,7 @@ import io.pergola.pipeline.InlineComponent;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
 import io.pergola.training.TrainingCurves;
+import io.pergola.training.TrainingCurves.Curve;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
 import io.pergola.training.TrainingProfile;
@@ -42,9 +43,11 @@ public record Regatta(int crews) implements PipelineDefinition {
                   new Point(4, 0, 0.25)),
               List.of(
                   new Evaluation(2, 0.5, new TreeMap<>(Map.of("auc", 0.875))),
-                  new Evaluation(4, 0.75, new TreeMap<>(Map.of("auc", 0.75)))))
+                  new Evaluation(4, 0.75, new TreeMap<>(Map.of("auc", 0.75)))),
+              new TreeMap<>(Map.of("knots", new Curve(List.of(1, 4), List.of(5.0, 7.0)))))
           .write(artifacts.of(out).directory());
-      new TrainingProfile(12.5, 0.125, 0.5, 0.25, 0.0625)
+      new TrainingProfile(
+              12.5, 0.125, 0.5, 0.25, 0.0625, new TreeMap<>(Map.of("hidden_1", 0.5, "wide", 0.25)))
           .metrics()
           .forEach(artifacts.execution()::metric);
     }

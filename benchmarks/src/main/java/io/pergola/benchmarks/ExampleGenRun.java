@@ -69,7 +69,7 @@ public final class ExampleGenRun {
 
     @Override
     public Execution execution() {
-      return new NoExecution(Optional.empty());
+      return new NoExecution();
     }
   }
 }

@@ -7,8 +7,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** There is no run to report to. */
-record NoExecution(Optional<Path> memo) implements Execution {
+/**
+ * There is no run to report to.
+ *
+ * @param checkpoints an existing folder
+ */
+record NoExecution(Optional<Path> memo, Path checkpoints) implements Execution {
+  /** One that keeps nothing. */
+  NoExecution() {
+    this(Optional.empty(), Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   @Override
   public String runId() {
     return "benchmark";
@@ -32,11 +41,6 @@ record NoExecution(Optional<Path> memo) implements Execution {
   @Override
   public Path scratch() {
     throw new UnsupportedOperationException("a benchmark has no scratch folder");
-  }
-
-  @Override
-  public Path checkpoints() {
-    throw new UnsupportedOperationException("a benchmark has no checkpoints");
   }
 
   @Override

@@ -72,7 +72,7 @@ final class StatisticsOfPergola {
 
     @Override
     public Execution execution() {
-      return new NoExecution(Optional.empty());
+      return new NoExecution();
     }
   }
 }

@@ -113,7 +113,7 @@ final class TransformOfPergola {
 
     @Override
     public Execution execution() {
-      return new NoExecution(Optional.empty());
+      return new NoExecution();
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,6 +142,11 @@ final class TrainingCommand implements Callable<Integer> {
     for (String metric : curves.metrics()) {
       plot(small.lines(metric, List.of(series("evaluation", 'o', YELLOW, curves.metric(metric)))));
     }
+    curves
+        .summaries()
+        .forEach(
+            (name, curve) ->
+                plot(small.lines(Text.plain(name), List.of(series("training", '·', BLUE, curve)))));
     if (curves.constantLearningRate().isPresent()) {
       console.line("");
       wrapped(
@@ -164,6 +170,13 @@ final class TrainingCommand implements Callable<Integer> {
                 Text.percent(profile.evaluation()),
                 Text.percent(profile.checkpoint()),
                 Text.percent(profile.other())));
+    if (!profile.layers().isEmpty()) {
+      wrapped(
+          "of the network's time: "
+              + profile.slowestLayers().stream()
+                  .map(layer -> Text.plain(layer.getKey()) + " " + Text.percent(layer.getValue()))
+                  .collect(Collectors.joining(", ")));
+    }
     profile.advice().forEach(this::wrapped);
   }
 

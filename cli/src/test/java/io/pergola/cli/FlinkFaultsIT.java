@@ -120,6 +120,33 @@ class FlinkFaultsIT {
   }
 
   @Test
+  void trainingGoesOnAfterALostWorkerToTheSameModel() throws Exception {
+    cluster.repair();
+    String crossings = "--crossings=" + crossings();
+    Path local = place.resolve("ferries-local");
+    assertThat(finish(start(local, "run", "acme.Ferries", crossings), local)).isZero();
+    Path home = place.resolve("ferries");
+    Process client =
+        start(home, "run", "acme.Ferries", crossings, "--flink-master=" + cluster.master());
+    awaitJobOf("trainer", home, client);
+    kill(cluster.status().taskManagers().get(0));
+    cluster.repair();
+
+    assertThat(finish(client, home)).as(log(home)).isZero();
+    assertThat(contents(home)).isEqualTo(contents(local)).containsKey("trainer.model");
+    assertThat(attempts(home)).containsEntry("trainer", 1);
+  }
+
+  private static Path crossings() throws IOException {
+    StringBuilder csv = new StringBuilder("wind,passengers,harbour,late\n");
+    for (int i = 0; i < 2_000; i++) {
+      int wind = i * 7 % 40;
+      csv.append("%d,%d,%s,%d\n".formatted(wind, i % 300, "harbour " + i % 5, wind > 25 ? 1 : 0));
+    }
+    return Files.writeString(place.resolve("crossings.csv"), csv);
+  }
+
+  @Test
   void pipelineOfAUsersJarRunsOnTheCluster() throws Exception {
     cluster.repair();
     Path home = Files.createDirectories(place.resolve("from-jar"));

@@ -44,13 +44,16 @@ class TrainingCommandTest extends CliFixture {
                 + " auc 0.8750",
             "loss  · training  o evaluation",
             "auc  o evaluation",
+            "knots  · training",
             "learning rate 0.2500 throughout",
             "time 12.5 s: input 12.5 %, compute 50.0 %, evaluation 25.0 %, checkpoints 6.3 %, other"
                 + " 6.3 %",
+            "of the network's time: hidden_1 50.0 %, wide 25.0 %",
             "Compute-bound: the network takes 80 % of a step. Larger batches, fewer hidden units or"
                 + " narrower",
             "embeddings train more rows a second; a training takes one core, so several can run at"
-                + " once.");
+                + " once.",
+            "Layer 'hidden_1' takes 50 % of the network's time: it is the one to make smaller.");
     assertThat(answer.out()).doesNotContain("\u001b");
   }
 

@@ -10,4 +10,14 @@ import io.pergola.pipeline.Channel;
 public interface SpanMerging {
   /** The input whose data may come in spans. */
   Channel<?> inSpans();
+
+  /**
+   * What a plan says of a window, such as {@code merges 29 spans, reads 1}.
+   *
+   * @param kept the number of spans of which the parts are kept
+   * @param spans the number of spans of the window
+   */
+  default String forecast(long kept, long spans) {
+    return "merges %d %s, reads %d".formatted(kept, kept == 1 ? "span" : "spans", spans - kept);
+  }
 }

@@ -42,9 +42,6 @@ public final class TrainingBenchmark {
   private static final double RATE = 1e-3;
   private static final List<Integer> HIDDEN = List.of(64, 32);
 
-  /** The categorical features of TFX's taxi example: words, hours, areas, buckets, a cross. */
-  private static final int[] TAXI = {1_010, 1_010, 10, 10, 10, 10, 24, 31, 12, 77, 77, 100};
-
   private TrainingBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -65,7 +62,7 @@ public final class TrainingBenchmark {
         "Pergola",
         "PyTorch",
         "");
-    compare("wide and deep, 3 dense + 12 ids", TrainingData.of(rows, 3, TAXI, 1), epochs);
+    compare("wide and deep, 3 dense + 12 ids", TrainingData.of(rows, 3, TrainingData.TAXI, 1), epochs);
     compare("wide and deep, 20 dense", TrainingData.of(rows, 20, new int[0], 1), epochs);
   }
 
@@ -163,7 +160,7 @@ public final class TrainingBenchmark {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -41,6 +41,9 @@ record TrainingData(int rows, int width, int[] sizes, float[] dense, long[][] id
   static final Channel<Examples<FeatureVector>> EXAMPLES =
       new Channel<>("transform", "examples", (Class) Examples.class);
 
+  /** The categorical features of TFX's taxi example: words, hours, areas, buckets, a cross. */
+  static final int[] TAXI = {1_010, 1_010, 10, 10, 10, 10, 24, 31, 12, 77, 77, 100};
+
   static final Channel<Model> MODEL = new Channel<>("trainer", "model", Model.class);
 
   /** Normal numbers, skewed ids, and a label that depends on all of them. */

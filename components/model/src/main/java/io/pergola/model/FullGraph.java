@@ -47,16 +47,22 @@ public sealed interface FullGraph {
    * The examples that {@value #FILE} can be held against the plan on: without NaN in a column of
    * numbers, which stands for a missing one there, without empty lists, which enter as missing
    * ones, and without text that ONNX Runtime's Java interface cannot hand over (characters beyond
-   * U+FFFF, or U+0000) or that stands for a missing one.
+   * U+FFFF, or U+0000) or that stands for a missing one, and without integers of time that float64
+   * does not have in microseconds.
    *
    * @return rows, ascending
    */
   static int[] comparable(FittedPlan plan, ExampleBatch raw) {
+    Map<String, Long> times = PlanExport.timeColumns(plan);
     return IntStream.range(0, raw.rows())
         .filter(
             row ->
                 plan.inputs().stream()
-                    .allMatch(input -> RawValues.canEnter(raw.column(input.column()), row)))
+                    .map(input -> raw.column(input.column()))
+                    .allMatch(
+                        column ->
+                            RawValues.canEnter(
+                                column, row, times.getOrDefault(column.name(), Long.MAX_VALUE))))
         .toArray();
   }
 
@@ -93,9 +99,9 @@ public sealed interface FullGraph {
     OnnxNodes nodes = new OnnxNodes("pergola", planPrefix);
     PlanExport export = new PlanExport(plan, nodes, planPrefix);
     Map<String, String> names = new HashMap<>();
-    export.requireNoSequences();
     export.dense().ifPresent(dense -> names.put(Signature.DENSE, dense));
     names.putAll(export.categorical());
+    names.putAll(export.sequences());
     for (OnnxMl.ValueInfoProto input : core.getGraph().getInputList()) {
       if (!names.containsKey(input.getName())) {
         throw new PlanExport.EndsHereException(

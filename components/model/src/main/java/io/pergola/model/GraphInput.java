@@ -28,12 +28,23 @@ public record GraphInput(String name, Element element, int rank, List<Column> co
           "Invalid columns of input '%s': %d values (must be %s)"
               .formatted(name, width(columns), rank == 1 ? "1" : "1 or more"));
     }
+    boolean takesAll = columns.stream().anyMatch(column -> column.width() == Column.ALL);
+    if (takesAll && (rank == 1 || columns.size() > 1)) {
+      throw new IllegalArgumentException(
+          "Invalid columns of input '%s': all values of one (must be the only one, of rank 2)"
+              .formatted(name));
+    }
     for (Column column : columns) {
       column.missing().ifPresent(value -> requireSuits(column, element, value));
     }
   }
 
-  /** The number of values that an example gives. */
+  /** Whether an example gives as many values as its batch has at most. */
+  public boolean takesAll() {
+    return columns.get(0).width() == Column.ALL;
+  }
+
+  /** The number of values that an example gives; 0 if {@link #takesAll}. */
   public int width() {
     return width(columns);
   }
@@ -45,9 +56,9 @@ public record GraphInput(String name, Element element, int rank, List<Column> co
   /** What a column of this input is read as. */
   FittedPlan.Kind kind(Column column) {
     if (element == Element.TEXT) {
-      return column.width() > 1 ? FittedPlan.Kind.TEXTS : FittedPlan.Kind.TEXT;
+      return column.width() != 1 ? FittedPlan.Kind.TEXTS : FittedPlan.Kind.TEXT;
     }
-    return column.width() > 1 ? FittedPlan.Kind.NUMBERS : FittedPlan.Kind.NUMBER;
+    return column.width() != 1 ? FittedPlan.Kind.NUMBERS : FittedPlan.Kind.NUMBER;
   }
 
   /** What a tensor consists of. */
@@ -79,13 +90,19 @@ public record GraphInput(String name, Element element, int rank, List<Column> co
    * @param missing what stands for a missing value; without it NaN does where there is one, and
    *     elsewhere an example that lacks the value is refused
    * @param width how many values are taken of a column of lists; those that a list lacks are
-   *     missing, and those behind are left out. 1 for a column of single values
+   *     missing, and those behind are left out. 1 for a column of single values; {@link #ALL} for
+   *     as many as the longest list of a batch has, 1 at least, which only the one column of an
+   *     input of rank 2 can have
    */
   public record Column(String name, Optional<String> missing, int width) {
+    /** The width of a column of which all values are taken. */
+    public static final int ALL = 0;
+
     public Column {
-      if (width < 1) {
+      if (width < 0) {
         throw new IllegalArgumentException(
-            "Invalid width of column '%s': %d (must be 1 or more)".formatted(name, width));
+            "Invalid width of column '%s': %d (must be 1 or more, or 0 for all)"
+                .formatted(name, width));
       }
     }
 

@@ -106,6 +106,14 @@ public final class OnnxLayers {
     LEFT_OUT
   }
 
+  /** From which end a recurrent layer reads a sequence. */
+  public enum Direction {
+    /** From the first step to the last that counts. */
+    FORWARD,
+    /** From the last step that counts to the first; its last output is that at the first step. */
+    REVERSE
+  }
+
   /** What a recurrent layer gives: its output at each step [t, h], and at the last one [h]. */
   public record Recurrent(Value all, Value last) {}
 
@@ -198,6 +206,66 @@ public final class OnnxLayers {
     return graph.step("BatchNormalization", x.shape(), inputs, OnnxNodes.real("epsilon", epsilon));
   }
 
+  /** Zeros around an image [c, h, w]: cells before and after it, top and left first. */
+  public Value zeroPadding(Value x, List<Integer> before, List<Integer> after) {
+    graph.requireFloats("Pad", x);
+    if (x.shape().size() != 3 || before.size() != 2 || after.size() != 2) {
+      throw graph.mismatch("Pad", "%s by %s and %s".formatted(text(x), before, after));
+    }
+    String pads = nodes.fresh("Pad") + "/pads";
+    nodes.longs(
+        pads, new long[] {0, 0, before.get(0), before.get(1), 0, 0, after.get(0), after.get(1)}, 8);
+    List<Integer> shape =
+        List.of(
+            x.shape().get(0),
+            x.shape().get(1) + before.get(0) + after.get(0),
+            x.shape().get(2) + before.get(1) + after.get(1));
+    return graph.step("Pad", shape, List.of(x.name(), pads));
+  }
+
+  /**
+   * Each cell of an image [c, h, w] repeated: {@code down} times in height, {@code across} times.
+   */
+  public Value repeated(Value x, int down, int across) {
+    graph.requireFloats("Resize", x);
+    if (x.shape().size() != 3 || down < 1 || across < 1) {
+      throw graph.mismatch("Resize", "%s by %d and %d".formatted(text(x), down, across));
+    }
+    String scales = nodes.fresh("Resize") + "/scales";
+    nodes.floats(scales, new float[] {1, 1, down, across}, 4);
+    return graph.step(
+        "Resize",
+        List.of(x.shape().get(0), x.shape().get(1) * down, x.shape().get(2) * across),
+        List.of(x.name(), "", scales),
+        OnnxNodes.text("mode", "nearest"),
+        OnnxNodes.text("coordinate_transformation_mode", "asymmetric"),
+        OnnxNodes.text("nearest_mode", "floor"));
+  }
+
+  /** {@code factor x + shift}, of any shape. */
+  public Value linear(Value x, float factor, float shift) {
+    graph.requireFloats("Mul", x);
+    String name = nodes.fresh("Mul");
+    nodes.floats(name + "/factor", new float[] {factor});
+    nodes.floats(name + "/shift", new float[] {shift});
+    Value scaled = graph.step("Mul", x.shape(), List.of(x.name(), name + "/factor"));
+    return graph.step("Add", x.shape(), List.of(scaled.name(), name + "/shift"));
+  }
+
+  /** Two sequences step by step side by side: [t, a] and [t, b] become [t, a + b]. */
+  public Value beside(Value a, Value b) {
+    requireSequence("Concat", a);
+    requireSequence("Concat", b);
+    if (!a.shape().get(0).equals(b.shape().get(0))) {
+      throw graph.mismatch("Concat", "%s and %s".formatted(text(a), text(b)));
+    }
+    return graph.step(
+        "Concat",
+        List.of(a.shape().get(0), a.shape().get(1) + b.shape().get(1)),
+        List.of(a.name(), b.name()),
+        OnnxNodes.integer("axis", 2));
+  }
+
   /** The floats {@code from} to {@code to}, exclusive, of a vector. */
   public Value part(Value x, int from, int to) {
     graph.requireFloats("Slice", x);
@@ -285,6 +353,70 @@ public final class OnnxLayers {
         "MatMul", List.of(a.shape().get(0), b.shape().get(1)), List.of(a.name(), b.name()));
   }
 
+  /**
+   * What queries find in the steps of a sequence: {@code softmax(q k' / sqrt(d)) v} for each head,
+   * side by side. After Vaswani et al., Attention Is All You Need, 2017.
+   *
+   * @param q [a, heads * d], a queries; the columns of a head stand together, here and below
+   * @param k [t, heads * d]
+   * @param v [t, heads * e]
+   * @param mask [t]: steps that it leaves out are not found; where it leaves out all, each is found
+   *     alike
+   * @return [a, heads * e]
+   */
+  public Value attention(Value q, Value k, Value v, int heads, Optional<Value> mask) {
+    List.of(q, k, v).forEach(x -> requireHeads(x, heads));
+    if (!q.shape().get(1).equals(k.shape().get(1)) || !k.shape().get(0).equals(v.shape().get(0))) {
+      throw graph.mismatch("attention", "%s, %s and %s".formatted(text(q), text(k), text(v)));
+    }
+    String scale = nodes.fresh("Mul") + "/scale";
+    nodes.floats(scale, new float[] {(float) (1 / Math.sqrt(q.shape().get(1) / heads))});
+    String products =
+        nodes.add(
+            "MatMul",
+            List.of(byHead(q, heads, List.of(0, 2, 1, 3)), byHead(k, heads, List.of(0, 2, 3, 1))));
+    String scores = nodes.add("Mul", List.of(products, scale));
+    if (mask.isPresent()) {
+      requireMask(k, mask.get());
+      String zero = nodes.fresh("Greater") + "/zero";
+      nodes.floats(zero, new float[] {0});
+      String lowest = nodes.fresh("Where") + "/lowest";
+      nodes.floats(lowest, new float[] {-Float.MAX_VALUE});
+      String axes = nodes.fresh("Unsqueeze") + "/axes";
+      nodes.longs(axes, new long[] {1, 2}, 2);
+      String kept = nodes.add("Unsqueeze", List.of(mask.get().name(), axes));
+      scores =
+          nodes.add("Where", List.of(nodes.add("Greater", List.of(kept, zero)), scores, lowest));
+    }
+    String shares = nodes.add("Softmax", List.of(scores), OnnxNodes.integer("axis", -1));
+    String found = nodes.add("MatMul", List.of(shares, byHead(v, heads, List.of(0, 2, 1, 3))));
+    String steps =
+        nodes.add("Transpose", List.of(found), OnnxNodes.integers("perm", List.of(0, 2, 1, 3)));
+    int width = v.shape().get(1);
+    String to = nodes.fresh("Reshape") + "/shape";
+    nodes.longs(to, new long[] {-1, q.shape().get(0), width}, 3);
+    return graph.step("Reshape", List.of(q.shape().get(0), width), List.of(steps, to));
+  }
+
+  /** A sequence [t, heads * d] as [t, heads, d], in another order. */
+  private String byHead(Value x, int heads, List<Integer> perm) {
+    String to = nodes.fresh("Reshape") + "/heads";
+    nodes.longs(to, new long[] {-1, x.shape().get(0), heads, x.shape().get(1) / heads}, 4);
+    String split = nodes.add("Reshape", List.of(x.name(), to));
+    return nodes.add("Transpose", List.of(split), OnnxNodes.integers("perm", perm));
+  }
+
+  private void requireHeads(Value x, int heads) {
+    requireSequence("attention", x);
+    if (heads < 1 || x.shape().get(1) % heads != 0) {
+      throw graph.mismatch("attention", "%s and %d heads".formatted(text(x), heads));
+    }
+  }
+
+  private static String text(Value x) {
+    return OnnxGraph.text(x.shape());
+  }
+
   /** The mean over dimension {@code dimension} of an example, counted from 0, which goes away. */
   public Value mean(Value x, int dimension) {
     return reduced("ReduceMean", x, dimension, OnnxNodes.integers("axes", axis(dimension)));
@@ -363,7 +495,19 @@ public final class OnnxLayers {
    */
   public Recurrent lstm(
       String name, Value x, float[] w, float[] r, float[] b, Optional<Value> mask) {
-    return recurrent("LSTM", 4, 3, name, x, w, r, doubled(b), mask);
+    return lstm(name, x, w, r, b, mask, Direction.FORWARD);
+  }
+
+  /** The same, read from either end. */
+  public Recurrent lstm(
+      String name,
+      Value x,
+      float[] w,
+      float[] r,
+      float[] b,
+      Optional<Value> mask,
+      Direction direction) {
+    return recurrent("LSTM", 4, 3, name, x, w, r, doubled(b), mask, direction);
   }
 
   /**
@@ -377,7 +521,7 @@ public final class OnnxLayers {
    */
   public Recurrent gru(
       String name, Value x, float[] w, float[] r, float[] b, Optional<Value> mask) {
-    return recurrent("GRU", 3, 2, name, x, w, r, doubled(b), mask);
+    return recurrent("GRU", 3, 2, name, x, w, r, doubled(b), mask, Direction.FORWARD);
   }
 
   private Recurrent recurrent(
@@ -389,7 +533,8 @@ public final class OnnxLayers {
       float[] w,
       float[] r,
       float[] b,
-      Optional<Value> mask) {
+      Optional<Value> mask,
+      Direction direction) {
     requireSequence(operator, x);
     int length = x.shape().get(0);
     int in = x.shape().get(1);
@@ -408,7 +553,13 @@ public final class OnnxLayers {
         nodes.add("Transpose", List.of(x.name()), OnnxNodes.integers("perm", List.of(1, 0, 2)));
     List<String> inputs = new ArrayList<>(List.of(steps, name + "/W", name + "/R", name + "/B"));
     mask.ifPresent(kept -> inputs.add(lengths(kept)));
-    List<String> made = nodes.add(operator, outputs, inputs, OnnxNodes.integer("hidden_size", h));
+    List<OnnxNodes.Named> attributes =
+        new ArrayList<>(List.of(OnnxNodes.integer("hidden_size", h)));
+    if (direction == Direction.REVERSE) {
+      attributes.add(OnnxNodes.text("direction", "reverse"));
+    }
+    List<String> made =
+        nodes.add(operator, outputs, inputs, attributes.toArray(OnnxNodes.Named[]::new));
     String all = nodes.add("Squeeze", List.of(made.get(0), axes(1)));
     String last = nodes.add("Squeeze", List.of(made.get(1), axes(0)));
     Value each =

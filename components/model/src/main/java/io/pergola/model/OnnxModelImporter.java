@@ -95,8 +95,14 @@ public record OnnxModelImporter(
   /**
    * The same, with an input of float32 [n, width] fed from the lists of one column; what a list
    * lacks is NaN.
+   *
+   * @param width 1 or more
    */
   public OnnxModelImporter vectors(String input, String column, int width) {
+    if (width < 1) {
+      throw new IllegalArgumentException(
+          "Invalid width of input '%s': %d (must be 1 or more)".formatted(input, width));
+    }
     return input(
         new GraphInput(
             input,

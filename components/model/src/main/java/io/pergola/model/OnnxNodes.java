@@ -24,11 +24,28 @@ final class OnnxNodes {
   /** The version of the operators of {@link #ML} that goes with {@link OnnxGraph#OPSET}. */
   static final int ML_OPSET = 3;
 
+  /** A dimension that has a name of its own: as many values as the longest list has. */
+  static final int VALUES = -2;
+
+  /** The version of the standard operators that a graph with {@link #NEWER} ones needs. */
+  static final int NEWER_OPSET = 20;
+
+  /** The version of the file format that goes with {@link #NEWER_OPSET}. */
+  static final int NEWER_IR = 9;
+
+  /** Operators, or forms of them, that {@link OnnxGraph#OPSET} lacks. */
+  private static final Set<String> NEWER =
+      Set.of("StringSplit", "StringConcat", "RegexFullMatch", "ScatterElements");
+
+  /** Operators whose axes are an attribute before {@link #NEWER_OPSET} and an input from then. */
+  private static final Set<String> AXES_MOVED = Set.of("ReduceMax", "ReduceMean");
+
   private final String name;
   private final String prefix;
   private final OnnxMl.GraphProto.Builder graph;
   private final Set<String> names = new HashSet<>();
   private boolean usesMl;
+  private boolean isNewer;
 
   /**
    * @param prefix what the names of steps begin with
@@ -60,6 +77,14 @@ final class OnnxNodes {
 
   static Named real(String name, float value) {
     return new Named(name, a -> a.setType(OnnxMl.AttributeProto.AttributeType.FLOAT).setF(value));
+  }
+
+  static Named text(String name, String value) {
+    return new Named(
+        name,
+        a ->
+            a.setType(OnnxMl.AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFrom(value, StandardCharsets.UTF_8)));
   }
 
   static Named texts(String name, List<String> values) {
@@ -122,6 +147,7 @@ final class OnnxNodes {
       node.setDomain(ML);
       usesMl = true;
     }
+    isNewer |= NEWER.contains(operator);
     for (Named attribute : attributes) {
       OnnxMl.AttributeProto.Builder value =
           OnnxMl.AttributeProto.newBuilder().setName(attribute.name());
@@ -189,8 +215,26 @@ final class OnnxNodes {
       node.getInputList().stream().filter(i -> !i.isEmpty()).forEach(this::requireDefined);
       node.getOutputList().stream().filter(o -> !o.isEmpty()).forEach(this::define);
       usesMl |= node.getDomain().equals(ML);
-      graph.addNode(node);
+      graph.addNode(isNewer && AXES_MOVED.contains(node.getOpType()) ? raised(node) : node);
     }
+  }
+
+  /** A step that reduces, as {@link #NEWER_OPSET} has it. */
+  private OnnxMl.NodeProto raised(OnnxMl.NodeProto node) {
+    OnnxMl.NodeProto.Builder raised = node.toBuilder().clearAttribute();
+    for (OnnxMl.AttributeProto attribute : node.getAttributeList()) {
+      if (attribute.getName().equals("axes")) {
+        String axes = node.getName() + "/axes";
+        longs(
+            axes,
+            attribute.getIntsList().stream().mapToLong(Long::longValue).toArray(),
+            attribute.getIntsCount());
+        raised.addInput(axes);
+      } else {
+        raised.addAttribute(attribute);
+      }
+    }
+    return raised.build();
   }
 
   /**
@@ -206,9 +250,9 @@ final class OnnxNodes {
     dropUnused();
     OnnxMl.ModelProto.Builder model =
         OnnxMl.ModelProto.newBuilder()
-            .setIrVersion(OnnxGraph.IR)
+            .setIrVersion(isNewer ? NEWER_IR : OnnxGraph.IR)
             .setProducerName("pergola")
-            .addOpsetImport(opset("", OnnxGraph.OPSET))
+            .addOpsetImport(opset("", isNewer ? NEWER_OPSET : OnnxGraph.OPSET))
             .addAllMetadataProps(metadata)
             .setGraph(graph);
     if (usesMl) {
@@ -276,6 +320,8 @@ final class OnnxNodes {
       OnnxMl.TensorShapeProto.Dimension.Builder each = shape.addDimBuilder();
       if (dim == EXAMPLES) {
         each.setDimParam("n");
+      } else if (dim == VALUES) {
+        each.setDimParam("values of " + name);
       } else {
         each.setDimValue(dim);
       }

@@ -8,42 +8,45 @@ import io.pergola.feature.FixedVector;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
 import io.pergola.feature.Mapped;
+import io.pergola.feature.PaddedIds;
 import io.pergola.feature.RankedVocabulary;
 import io.pergola.feature.Scaling;
 import io.pergola.feature.TextFunction;
 import io.pergola.feature.TextMeasure;
-import io.pergola.feature.TextReplace;
 import io.pergola.feature.TimePart;
 import io.pergola.feature.TimeSpan;
+import io.pergola.feature.TimeValue;
+import io.pergola.feature.TokenList;
 import io.pergola.feature.Truth;
 import io.pergola.model.PlanSteps.Column;
+import io.pergola.model.PlanTimes.Moment;
 import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.Terms;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * Writes a fitted plan as steps of an ONNX graph: inputs of shape [n, 1], one a raw column; what it
  * gives is as {@link ModelInputs} has it. Used once for one plan.
  */
-final class PlanExport {
-  /** Float32 represents every whole number up to here. */
-  private static final int WHOLE_NUMBERS = 1 << 24;
+final class PlanExport implements PlanTokens.Texts {
+  static final String NO_FORM = "it has no form in standard ONNX operators";
+  static final String NO_HASH = "ONNX has no operator that hashes as Fingerprint64 does";
 
   private final FittedPlan plan;
   private final OnnxNodes nodes;
   private final PlanSteps steps;
   private final PlanNumbers numbers;
-  private final PlanLists lists;
+  private final PlanTimes times;
+  private final PlanTerms terms;
+  private final PlanListExport lists;
+  private final Set<String> ofTimes;
   private final Map<Expr, Fitted> fitted = new HashMap<>();
   private final Map<Expr, Column> done = new HashMap<>();
   private final String first;
@@ -64,26 +67,48 @@ final class PlanExport {
     if (plan.inputs().isEmpty()) {
       throw new EndsHereException("", "", "the plan reads no raw column");
     }
-    lists = new PlanLists(steps);
+    times = new PlanTimes(steps);
+    terms = new PlanTerms(steps, this);
     Map<String, Integer> widths = widths(plan);
+    ofTimes = timeColumns(plan).keySet();
     for (FittedPlan.Input input : plan.inputs()) {
-      nodes.input(
-          input.column(),
-          input.kind() == FittedPlan.Kind.TEXT || input.kind() == FittedPlan.Kind.TEXTS
-              ? OnnxMl.TensorProto.DataType.STRING
-              : OnnxMl.TensorProto.DataType.FLOAT,
-          OnnxNodes.EXAMPLES,
-          widths.getOrDefault(input.column(), 1));
+      nodes.input(input.column(), element(input), OnnxNodes.EXAMPLES, width(input, widths));
     }
-    String column = plan.inputs().get(0).column();
-    first = widths.containsKey(column) ? steps.any(steps.add("IsNaN", column)) : column;
+    FittedPlan.Input column = plan.inputs().get(0);
+    RaggedLists ragged = new RaggedLists(steps, column.column());
+    lists = new PlanListExport(this, steps, numbers, ragged, widths.keySet());
+    first = width(column, widths) == 1 ? column.column() : ragged.ofEachExample();
   }
 
-  /** How many numbers each column of lists gives: as many as its only vector has. */
+  private OnnxMl.TensorProto.DataType element(FittedPlan.Input input) {
+    if (input.kind() == FittedPlan.Kind.TEXT || input.kind() == FittedPlan.Kind.TEXTS) {
+      return OnnxMl.TensorProto.DataType.STRING;
+    }
+    return ofTimes.contains(input.column())
+        ? OnnxMl.TensorProto.DataType.DOUBLE
+        : OnnxMl.TensorProto.DataType.FLOAT;
+  }
+
+  private static int width(FittedPlan.Input input, Map<String, Integer> widths) {
+    boolean list = input.kind() == FittedPlan.Kind.TEXTS || input.kind() == FittedPlan.Kind.NUMBERS;
+    return list ? widths.getOrDefault(input.column(), OnnxNodes.VALUES) : 1;
+  }
+
+  /** How many numbers each column of lists gives that is only padded to one width. */
   static Map<String, Integer> widths(FittedPlan plan) {
-    Map<String, Integer> widths = new TreeMap<>();
-    plan.plan().dense().values().forEach(e -> PlanLists.widths(e, widths));
-    return widths;
+    return PlanLists.widths(expressions(plan));
+  }
+
+  /** The columns that enter as times do, each with the largest number that enters exactly. */
+  static Map<String, Long> timeColumns(FittedPlan plan) {
+    return PlanTimes.columns(expressions(plan));
+  }
+
+  private static List<Expr> expressions(FittedPlan plan) {
+    List<Expr> all = new ArrayList<>(plan.plan().dense().values());
+    all.addAll(plan.plan().categorical().values());
+    all.addAll(plan.plan().sequences().values());
+    return all;
   }
 
   /** Where a plan cannot be said in standard operators. */
@@ -121,12 +146,17 @@ final class PlanExport {
     return parts.isEmpty() ? Optional.empty() : Optional.of(steps.beside(parts));
   }
 
-  /** Sequences have no form. */
-  void requireNoSequences() throws EndsHereException {
-    for (Map.Entry<String, ? extends Expr> entry : plan.plan().sequences().entrySet()) {
+  /** The sequences by name, int64 [n, length]; the feature's size is padding. */
+  Map<String, String> sequences() throws EndsHereException {
+    Map<String, String> ids = new HashMap<>();
+    for (Map.Entry<String, ? extends Expr.OfSequence> entry : plan.plan().sequences().entrySet()) {
       feature = entry.getKey();
-      throw ends(entry.getValue(), reason(entry.getValue()));
+      if (!(entry.getValue() instanceof PaddedIds padded)) {
+        throw ends(entry.getValue(), NO_FORM);
+      }
+      ids.put(feature, lists.sequence(padded));
     }
+    return ids;
   }
 
   /**
@@ -147,7 +177,7 @@ final class PlanExport {
     return ids;
   }
 
-  private Column column(Expr e) throws EndsHereException {
+  Column column(Expr e) throws EndsHereException {
     Column known = done.get(e);
     if (known == null) {
       known = compute(e);
@@ -159,7 +189,11 @@ final class PlanExport {
   private Column compute(Expr e) throws EndsHereException {
     if (e instanceof Expr.NumberColumn number) {
       String missing = steps.add("IsNaN", number.column());
-      return new Column(number.column(), Optional.of(steps.not(missing)), false);
+      String value =
+          ofTimes.contains(number.column())
+              ? steps.cast(number.column(), PlanSteps.FLOAT)
+              : number.column();
+      return new Column(value, Optional.of(steps.not(missing)), false);
     } else if (e instanceof Expr.TextColumn text) {
       String present =
           steps.encode(text.column(), List.of(FullGraph.MISSING_TEXT), new long[] {0}, 1);
@@ -169,7 +203,12 @@ final class PlanExport {
     } else if (e instanceof Expr.FillNumber fill) {
       return filled(column(fill.of()), steps.constant(fill.value()));
     } else if (e instanceof Expr.FillText fill) {
+      requireWritten(fill, fill.of());
       return filled(column(fill.of()), steps.text(fill.value()));
+    } else if (e instanceof TextFunction function
+        && function.function() == TextFunction.Name.LOWER) {
+      // Whoever looks the text up makes it small.
+      return column(function.of());
     } else if (e instanceof Expr.OfVector vector) {
       return vector(vector);
     } else if (e instanceof Expr.OfTruth) {
@@ -197,16 +236,22 @@ final class PlanExport {
     } else if (e instanceof FixedVector.Pca pca) {
       Column x = column(pca.of());
       return x.with(numbers.projected((Fitted.Pca) fitted(e), x.value()));
-    } else if (e instanceof FixedVector.PaddedNumbers padded) {
-      Optional<String> column = PlanLists.column(padded.of());
-      if (column.isPresent() && padded.width() > 1) {
-        if (lists.isOfOtherWidth(column.get(), padded.width())) {
-          throw ends(e, "a column of lists has one width there, and this is another");
-        }
-        return lists.padded(padded, column.get(), numbers);
-      }
     }
-    throw ends(e, reason(e));
+    return lists.vector(e);
+  }
+
+  private Moment moment(Expr.OfTime e) throws EndsHereException {
+    if (e instanceof TimeValue.Column column) {
+      return times.moment(column);
+    }
+    throw ends(e, "ONNX has no operator that reads times in texts");
+  }
+
+  /** A text in small letters is looked up; anything else needs them written. */
+  private void requireWritten(Expr e, Expr of) throws EndsHereException {
+    if (PlanTokens.isToBeLowered(of)) {
+      throw ends(e, PlanTokens.CASE);
+    }
   }
 
   private Column filled(Column x, String value) {
@@ -263,6 +308,15 @@ final class PlanExport {
     } else if (e instanceof Expr.TruthNumber truth) {
       Column x = column(truth.of());
       return x.with(steps.cast(x.value(), PlanSteps.FLOAT));
+    } else if (e instanceof ListMeasure measure) {
+      return lists.measure(measure);
+    } else if (e instanceof TextMeasure measure && measure.unit() == TextMeasure.Unit.WORDS) {
+      return lists.measure(
+          new ListMeasure(ListMeasure.Name.COUNT, new TokenList.Tokenize(measure.of())));
+    } else if (e instanceof TimePart part) {
+      return times.part(moment(part.of()), part);
+    } else if (e instanceof TimeSpan span) {
+      return times.span(moment(span.from()), moment(span.to()));
     }
     throw ends(e, reason(e));
   }
@@ -295,16 +349,13 @@ final class PlanExport {
       return combined(
           left, right, numbers.compare(compare.operator(), left.value(), right.value()));
     } else if (e instanceof Truth.IsMissing missing) {
-      Column x = column(missing.of());
-      return x.present()
-          .map(present -> new Column(steps.not(present), Optional.empty(), x.single()))
-          .orElse(new Column(steps.truth(0), Optional.empty(), true));
+      return missing(missing.of());
     } else if (e instanceof Truth.TextIs is) {
       long[] ones = new long[is.values().size()];
       Arrays.fill(ones, 1);
       Column x = column(is.of());
       Terms values = Terms.of(is.values().toArray(String[]::new));
-      return x.with(steps.cast(encoded(e, x.value(), values, ones, 0), PlanSteps.BOOL));
+      return x.with(steps.cast(terms.encoded(e, is.of(), x.value(), values, ones, 0), PlanSteps.BOOL));
     } else if (e instanceof Truth.Not not) {
       Column x = column(not.of());
       return x.with(steps.not(x.value()));
@@ -312,6 +363,25 @@ final class PlanExport {
       return logic(logic.operator(), column(logic.left()), column(logic.right()));
     }
     throw ends(e, reason(e));
+  }
+
+  private Column missing(Expr of) throws EndsHereException {
+    Optional<String> present;
+    boolean single = false;
+    if (of instanceof Expr.OfTime time) {
+      present = moment(time).present();
+    } else if (of instanceof Expr.OfTokens
+        || of instanceof Expr.OfIds
+        || of instanceof Expr.OfNumbers) {
+      present = lists.list(of).present();
+    } else {
+      Column x = column(of);
+      present = x.present();
+      single = x.single();
+    }
+    return present.isPresent()
+        ? new Column(steps.not(present.get()), Optional.empty(), single)
+        : new Column(steps.truth(0), Optional.empty(), true);
   }
 
   /** One value decides (false an and, true an or), whether the other is missing or not. */
@@ -353,79 +423,27 @@ final class PlanExport {
       String value = numbers.bucketPerKey(perKey, x.value(), place(perKey, keyed));
       return new Column(value, x.present(), false);
     } else if (e instanceof Expr.Vocabulary vocabulary) {
-      Terms terms = ((Fitted.Vocabulary) fitted(e)).terms();
-      return vocabulary(e, column(vocabulary.of()), terms, vocabulary.oovBuckets());
+      Terms known = ((Fitted.Vocabulary) fitted(e)).terms();
+      Column text = column(vocabulary.of());
+      return text.with(
+          terms.vocabulary(e, vocabulary.of(), text.value(), known, vocabulary.oovBuckets()));
     } else if (e instanceof RankedVocabulary ranked) {
-      Terms terms = ((Fitted.Ranked) fitted(e)).terms();
-      return vocabulary(e, column(ranked.of()), terms, ranked.oovBuckets());
+      Terms known = ((Fitted.Ranked) fitted(e)).terms();
+      Column text = column(ranked.of());
+      return text.with(terms.vocabulary(e, ranked.of(), text.value(), known, ranked.oovBuckets()));
     } else if (e instanceof Expr.Identity identity) {
-      return identity(identity);
+      Column x = column(identity.of());
+      // What the plan refuses, the look-up in a table of size + 1 rows refuses.
+      return x.with(terms.identity(e, x.value(), identity.size(), identity.size() + 1L));
     } else if (e instanceof Expr.Hash hash) {
       return hash(hash);
     }
     throw ends(e, reason(e));
   }
 
-  private Column vocabulary(Expr e, Column text, Terms terms, int oovBuckets)
-      throws EndsHereException {
-    if (oovBuckets > 1) {
-      throw ends(
-          e,
-          "a vocabulary with %d out-of-vocabulary buckets hashes, and ONNX has no such hash"
-              .formatted(oovBuckets));
-    }
-    long[] ids = new long[terms.size()];
-    Arrays.setAll(ids, id -> id);
-    long other = oovBuckets == 1 ? terms.size() : -1;
-    return text.with(encoded(e, text.value(), terms, ids, other));
-  }
-
-  private String encoded(Expr e, String text, Terms terms, long[] values, long other)
-      throws EndsHereException {
-    List<String> keys = new ArrayList<>();
-    for (int id = 0; id < terms.size(); id++) {
-      keys.add(utf8(e, terms.bytes(id)));
-    }
-    if (keys.isEmpty()) {
-      return steps.encode(text, List.of(FullGraph.MISSING_TEXT), new long[] {other}, other);
-    }
-    return steps.encode(text, keys, values, other);
-  }
-
-  private String utf8(Expr e, byte[] term) throws EndsHereException {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(term)).toString();
-      if (text.equals(FullGraph.MISSING_TEXT) || text.indexOf('\0') >= 0) {
-        throw ends(e, "a term has U+FFFF or U+0000, which a text in ONNX cannot carry");
-      }
-      return text;
-    } catch (CharacterCodingException malformed) {
-      throw ends(e, "a term is not UTF-8, and a text in ONNX is");
-    }
-  }
-
-  private Column identity(Expr.Identity e) throws EndsHereException {
-    if (e.size() > WHOLE_NUMBERS) {
-      throw ends(e, "float32 does not have every id above %d".formatted(WHOLE_NUMBERS));
-    }
-    Column x = column(e.of());
-    String zero = steps.constant(0);
-    String valid =
-        steps.add(
-            "And",
-            steps.add(
-                "And",
-                steps.add("GreaterOrEqual", x.value(), zero),
-                steps.add("Less", x.value(), steps.constant(e.size()))),
-            steps.add("Equal", x.value(), steps.add("Floor", x.value())));
-    String id = steps.cast(steps.where(valid, x.value(), zero), PlanSteps.INT64);
-    // What the plan refuses, the look-up in a table of size + 1 rows refuses.
-    return x.with(steps.where(valid, id, steps.integer(e.size() + 1L)));
-  }
-
   private Column hash(Expr.Hash e) throws EndsHereException {
     if (e.buckets() > 1) {
-      throw ends(e, "ONNX has no operator that hashes as Fingerprint64 does");
+      throw ends(e, NO_HASH);
     }
     List<Expr> parts = e.of() instanceof Expr.Cross cross ? cross.of() : List.of(e.of());
     Optional<String> present = Optional.empty();
@@ -444,7 +462,7 @@ final class PlanExport {
     Arrays.setAll(places, i -> i);
     String place =
         e.key() instanceof Expr.OfText
-            ? encoded(e, key.value(), keys, places, other)
+            ? terms.encoded(e, e.key(), key.value(), keys, places, other)
             : placeOfId(key.value(), keys, other);
     return key.present()
         .map(present -> steps.where(present, place, steps.integer(other)))
@@ -468,7 +486,11 @@ final class PlanExport {
         value, steps.both(left.present(), right.present()), left.single() && right.single());
   }
 
-  private Fitted fitted(Expr e) {
+  PlanTerms terms() {
+    return terms;
+  }
+
+  Fitted fitted(Expr e) {
     Fitted constants = fitted.get(e);
     if (constants == null) {
       throw new IllegalStateException("Nothing is fitted for %s.".formatted(e.text()));
@@ -476,28 +498,20 @@ final class PlanExport {
     return constants;
   }
 
-  private EndsHereException ends(Expr e, String reason) {
+  @Override
+  public EndsHereException ends(Expr e, String reason) {
     return new EndsHereException(feature, e.text(), reason);
+  }
+
+  @Override
+  public Column column(Expr.OfText e) throws EndsHereException {
+    return column((Expr) e);
   }
 
   private static String reason(Expr e) {
     if (e instanceof Mapped mapped) {
       return "function '%s' is Java code of %s".formatted(mapped.name(), mapped.function().in());
     }
-    if (e instanceof TimePart || e instanceof TimeSpan || e instanceof Expr.OfTime) {
-      return "ONNX has no calendar";
-    }
-    if (e instanceof Expr.OfSequence
-        || e instanceof Expr.OfVector
-        || e instanceof Expr.OfTokens
-        || e instanceof Expr.OfIds
-        || e instanceof Expr.OfNumbers
-        || e instanceof ListMeasure) {
-      return "lists of any length have no form in standard ONNX operators";
-    }
-    if (e instanceof TextFunction || e instanceof TextMeasure || e instanceof TextReplace) {
-      return "ONNX has no operator that changes or measures texts as Java does";
-    }
-    return "it has no form in standard ONNX operators";
+    return e instanceof Expr.OfText || e instanceof TextMeasure ? PlanTokens.UNCHANGED : NO_FORM;
   }
 }

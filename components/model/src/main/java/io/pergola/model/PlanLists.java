@@ -4,17 +4,18 @@ import io.pergola.feature.Expr;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.NumberList;
 import io.pergola.model.PlanSteps.Column;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Lists of numbers padded to one width, such as the pixels of an image, in ONNX: the raw column
  * enters as float32 [n, width], with NaN behind a shorter list; NaN alone is a missing list.
  */
 final class PlanLists {
+  private static final int ANY_WIDTH = 0;
+
   private final PlanSteps steps;
-  private final Map<String, Integer> widths = new HashMap<>();
 
   PlanLists(PlanSteps steps) {
     this.steps = steps;
@@ -32,17 +33,26 @@ final class PlanLists {
     return Optional.empty();
   }
 
-  /** Adds the width of each column of lists that a vector is made of, the first that is found. */
-  static void widths(Expr e, Map<String, Integer> widths) {
-    if (e instanceof FixedVector.PaddedNumbers padded) {
-      column(padded.of()).ifPresent(column -> widths.putIfAbsent(column, padded.width()));
-    }
+  /**
+   * How many numbers each column of lists gives, where that is all that a plan takes of it: one
+   * vector or several of one width, above 1.
+   */
+  static Map<String, Integer> widths(Iterable<? extends Expr> exprs) {
+    Map<String, Integer> widths = new TreeMap<>();
+    exprs.forEach(e -> widths(e, widths));
+    widths.values().removeIf(width -> width <= 1);
+    return widths;
   }
 
-  /** Whether a column was taken with another width before; notes the width. */
-  boolean isOfOtherWidth(String column, int width) {
-    Integer other = widths.putIfAbsent(column, width);
-    return other != null && other != width;
+  private static void widths(Expr e, Map<String, Integer> widths) {
+    if (e instanceof FixedVector.PaddedNumbers padded && column(padded.of()).isPresent()) {
+      widths.merge(
+          column(padded.of()).get(), padded.width(), (a, b) -> a.equals(b) ? a : ANY_WIDTH);
+    } else if (e instanceof NumberList.Column column) {
+      widths.put(column.column(), ANY_WIDTH);
+    } else {
+      e.operands().forEach(operand -> widths(operand, widths));
+    }
   }
 
   Column padded(FixedVector.PaddedNumbers e, String column, PlanNumbers numbers) {

@@ -48,6 +48,10 @@ final class PlanSteps {
     return nodes.add(operator, List.of(inputs));
   }
 
+  OnnxNodes nodes() {
+    return nodes;
+  }
+
   String cast(String x, int type) {
     return nodes.add("Cast", List.of(x), OnnxNodes.integer("to", type));
   }
@@ -91,6 +95,51 @@ final class PlanSteps {
     return name;
   }
 
+  /** Int64 numbers as a row [1, k]. */
+  String row(long[] values) {
+    String name = prefix + "row/" + constants.size();
+    constants.put(name, name);
+    nodes.longs(name, values, 1, values.length);
+    return name;
+  }
+
+  /** Int64 numbers as a vector [k], such as a shape or axes. */
+  String longs(long... values) {
+    return constant(
+        "v" + Arrays.toString(values), name -> nodes.longs(name, values, values.length));
+  }
+
+  /** One float32 as a vector [1]. */
+  String floats(float value) {
+    return constant(
+        "vf" + Float.floatToIntBits(value), name -> nodes.floats(name, new float[] {value}, 1));
+  }
+
+  /** One float64 as a vector [1]. */
+  String doubles(double value) {
+    return constant(
+        "vd" + Double.doubleToLongBits(value),
+        name -> nodes.doubles(name, new double[] {value}, 1));
+  }
+
+  /** Float32 numbers as a table. */
+  String table(float[] values, int columns) {
+    String name = prefix + "table/" + constants.size();
+    constants.put(name, name);
+    nodes.floats(name, values, values.length / columns, columns);
+    return name;
+  }
+
+  /** One int64 of no dimension. */
+  String scalar(long value) {
+    return constant("s" + value, name -> nodes.longs(name, new long[] {value}));
+  }
+
+  /** Values in another shape, row-major; -1 for one dimension that follows. */
+  String reshape(String x, long... shape) {
+    return add("Reshape", x, longs(shape));
+  }
+
   /** Int64 0 to {@code count}, exclusive, as a row [1, count]. */
   String counting(int count) {
     return constant(
@@ -116,10 +165,8 @@ final class PlanSteps {
 
   /** The rows of a table that ids of shape [n, 1] name, as [n, k]. */
   String lookUp(float[] table, int columns, String ids) {
-    String name = prefix + "table/" + constants.size();
-    constants.put(name, name);
-    nodes.floats(name, table, table.length / columns, columns);
-    return nodes.add("Gather", List.of(name, vector(ids)), OnnxNodes.integer("axis", 0));
+    return nodes.add(
+        "Gather", List.of(table(table, columns), vector(ids)), OnnxNodes.integer("axis", 0));
   }
 
   /** The same for a table of one column of float64. */
@@ -140,8 +187,7 @@ final class PlanSteps {
 
   /** Values of shape [n, 1] as [n]. */
   String vector(String x) {
-    String axes = constant("axis", name -> nodes.longs(name, new long[] {1}, 1));
-    return add("Squeeze", x, axes);
+    return add("Squeeze", x, longs(1));
   }
 
   /** A value of shape [1, 1] as [n, 1], like {@code shaped}. */
@@ -151,10 +197,9 @@ final class PlanSteps {
 
   /** How many of [n, k] truth values are true, as int64 [n, 1]. */
   String count(String truths) {
-    String axes = constant("axis", name -> nodes.longs(name, new long[] {1}, 1));
     return cast(
         nodes.add(
-            "ReduceSum", List.of(cast(truths, FLOAT), axes), OnnxNodes.integer("keepdims", 1)),
+            "ReduceSum", List.of(cast(truths, FLOAT), longs(1)), OnnxNodes.integer("keepdims", 1)),
         INT64);
   }
 

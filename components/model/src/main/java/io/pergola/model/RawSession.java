@@ -30,9 +30,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * OnnxSession} does. Thread-safe.
  */
 final class RawSession implements AutoCloseable {
+  /** A graph that splits texts makes room for the most parts of any text in a batch. */
+  private static final int PIECE_OF_TEXTS = 512;
+
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final List<GraphInput> inputs;
+  private final int piece;
   private final String output;
   private final Optional<Integer> column;
   private final int width;
@@ -49,6 +53,9 @@ final class RawSession implements AutoCloseable {
     this.environment = environment;
     this.session = session;
     this.inputs = inputs;
+    boolean split =
+        inputs.stream().anyMatch(i -> i.takesAll() || i.element() == GraphInput.Element.TEXT);
+    this.piece = split ? PIECE_OF_TEXTS : OnnxSession.PIECE;
     this.output = output;
     this.column = column;
     this.width = width;
@@ -124,7 +131,7 @@ final class RawSession implements AutoCloseable {
   private static boolean fits(long[] shape, GraphInput input) {
     return shape.length == input.rank()
         && shape[0] < 0
-        && (shape.length == 1 || shape[1] < 0 || shape[1] == input.width());
+        && (shape.length == 1 || shape[1] < 0 || (!input.takesAll() && shape[1] == input.width()));
   }
 
   private static void requireOutput(OrtSession session, ImportedGraph graph, int width, Path file)
@@ -180,8 +187,8 @@ final class RawSession implements AutoCloseable {
         throw new IllegalStateException("Cannot predict: the model is closed. Open it again.");
       }
       float[] values = new float[Math.multiplyExact(raw.rows(), width)];
-      for (int from = 0; from < raw.rows(); from += OnnxSession.PIECE) {
-        runPiece(raw, from, Math.min(OnnxSession.PIECE, raw.rows() - from), values);
+      for (int from = 0; from < raw.rows(); from += piece) {
+        runPiece(raw, from, Math.min(piece, raw.rows() - from), values);
       }
       return new Predictions(raw.rows(), width, values);
     } catch (OrtException e) {
@@ -236,9 +243,9 @@ final class RawSession implements AutoCloseable {
 
   private OnnxTensor tensor(ExampleBatch raw, GraphInput input, int from, int rows)
       throws OrtException {
-    int k = input.width();
+    List<RawValues> columns = RawValues.of(raw, input, from, rows);
+    int k = columns.size();
     long[] shape = input.rank() == 1 ? new long[] {rows} : new long[] {rows, k};
-    List<RawValues> columns = RawValues.of(raw, input);
     switch (input.element()) {
       case FLOAT32 -> {
         float[] all = new float[rows * k];

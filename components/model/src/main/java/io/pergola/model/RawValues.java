@@ -26,15 +26,26 @@ final class RawValues {
     this.place = place;
   }
 
-  /** The values of all columns of an input, in its order. */
-  static List<RawValues> of(ExampleBatch raw, GraphInput input) {
+  /** The values of all columns of an input for some examples, in its order. */
+  static List<RawValues> of(ExampleBatch raw, GraphInput input, int from, int rows) {
     List<RawValues> all = new ArrayList<>();
     for (GraphInput.Column source : input.columns()) {
-      for (int place = 0; place < source.width(); place++) {
+      int width =
+          input.takesAll() ? longest(raw.column(source.name()), from, rows) : source.width();
+      for (int place = 0; place < width; place++) {
         all.add(of(raw, input, source, place));
       }
     }
     return all;
+  }
+
+  /** The length of the longest list, 1 at least. */
+  private static int longest(ExampleColumn column, int from, int rows) {
+    int longest = 1;
+    for (int row = from; row < from + rows && column.isMultivalent(); row++) {
+      longest = Math.max(longest, column.end(row) - column.start(row));
+    }
+    return longest;
   }
 
   /**
@@ -67,7 +78,7 @@ final class RawValues {
     if (!column.isMultivalent()) {
       return place == 0 ? row : -1;
     }
-    if (source.width() > 1) {
+    if (source.width() != 1) {
       int index = column.start(row) + place;
       return index < column.end(row) ? index : -1;
     }
@@ -145,13 +156,19 @@ final class RawValues {
     return text;
   }
 
-  /** Whether an example's value reaches a graph as it is: no NaN, no text that cannot. */
-  static boolean canEnter(ExampleColumn column, int row) {
+  /**
+   * Whether an example's value reaches a graph as it is: no NaN, no text that cannot.
+   *
+   * @param most the largest integer, without its sign
+   */
+  static boolean canEnter(ExampleColumn column, int row, long most) {
     if (!column.isPresent(row)) {
       return true;
     }
     if (!column.isMultivalent()) {
-      return isOrdinary(column, row);
+      return isOrdinary(column, row)
+          && !(column instanceof LongColumn integers
+              && (integers.value(row) > most || integers.value(row) < -most));
     }
     // An empty list enters as one that is missing.
     boolean ordinary = column.end(row) > column.start(row);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,23 +135,30 @@ public final class Servable implements AutoCloseable {
   static ImportedGraph rawInputs(FittedPlan plan) {
     List<GraphInput> inputs = new ArrayList<>();
     Map<String, Integer> widths = PlanExport.widths(plan);
+    Set<String> times = PlanExport.timeColumns(plan).keySet();
     for (FittedPlan.Input input : plan.inputs()) {
-      boolean number = input.kind() != FittedPlan.Kind.TEXT;
+      String column = input.column();
+      int width =
+          switch (input.kind()) {
+            case NUMBER, TEXT -> 1;
+            case NUMBERS, TEXTS -> widths.getOrDefault(column, GraphInput.Column.ALL);
+          };
+      boolean isText =
+          input.kind() == FittedPlan.Kind.TEXT || input.kind() == FittedPlan.Kind.TEXTS;
+      GraphInput.Element number =
+          times.contains(column) ? GraphInput.Element.FLOAT64 : GraphInput.Element.FLOAT32;
+      Optional<String> missing = isText ? Optional.of(FullGraph.MISSING_TEXT) : Optional.empty();
       inputs.add(
           new GraphInput(
-              input.column(),
-              number ? GraphInput.Element.FLOAT32 : GraphInput.Element.TEXT,
+              column,
+              isText ? GraphInput.Element.TEXT : number,
               2,
-              List.of(
-                  new GraphInput.Column(
-                      input.column(),
-                      number ? Optional.empty() : Optional.of(FullGraph.MISSING_TEXT),
-                      widths.getOrDefault(input.column(), 1)))));
+              List.of(new GraphInput.Column(column, missing, width))));
     }
     return new ImportedGraph(inputs, Signature.PREDICTION, Optional.empty());
   }
 
-  private static byte[] content(Path file) throws IOException {
+  static byte[] content(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_CORE_BYTES) {
       throw new ModelException(
@@ -253,7 +261,7 @@ public final class Servable implements AutoCloseable {
     }
   }
 
-  private static void requireFile(Path directory, String name) throws ModelException {
+  static void requireFile(Path directory, String name) throws ModelException {
     if (!Files.isRegularFile(directory.resolve(name))) {
       throw new ModelException(
           directory,

@@ -38,12 +38,14 @@ import io.pergola.transform.Terms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +231,12 @@ class FullGraphTest {
   static float[] only(ModelInputs inputs) {
     if (inputs.width() > 0) {
       return inputs.dense();
+    } else if (inputs.sequences().length > 0) {
+      float[] ids = new float[inputs.sequences()[0].length];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = inputs.sequences()[0][i];
+      }
+      return ids;
     }
     float[] values = new float[inputs.rows()];
     for (int row = 0; row < values.length; row++) {
@@ -390,8 +398,8 @@ class FullGraphTest {
             "t.length() of feature 'l': ONNX has no operator that changes or measures texts as"
                 + " Java does"),
         new End(
-            Features.of().dense(T.lower().isMissing().asNumber().as("m")).unlabelled(),
-            "t.lower() of feature 'm': ONNX has no operator that changes or measures texts as Java"
+            Features.of().categorical(T.strip().hash(1)).unlabelled(),
+            "t.strip() of feature 't': ONNX has no operator that changes or measures texts as Java"
                 + " does"),
         new End(
             Features.of().dense(A.map("cubed", x -> x * x * x).as("c")).unlabelled(),
@@ -401,29 +409,34 @@ class FullGraphTest {
             Features.of().categorical(T.map("cut", String::strip).hash(1)).unlabelled(),
             "t.map(\"cut\") of feature 't': function 'cut' is Java code of"
                 + " io.pergola.model.FullGraphTest"),
+            Features.of().categorical(T.lower().orElse("None").hash(1)).unlabelled(),
+            "t.lower().orElse(\"None\") of feature 't': ONNX has no operator that makes small letters"
+                + " as Java does, only a look-up that finds them"),
+        new End(
+            Features.of().dense(T.tokenize(Pattern.compile("[a-z]+")).count()).unlabelled(),
+            "t.tokenize(\"[a-z]+\") of feature 't': ONNX has no operator that finds what a pattern"
+                + " matches, only one that splits"),
+        new End(
+            Features.of().dense(T.split(Pattern.compile(", *")).count()).unlabelled(),
+            "t.split(\", *\") of feature 't': ONNX splits at characters, and the pattern is not one of"
+                + " a set of 256 at most"),
+        new End(
+            Features.of().dense(T.lower().tokenize().distinct().count()).unlabelled(),
+            "t.lower().tokenize().distinct() of feature 't': ONNX has no operator that makes small"
+                + " letters as Java does, only a look-up that finds them"),
+        new End(
+            Features.of().dense(T.tokenize().hash(9).multiHot().as("m")).unlabelled(),
+            "t.tokenize().hash(9) of feature 'm': ONNX has no operator that hashes as Fingerprint64"
+                + " does"),
+        new End(
+            Features.of()
+                .dense(T.time("uuuu-MM-dd", ZoneId.of("UTC")).year(ZoneId.of("UTC")))
+                .unlabelled(),
+            "t.time(\"uuuu-MM-dd\", UTC) of feature 't_year': ONNX has no operator that reads times"
+                + " in texts"),
         new End(
             Features.of().categorical(A.identity((1 << 24) + 1)).unlabelled(),
             "a.identity(16777217) of feature 'a': float32 does not have every id above 16777216"),
-        new End(
-            Features.of().dense(L.mean().as("m")).unlabelled(),
-            "l.mean() of feature 'm': lists of any length have no form in standard ONNX"
-                + " operators"),
-        new End(
-            Features.of().dense(L.padTo(1).as("p")).unlabelled(),
-            "l.padTo(1, 0.0) of feature 'p': lists of any length have no form in standard ONNX"
-                + " operators"),
-        new End(
-            Features.of().dense(L.padTo(3).as("a"), L.padTo(4).as("b")).unlabelled(),
-            "l.padTo(4, 0.0) of feature 'b': a column of lists has one width there, and this is"
-                + " another"),
-        new End(
-            Features.of().dense(T.tokenize().hash(9).multiHot().as("m")).unlabelled(),
-            "t.tokenize().hash(9).multiHot() of feature 'm': lists of any length have no form in"
-                + " standard ONNX operators"),
-        new End(
-            Features.of().dense(A).sequence(T.tokenize().hash(9).padTo(4)).unlabelled(),
-            "t.tokenize().hash(9).padTo(4) of feature 't': lists of any length have no form in"
-                + " standard ONNX operators"),
         new End(
             Features.of().dense(ROW.number(Column.number("prediction"))).unlabelled(),
             "the raw column 'prediction' has the name of the output"),
@@ -637,6 +650,11 @@ class FullGraphTest {
       int rows = Math.min(feature.size() + 1, 100);
       parts.add(g.gather(counting(g, rows), g.ids(feature.name())));
     }
+    for (FittedPlan.SequenceFeature feature : features.sequences()) {
+      OnnxGraph.Value ids = g.ids(feature.name(), feature.length());
+      OnnxGraph.Value rows = g.gather(counting(g, feature.size() + 1), ids);
+      parts.add(g.layers().reshape(rows, List.of(feature.length())));
+    }
     return g.output(Signature.PREDICTION, g.concat(parts)).bytes();
   }
 
@@ -648,7 +666,7 @@ class FullGraphTest {
     return g.matrix("counting", rows, 1, table);
   }
 
-  private float[] run(FittedPlan plan, byte[] onnx, ExampleBatch raw, int outputs)
+  static float[] run(FittedPlan plan, byte[] onnx, ExampleBatch raw, int outputs)
       throws IOException {
     List<GraphInput> inputs = Servable.rawInputs(plan).inputs();
     try (RawSession session =
@@ -657,7 +675,7 @@ class FullGraphTest {
             new ImportedGraph(inputs, Signature.PREDICTION, Optional.empty()),
             outputs,
             1,
-            directory)) {
+            Path.of(FullGraph.FILE))) {
       return session.run(raw).values();
     }
   }

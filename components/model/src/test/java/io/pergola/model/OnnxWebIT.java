@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pergola.beam.BytesColumn;
+import io.pergola.beam.DoubleColumn;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.beam.FloatColumn;
@@ -42,9 +43,20 @@ class OnnxWebIT {
     assumeTrue(isThere("node") && isThere("npm"), "node or npm is not on the path");
     Path project = project();
     ExampleBatch raw = FullGraphTest.raw("𝕏 é", "\uD83D\uDE95");
+    comparesInABrowsersRuntime(FullGraphTest.cases().toList(), raw, project);
+  }
+
+  @Test
+  void textsListsAndTimesPredictTheSameInABrowsersRuntime() throws Exception {
+    assumeTrue(isThere("node") && isThere("npm"), "node or npm is not on the path");
+    comparesInABrowsersRuntime(
+        FullGraphListsTest.cases().toList(), FullGraphListsTest.raw(100, 2), project());
+  }
+
+  private void comparesInABrowsersRuntime(
+      List<FullGraphTest.Case> cases, ExampleBatch raw, Path project) throws Exception {
     writeRows(raw);
     Map<String, float[]> expected = new LinkedHashMap<>();
-    List<FullGraphTest.Case> cases = FullGraphTest.cases().toList();
     for (int i = 0; i < cases.size(); i++) {
       FittedPlan plan = FittedPlan.of(cases.get(i).plan(), cases.get(i).fitted());
       ModelInputs inputs = ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw));
@@ -176,17 +188,24 @@ class OnnxWebIT {
         if (column.isMultivalent()) {
           ArrayNode list = object.putArray(column.name());
           for (int value = column.start(row); value < column.end(row); value++) {
-            list.add(Float.toString(((FloatColumn) column).value(value)));
+            list.add(text(column, value));
           }
-        } else if (column instanceof BytesColumn bytes) {
-          object.put(column.name(), bytes.text(row));
-        } else if (column instanceof LongColumn integers) {
-          object.put(column.name(), Long.toString(integers.value(row)));
         } else {
-          object.put(column.name(), Float.toString(((FloatColumn) column).value(row)));
+          object.put(column.name(), text(column, row));
         }
       }
     }
     JSON.writeValue(folder.resolve("rows.json").toFile(), root);
+  }
+
+  private static String text(ExampleColumn column, int index) {
+    if (column instanceof BytesColumn bytes) {
+      return bytes.text(index);
+    } else if (column instanceof LongColumn integers) {
+      return Long.toString(integers.value(index));
+    } else if (column instanceof DoubleColumn doubles) {
+      return Double.toString(doubles.value(index));
+    }
+    return Float.toString(((FloatColumn) column).value(index));
   }
 }

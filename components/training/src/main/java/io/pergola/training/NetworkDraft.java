@@ -1,6 +1,7 @@
 package io.pergola.training;
 
 import io.pergola.model.Task;
+import io.pergola.training.internal.RowMajorDense;
 import io.pergola.transform.FittedPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,13 @@ final class NetworkDraft {
           "embeddings");
     } else if (reader instanceof TextClassifier.Gru gru) {
       graph.addLayer("memory", GatedRecurrent.of(embedding, gru.units()), "embeddings");
+    } else if (reader instanceof TextClassifier.Attention attention) {
+      graph.addLayer(
+          "attention",
+          MultiHeadAttention.of(embedding, embedding, attention.heads()),
+          "embeddings");
+      graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "attention");
+      return "mean";
     }
     graph.addVertex("last", new LastTimeStepVertex(sequence.name()), "memory");
     return "last";
@@ -200,6 +208,7 @@ final class NetworkDraft {
         logits);
     ComputationGraph network = new ComputationGraph(graph.setOutputs("prediction").build());
     network.init();
+    RowMajorDense.into(network);
     return network;
   }
 

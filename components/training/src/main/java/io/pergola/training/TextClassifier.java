@@ -103,6 +103,23 @@ public record TextClassifier(
   }
 
   /**
+   * {@link MultiHeadAttention} as wide as the embeddings: each id looks at all others; of what they
+   * find the mean. The order of ids does not count.
+   *
+   * @param heads how many, 1 or more; the width of an embedding is a multiple of them
+   */
+  public record Attention(int heads) implements Reader {
+    public Attention {
+      requirePositive("number of heads", heads);
+    }
+
+    @Override
+    public int width(int embedding) {
+      return embedding;
+    }
+  }
+
+  /**
    * A classifier that averages embeddings of the only sequence.
    *
    * @throws TrainingException if the label is a number, or there is not exactly one sequence
@@ -156,6 +173,16 @@ public record TextClassifier(
   /** The same with a gated recurrent unit. */
   public TextClassifier gru(int units) {
     return reader(new Gru(units));
+  }
+
+  /**
+   * The same with self-attention of some heads.
+   *
+   * @throws IllegalArgumentException when built, if the width of an embedding is no multiple of
+   *     them
+   */
+  public TextClassifier attention(int heads) {
+    return reader(new Attention(heads));
   }
 
   /** The same with these hidden layers after the reader; none unless called. */

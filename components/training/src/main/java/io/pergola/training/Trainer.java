@@ -17,16 +17,16 @@ import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
+import io.pergola.pipeline.OptionalChannel;
 import io.pergola.training.internal.CurveRecorder;
+import io.pergola.training.internal.Evaluated;
 import io.pergola.training.internal.ExampleReader;
 import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.ExampleStream;
 import io.pergola.training.internal.FitLoop;
 import io.pergola.training.internal.Nd4jSettings;
-import io.pergola.training.internal.Network;
-import io.pergola.training.internal.NetworkExport;
-import io.pergola.training.internal.NetworkSettings;
 import io.pergola.training.internal.ParityCheck;
+import io.pergola.training.internal.Predictor;
 import io.pergola.training.internal.Rounds;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,12 +47,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a model on transformed examples with Deeplearning4j, and exports it as a servable that is
- * checked against the network on real examples.
+ * Trains a model, with Deeplearning4j or another library, on transformed examples, or on raw ones
+ * to which it applies the plan while it reads them, and exports it as a servable that is checked
+ * against what was trained on real examples.
  *
- * @param graph the plan that transformed the examples
- * @param examples transformed examples
- * @param function builds and trains the network
+ * @param graph the plan that transformed the examples, or that is applied to them
+ * @param examples what to train on
+ * @param form whether they are transformed or raw
+ * @param function builds and trains the model: a {@link TrainFunction}, or another library's
  * @param steps the largest number of batches to train on
  * @param batchSize examples in a batch
  * @param seed of the order of examples and of initial weights
@@ -69,12 +72,15 @@ import org.slf4j.LoggerFactory;
  * @param version stands for the function's code, where its bytecode cannot
  * @param tuned what a tuner found best: values for {@code function} that go before {@code
  *     hyperparameters}
+ * @param earlier a model to start from
+ * @param earlierIfAny a model to start from if there is one
  */
 @BuiltIn
 public record Trainer(
     Channel<TransformGraph> graph,
-    Channel<Examples<FeatureVector>> examples,
-    TrainFunction function,
+    Channel<? extends Examples<?>> examples,
+    ExampleForm form,
+    TrainingLibrary function,
     int steps,
     int batchSize,
     long seed,
@@ -88,7 +94,9 @@ public record Trainer(
     boolean eventFiles,
     int workers,
     Optional<String> version,
-    Optional<Channel<BestHyperparameters>> tuned)
+    Optional<Channel<BestHyperparameters>> tuned,
+    Optional<Channel<Model>> earlier,
+    Optional<OptionalChannel<Model>> earlierIfAny)
     implements DrivingComponent<Channel<Model>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -115,6 +123,11 @@ public record Trainer(
           "Invalid smallest change of early stopping: %s (must be 0 or more)".formatted(minDelta));
     }
     requireNotNegative("number of steps between evaluations", evaluateEvery);
+    if (earlier.isPresent() && earlierIfAny.isPresent()) {
+      throw new IllegalArgumentException(
+          "Cannot start from two models, %s and %s. Name one of them."
+              .formatted(earlier.get(), earlierIfAny.get()));
+    }
   }
 
   /** Starts a trainer on what Transform makes. */
@@ -124,18 +137,43 @@ public record Trainer(
 
   /** Starts a trainer on transformed examples and the plan that transformed them. */
   public static Of of(Channel<TransformGraph> graph, Channel<Examples<FeatureVector>> examples) {
-    return new Of(graph, examples);
+    return new Of(graph, examples, ExampleForm.TRANSFORMED);
   }
 
-  /** A trainer that lacks its function. */
-  public record Of(Channel<TransformGraph> graph, Channel<Examples<FeatureVector>> examples) {
+  /**
+   * Starts a trainer on raw examples, to which it applies a plan while it reads them: no
+   * transformed examples have to be written before.
+   *
+   * @param graph fitted to these examples, or to earlier ones of their kind
+   * @param raw with the columns that the plan reads, label and weight included
+   */
+  public static Of applying(Channel<TransformGraph> graph, Channel<? extends Examples<?>> raw) {
+    return new Of(graph, raw, ExampleForm.RAW);
+  }
+
+  /**
+   * A trainer that lacks its function.
+   *
+   * @param form what the examples are
+   */
+  public record Of(
+      Channel<TransformGraph> graph, Channel<? extends Examples<?>> examples, ExampleForm form) {
     /**
      * Trains with {@code function}, 10,000 steps at most, batches of 1,024, seed 1.
      *
      * @param function a method reference or lambda
      */
     public Trainer with(TrainFunction function) {
-      return new TrainerDraft(graph, examples, function).done();
+      return using(function);
+    }
+
+    /**
+     * Trains with another library than Deeplearning4j, and the same defaults as {@link #with}.
+     *
+     * @param library a record, a method reference or lambda
+     */
+    public Trainer using(TrainingLibrary library) {
+      return new TrainerDraft(graph, examples, form, library).done();
     }
   }
 
@@ -170,6 +208,32 @@ public record Trainer(
   /** The same with the values that a tuner found best, which go before values given otherwise. */
   public Trainer hyperparameters(Channel<BestHyperparameters> best) {
     return copy(draft -> draft.tuned = best);
+  }
+
+  /**
+   * The same, starting from another model: {@link Training#earlier} gives it to the function, and
+   * {@link Training#warmStart(org.deeplearning4j.nn.graph.ComputationGraph)} copies its weights.
+   *
+   * @param model one that was trained, or imported
+   */
+  public Trainer startingFrom(Channel<Model> model) {
+    return copy(
+        draft -> {
+          draft.earlier = model;
+          draft.earlierIfAny = null;
+        });
+  }
+
+  /**
+   * The same, starting from another model if there is one, such as the newest one of earlier runs:
+   * {@code startingFrom(p.add(Resolve.latest(Model.class)))}.
+   */
+  public Trainer startingFrom(OptionalChannel<Model> model) {
+    return copy(
+        draft -> {
+          draft.earlier = null;
+          draft.earlierIfAny = model;
+        });
   }
 
   /**
@@ -282,6 +346,7 @@ public record Trainer(
         artifacts.of(graph).directory(),
         artifacts.of(examples).directory(),
         new Hyperparameters(values),
+        earlierModel(artifacts),
         Integer.MAX_VALUE,
         groups -> rounds(jobs, artifacts, groups),
         artifacts.execution(),
@@ -294,13 +359,25 @@ public record Trainer(
         });
   }
 
-  /** A training whose function is done, while its data is still open. */
+  /**
+   * A training whose function is done, while its data is still open.
+   *
+   * @param compared features of real examples
+   * @param raw reads raw examples, of those or others
+   */
   record Trained(
-      Training training,
+      TrainingSession session,
+      TrainedModel model,
       FittedPlan plan,
       TrainingFeatures features,
       ExampleRows compared,
+      RawExamples raw,
       TensorBoardLog log) {}
+
+  /** Raw examples that are read when they are needed. */
+  interface RawExamples {
+    List<ExampleBatch> read() throws IOException;
+  }
 
   /** What is made of a training. */
   interface Result<T> {
@@ -310,6 +387,7 @@ public record Trainer(
   /**
    * Trains, and makes something of it.
    *
+   * @param earlier the directory of the model to start from
    * @param until the step after which {@code fit} pauses with a checkpoint
    * @param rounds how several workers train on some row groups together, if they do
    */
@@ -317,6 +395,7 @@ public record Trainer(
       Path graphDirectory,
       Path data,
       Hyperparameters values,
+      Optional<Path> earlier,
       int until,
       Function<List<RowGroup>, Optional<Rounds>> rounds,
       Execution execution,
@@ -324,10 +403,10 @@ public record Trainer(
       throws Exception {
     FittedPlan plan = FittedPlan.read(graphDirectory);
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
-    requireLabel(data, features.label());
-    plan.features().weight().ifPresent(weight -> requireWeight(data, weight));
+    ExampleReader reader = ExampleReader.of(form, plan);
+    reader.require(ExampleFiles.schema(data));
     List<RowGroup> trainGroups = rowGroups(data, trainSplit);
-    if (trainGroups.stream().mapToLong(RowGroup::rows).sum() == 0) {
+    if (rows(trainGroups) == 0) {
       throw new TrainingException(
           ("Cannot train: split '%s' has no examples (the examples have splits %s). Give ExampleGen"
                   + " more data, or name another split: Trainer.trainSplit(...).")
@@ -337,35 +416,54 @@ public record Trainer(
     Path events = execution.checkpoints().resolve(TENSOR_BOARD_FOLDER);
     try (TensorBoardLog log = new TensorBoardLog(events);
         ExampleStream train =
-            new ExampleStream(trainGroups, plan.features(), seed, ExampleStream.POOL_BYTES)) {
-      ExampleRows evaluation =
-          ExampleReader.first(rowGroups(data, evalSplit), plan.features(), EVALUATION_ROWS);
-      Training training =
-          new Training(
+            new ExampleStream(trainGroups, reader, seed, ExampleStream.POOL_BYTES)) {
+      List<RowGroup> evalGroups = rowGroups(data, evalSplit);
+      ExampleRows evaluation = reader.first(evalGroups, EVALUATION_ROWS);
+      TrainingSession session =
+          new TrainingSession(
+              plan,
               features,
               values,
               settings(trainGroups),
-              train,
-              evaluation,
+              new TrainingSession.Data(reader, trainGroups, train, evaluation),
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
               rounds.apply(trainGroups),
+              earlier.isPresent()
+                  ? Optional.of(EarlierModel.open(earlier.get()))
+                  : Optional.empty(),
               execution);
-      training.pauseAfter(until);
-      function.train(training);
+      session.pauseAfter(until);
+      TrainedModel model = function.train(session);
       ExampleRows compared =
-          evaluation.rows() > 0
-              ? evaluation
-              : ExampleReader.first(trainGroups, plan.features(), ParityCheck.ROWS);
-      return result.of(new Trained(training, plan, features, compared, log));
+          evaluation.rows() > 0 ? evaluation : reader.first(trainGroups, ParityCheck.ROWS);
+      List<RowGroup> raw = rows(evalGroups) > 0 ? evalGroups : trainGroups;
+      return result.of(
+          new Trained(
+              session,
+              model,
+              plan,
+              features,
+              compared,
+              () ->
+                  form == ExampleForm.RAW
+                      ? reader.firstRaw(raw, ParityCheck.ROWS)
+                      : rawExamples(graphDirectory),
+              log));
     }
   }
 
-  /** Real examples to compare on: of the evaluation split, or else of the training split. */
+  /** Those that Transform kept, of the evaluation split, or else of the training split. */
   private List<ExampleBatch> rawExamples(Path graphDirectory) throws IOException {
     List<ExampleBatch> evaluation = RawSample.read(graphDirectory, evalSplit);
     return evaluation.stream().anyMatch(batch -> batch.rows() > 0)
         ? evaluation
         : RawSample.read(graphDirectory, trainSplit);
+  }
+
+  /** The directory of the model to start from. */
+  Optional<Path> earlierModel(Artifacts artifacts) {
+    Optional<Model> model = earlier.map(artifacts::of);
+    return model.or(() -> earlierIfAny.flatMap(artifacts::of)).map(Model::directory);
   }
 
   private Optional<Rounds> rounds(BeamJobs jobs, Artifacts artifacts, List<RowGroup> groups) {
@@ -375,6 +473,7 @@ public record Trainer(
             new Rounds(
                 jobs,
                 artifacts.of(graph).directory(),
+                form,
                 groups,
                 workers,
                 seed,
@@ -382,8 +481,7 @@ public record Trainer(
   }
 
   private FitLoop.Settings settings(List<RowGroup> groups) {
-    String data =
-        "%s %d".formatted(groups.get(0).file(), groups.stream().mapToLong(RowGroup::rows).sum());
+    String data = "%s %d".formatted(groups.get(0).file(), rows(groups));
     if (workers > 1) {
       data += " on %d workers".formatted(workers);
     }
@@ -394,13 +492,42 @@ public record Trainer(
   private void export(Trained trained, Artifacts artifacts, Channel<Model> out) throws IOException {
     Path directory = artifacts.of(out).directory();
     Execution execution = artifacts.execution();
-    Training training = trained.training();
+    TrainingSession session = trained.session();
+    TrainedModel model = trained.model();
+    if (session.result().isEmpty() && !(model instanceof TrainedNetwork)) {
+      session.evaluate(model);
+    }
     FittedPlan plan = trained.plan();
-    TrainingFeatures features = trained.features();
-    Network network = training.saved();
+    Signature signature =
+        ServableWriter.write(
+            directory, Signature.of(plan, about(session, model)), plan, model.onnx());
+    model.write(directory);
+    session.endCurves(model).write(directory);
+    compare(trained, directory, signature, execution, out);
+    model.settings().forEach((name, value) -> execution.property(out, name, value));
+    recordLayers(execution, out, "taken_layers", session.taken());
+    recordLayers(execution, out, "anew_layers", session.anew());
+    if (!(model instanceof TrainedNetwork)) {
+      execution.property(out, "framework", model.framework());
+      session.lastEvaluation().ifPresent(last -> record(execution, out, last));
+    }
+    session.result().ifPresent(result -> record(execution, out, result));
+  }
+
+  /** {@code deep (all weights), embeddings (color: 19 of 21 rows)}: text, which listings show. */
+  private static void recordLayers(
+      Execution execution, Channel<Model> out, String name, SortedMap<String, String> layers) {
+    if (!layers.isEmpty()) {
+      StringJoiner text = new StringJoiner(", ");
+      layers.forEach((layer, what) -> text.add("%s (%s)".formatted(layer, what)));
+      execution.property(out, name, text.toString());
+    }
+  }
+
+  private static SortedMap<String, String> about(TrainingSession session, TrainedModel model) {
     SortedMap<String, String> about = new TreeMap<>();
-    about.put("framework", "deeplearning4j");
-    training
+    about.put("framework", model.framework());
+    session
         .result()
         .ifPresent(
             result -> {
@@ -413,60 +540,41 @@ public record Trainer(
                   .evaluation()
                   .ifPresent(kept -> about.put("evaluation_loss", number(kept.loss())));
             });
-    Signature signature =
-        ServableWriter.write(
-            directory,
-            Signature.of(plan, about),
-            plan,
-            NetworkExport.onnx(network.model(), features));
-    network.write(directory.resolve(CHECKPOINT));
-    training.endCurves().write(directory);
-    List<ExampleBatch> raw = rawExamples(artifacts.of(graph).directory());
-    compare(network, features, trained.compared(), raw, directory, signature, execution, out);
-    NetworkSettings.of(network).forEach((name, value) -> execution.property(out, name, value));
-    training
-        .result()
-        .ifPresent(
-            result -> {
-              record(execution, out, "steps", result.steps());
-              record(execution, out, "best_step", result.bestStep());
-              record(execution, out, "loss", result.loss());
-              result
-                  .evaluation()
-                  .ifPresent(
-                      kept -> {
-                        record(execution, out, "evaluation_loss", kept.loss());
-                        kept.metrics()
-                            .forEach(
-                                (name, value) ->
-                                    record(execution, out, "evaluation_" + name, value));
-                      });
-              execution.metric("rows_per_second", result.rowsPerSecond());
-              if (workers > 1) {
-                execution.metric("lost_rounds", result.lostRounds());
-              }
-              result.profile().metrics().forEach(execution::metric);
-              LOG.info(
-                  "Trained {} steps, {} rows/s; kept step {}",
-                  result.steps(),
-                  Math.round(result.rowsPerSecond()),
-                  result.bestStep());
-            });
+    return about;
+  }
+
+  private void record(Execution execution, Channel<Model> out, FitLoop.Result result) {
+    record(execution, out, "steps", result.steps());
+    record(execution, out, "best_step", result.bestStep());
+    record(execution, out, "loss", result.loss());
+    result.evaluation().ifPresent(kept -> record(execution, out, kept));
+    execution.metric("rows_per_second", result.rowsPerSecond());
+    if (workers > 1) {
+      execution.metric("lost_rounds", result.lostRounds());
+    }
+    result.profile().metrics().forEach(execution::metric);
+    LOG.info(
+        "Trained {} steps, {} rows/s; kept step {}",
+        result.steps(),
+        Math.round(result.rowsPerSecond()),
+        result.bestStep());
+  }
+
+  private static void record(Execution execution, Channel<Model> out, Evaluated kept) {
+    record(execution, out, "evaluation_loss", kept.loss());
+    kept.metrics().forEach((name, value) -> record(execution, out, "evaluation_" + name, value));
   }
 
   private static void compare(
-      Network network,
-      TrainingFeatures features,
-      ExampleRows compared,
-      List<ExampleBatch> raw,
-      Path directory,
-      Signature signature,
-      Execution execution,
-      Channel<Model> out)
+      Trained trained, Path directory, Signature signature, Execution execution, Channel<Model> out)
       throws IOException {
-    double difference = ParityCheck.largestDifference(directory, network, features, compared);
+    Predictor model = trained.session().predictor(trained.model());
+    TrainingFeatures features = trained.features();
+    double difference =
+        ParityCheck.largestDifference(directory, model, features, trained.compared());
+    List<ExampleBatch> raw = trained.raw().read();
     if (raw.stream().anyMatch(batch -> batch.rows() > 0)) {
-      ParityCheck.Parity parity = ParityCheck.onRaw(directory, network, features, raw);
+      ParityCheck.Parity parity = ParityCheck.onRaw(directory, model, features, raw);
       parity.figures().forEach((name, value) -> record(execution, out, "parity_" + name, value));
       difference = Math.max(difference, parity.largest());
       ServableWriter.sign(
@@ -498,22 +606,8 @@ public record Trainer(
         : List.of();
   }
 
-  private static void requireLabel(Path data, String label) {
-    if (ExampleFiles.schema(data).find(label).isEmpty()) {
-      throw new TrainingException(
-          ("Cannot train: the examples have no label '%s', since a column that it is computed from"
-                  + " was absent. Give ExampleGen data with all columns.")
-              .formatted(label));
-    }
-  }
-
-  private static void requireWeight(Path data, String weight) {
-    if (ExampleFiles.schema(data).find(weight).isEmpty()) {
-      throw new TrainingException(
-          ("Cannot train: the examples have no weight '%s', since a column that it is computed from"
-                  + " was absent. Give ExampleGen data with all columns.")
-              .formatted(weight));
-    }
+  private static long rows(List<RowGroup> groups) {
+    return groups.stream().mapToLong(RowGroup::rows).sum();
   }
 
   private static void requirePositive(String what, int value) {

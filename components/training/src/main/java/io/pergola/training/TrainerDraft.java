@@ -2,9 +2,10 @@ package io.pergola.training;
 
 import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
-import io.pergola.artifact.FeatureVector;
+import io.pergola.artifact.Model;
 import io.pergola.artifact.TransformGraph;
 import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.OptionalChannel;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,8 +20,9 @@ final class TrainerDraft implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Channel<TransformGraph> graph;
-  private final Channel<Examples<FeatureVector>> examples;
-  private final TrainFunction function;
+  private final Channel<? extends Examples<?>> examples;
+  private final ExampleForm form;
+  private final TrainingLibrary function;
   int steps = 10_000;
   int batchSize = 1_024;
   long seed = 1;
@@ -35,18 +37,22 @@ final class TrainerDraft implements Serializable {
   int workers = 1;
   @Nullable String version = null;
   @Nullable Channel<BestHyperparameters> tuned = null;
+  @Nullable Channel<Model> earlier = null;
+  @Nullable OptionalChannel<Model> earlierIfAny = null;
 
   TrainerDraft(
       Channel<TransformGraph> graph,
-      Channel<Examples<FeatureVector>> examples,
-      TrainFunction function) {
+      Channel<? extends Examples<?>> examples,
+      ExampleForm form,
+      TrainingLibrary function) {
     this.graph = graph;
     this.examples = examples;
+    this.form = form;
     this.function = function;
   }
 
   TrainerDraft(Trainer from) {
-    this(from.graph(), from.examples(), from.function());
+    this(from.graph(), from.examples(), from.form(), from.function());
     this.steps = from.steps();
     this.batchSize = from.batchSize();
     this.seed = from.seed();
@@ -61,12 +67,15 @@ final class TrainerDraft implements Serializable {
     this.workers = from.workers();
     this.version = from.version().orElse(null);
     this.tuned = from.tuned().orElse(null);
+    this.earlier = from.earlier().orElse(null);
+    this.earlierIfAny = from.earlierIfAny().orElse(null);
   }
 
   Trainer done() {
     return new Trainer(
         graph,
         examples,
+        form,
         function,
         steps,
         batchSize,
@@ -81,7 +90,9 @@ final class TrainerDraft implements Serializable {
         eventFiles,
         workers,
         Optional.ofNullable(version),
-        Optional.ofNullable(tuned));
+        Optional.ofNullable(tuned),
+        Optional.ofNullable(earlier),
+        Optional.ofNullable(earlierIfAny));
   }
 
   private Object readResolve() {

@@ -1,20 +1,22 @@
 package io.pergola.training;
 
-import io.pergola.pipeline.Execution;
-import io.pergola.training.internal.CurveRecorder;
-import io.pergola.training.internal.Evaluated;
-import io.pergola.training.internal.ExampleRows;
-import io.pergola.training.internal.ExampleStream;
-import io.pergola.training.internal.FitLoop;
+import io.pergola.model.GraphWeights;
+import io.pergola.training.internal.EarlierNetwork;
+import io.pergola.training.internal.Freezing;
 import io.pergola.training.internal.Network;
-import io.pergola.training.internal.Rounds;
+import io.pergola.training.internal.Transplant;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a {@link TrainFunction} works with: the data as arrays, the settings, and where the network
@@ -31,88 +33,56 @@ public final class Training {
   /** The input of dense values, float32 [n, d]. */
   public static final String DENSE = "dense";
 
-  private static final int EVALUATION_BATCH = 4_096;
-
-  private final TrainingFeatures features;
-  private final Hyperparameters hyperparameters;
-  private final FitLoop.Settings settings;
-  private final ExampleStream train;
-  private final ExampleRows evaluation;
-  private final Execution execution;
-  private final CurveRecorder curves;
-  private final Optional<Rounds> rounds;
-
-  private int until = Integer.MAX_VALUE;
+  private final TrainingSession session;
   private Optional<Network> network = Optional.empty();
-  private Optional<FitLoop.Result> result = Optional.empty();
 
-  Training(
-      TrainingFeatures features,
-      Hyperparameters hyperparameters,
-      FitLoop.Settings settings,
-      ExampleStream train,
-      ExampleRows evaluation,
-      CurveRecorder curves,
-      Optional<Rounds> rounds,
-      Execution execution) {
-    this.rounds = rounds;
-    this.features = features;
-    this.hyperparameters = hyperparameters;
-    this.settings = settings;
-    this.train = train;
-    this.evaluation = evaluation;
-    this.execution = execution;
-    this.curves = curves;
+  Training(TrainingSession session) {
+    this.session = session;
   }
 
   /** The features and the label that shape a network. */
   public TrainingFeatures features() {
-    return features;
+    return session.features();
   }
 
   /** The values given with {@link Trainer#hyperparameters(java.util.Map)}. */
   public Hyperparameters hyperparameters() {
-    return hyperparameters;
+    return session.hyperparameters();
   }
 
   /** The largest number of steps to train. */
   public int steps() {
-    return settings.steps();
+    return session.steps();
   }
 
   /** The number of examples in a batch: what was asked for, or all if there are fewer. */
   public int batchSize() {
-    return (int) Math.min(settings.batchSize(), Math.max(1, train.rows()));
+    return session.batchSize();
   }
 
   /** The seed that decides the order of examples and, by convention, the initial weights. */
   public long seed() {
-    return features.seed();
+    return session.seed();
   }
 
   /** A folder that survives a crash: an author's own loop keeps its checkpoints here. */
   public Path checkpoints() {
-    return execution.checkpoints();
+    return session.checkpoints();
   }
 
   /** The next training batch: shuffled, epoch after epoch without end. */
   public Batch nextBatch() {
-    return new Batch(train.next(batchSize()), features);
+    return new Batch(session.next(), features());
   }
 
   /** The number of whole passes over the training examples so far. */
   public long epoch() {
-    return train.epoch();
+    return session.epoch();
   }
 
   /** The first {@value Trainer#EVALUATION_ROWS} examples of the evaluation split, in order. */
   public List<Batch> evaluationBatches() {
-    List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < evaluation.rows(); from += EVALUATION_BATCH) {
-      int to = Math.min(evaluation.rows(), from + EVALUATION_BATCH);
-      batches.add(new Batch(evaluation.range(from, to), features));
-    }
-    return batches;
+    return session.evaluationRows().stream().map(rows -> new Batch(rows, features())).toList();
   }
 
   /**
@@ -125,12 +95,12 @@ public final class Training {
    * @throws InterruptedException if the run was cancelled
    */
   public void fit(ComputationGraph graph) throws InterruptedException {
-    fit(Network.of(graph, features));
+    fit(Network.of(graph, features()));
   }
 
   /** Trains a network of layers, as {@link #fit(ComputationGraph)}. */
   public void fit(MultiLayerNetwork layers) throws InterruptedException {
-    fit(Network.of(layers, features));
+    fit(Network.of(layers, features()));
   }
 
   /**
@@ -138,12 +108,12 @@ public final class Training {
    * training curves, at the last step that was reported.
    */
   public OptionalDouble evaluate(ComputationGraph graph) {
-    return evaluate(Network.of(graph, features));
+    return session.evaluated(Network.of(graph, features()));
   }
 
   /** The mean loss over the evaluation examples; empty if there are none. */
   public OptionalDouble evaluate(MultiLayerNetwork layers) {
-    return evaluate(Network.of(layers, features));
+    return session.evaluated(Network.of(layers, features()));
   }
 
   /**
@@ -153,82 +123,172 @@ public final class Training {
    * @throws InterruptedException if the run was cancelled
    */
   public void progress(int step, double loss) throws InterruptedException {
-    FitLoop.requireNumber(step, loss);
-    curves.step(step, loss, () -> Double.NaN);
-    execution.throwIfCancelled();
-    execution.addRows(batchSize());
-    execution.progress("step %,d of %,d, loss %.4f".formatted(step, steps(), loss));
+    session.progress(step, loss);
+  }
+
+  /**
+   * Reports a number of the author's own, as {@link TrainingSession#summary} does.
+   *
+   * @throws IllegalArgumentException if the name is blank, or the value is NaN or infinite
+   */
+  public void summary(String name, double value) {
+    session.summary(name, value);
   }
 
   /** Hands over the network that the model is made of; {@code fit} does this itself. */
   public void save(ComputationGraph graph) {
-    network = Optional.of(Network.of(graph, features));
+    network = Optional.of(Network.of(graph, features()));
   }
 
   /** Hands over the network that the model is made of; {@code fit} does this itself. */
   public void save(MultiLayerNetwork layers) {
-    network = Optional.of(Network.of(layers, features));
+    network = Optional.of(Network.of(layers, features()));
   }
 
-  private OptionalDouble evaluate(Network given) {
-    if (evaluation.rows() == 0) {
-      return OptionalDouble.empty();
-    }
-    Evaluated evaluated = Evaluated.of(given, features, evaluation);
-    if (Double.isFinite(evaluated.loss())) {
-      curves.evaluated(evaluated);
-    }
-    return OptionalDouble.of(evaluated.loss());
-  }
-
-  private void fit(Network given) throws InterruptedException {
-    FitLoop loop =
-        new FitLoop(settings, features, train, evaluation, curves, rounds, execution).until(until);
-    result = Optional.of(loop.run(given, batchSize()));
-    network = Optional.of(given);
-  }
-
-  /** Ends {@code fit} after a step, with a checkpoint that another training goes on from. */
-  void pauseAfter(int step) {
-    until = step;
+  /** The model to start from; empty if there is none, as on a first run. */
+  public Optional<EarlierModel> earlier() {
+    return session.earlier();
   }
 
   /**
-   * What the evaluation examples say of the network that was saved, and the step whose weights it
-   * has.
+   * Starts a network from the earlier model: copies the weights of all layers whose name, kind and
+   * shapes agree. Rows of tables and of matrices go by what they stand for: the embedding of a word
+   * stays with the word, whatever its place in the vocabulary, and columns of features go by their
+   * names and expressions. Layers that read others than they did start anew, and so do those that
+   * answer if the label is another. What came of it is on record with the model.
+   *
+   * @return nothing taken if there is no earlier model
+   * @throws TrainingException if Deeplearning4j did not train the earlier model
+   * @throws IOException if its network cannot be read
    */
-  TunedNetwork evaluated() {
-    Evaluated evaluated =
-        result
-            .flatMap(FitLoop.Result::evaluation)
-            .orElseGet(() -> Evaluated.of(saved(), features, evaluation));
-    int steps = result.map(FitLoop.Result::steps).orElse(curves.lastStep());
-    return new TunedNetwork(
-        evaluated, steps, result.map(FitLoop.Result::bestStep).orElse(curves.lastStep()));
+  public WarmStart warmStart(ComputationGraph graph) throws IOException {
+    graph.init();
+    return warmStart(graph, List.of());
   }
 
-  /** How a trial's network does. */
-  record TunedNetwork(Evaluated evaluated, int steps, int keptStep) {}
-
-  Network saved() {
-    return network.orElseThrow(
-        () ->
-            new TrainingException(
-                "Cannot make a model: the training function saved no network. End it with"
-                    + " training.fit(network) or training.save(network)."));
+  /** Starts a network of layers from the earlier model, as {@link #warmStart(ComputationGraph)}. */
+  public WarmStart warmStart(MultiLayerNetwork layers) throws IOException {
+    layers.init();
+    return warmStart(layers, List.of());
   }
 
-  /** Ends the curves; those of an author's own loop end with the weights that are kept. */
-  TrainingCurves endCurves() {
-    int kept = result.map(FitLoop.Result::bestStep).orElse(curves.lastStep());
-    if (result.isEmpty()) {
-      curves.describe(saved());
-      curves.weights(saved());
+  /**
+   * Starts some layers of a network from the earlier model, as {@link
+   * #warmStart(ComputationGraph)}, and no others.
+   *
+   * @throws TrainingException if one of them cannot take its weights, too; the message says why
+   */
+  public WarmStart warmStart(ComputationGraph graph, String... layers) throws IOException {
+    graph.init();
+    return warmStart(graph, List.of(layers));
+  }
+
+  /**
+   * Starts some layers of a network of layers from the earlier model.
+   *
+   * @param names of layers; those without a name are {@code layer0}, {@code layer1} and so on
+   */
+  public WarmStart warmStart(MultiLayerNetwork layers, String... names) throws IOException {
+    layers.init();
+    return warmStart(layers, List.of(names));
+  }
+
+  /**
+   * Puts weights of the earlier model's graph into a network; for models that were imported.
+   *
+   * @param network initialised
+   * @param parameter as the network names it: {@code hidden_1_W}, or {@code 0_W} of layers
+   * @param name as the graph names them, or {@link GraphWeights} does
+   * @param weights of the parameter's shape: those of that name, or made of them
+   * @throws TrainingException if there is no such parameter, or its shape is another
+   */
+  public void take(
+      org.deeplearning4j.nn.api.Model network,
+      String parameter,
+      String name,
+      GraphWeights.Tensor weights) {
+    INDArray values = network.paramTable().get(parameter);
+    if (values == null) {
+      throw new TrainingException(
+          "Cannot put weights into parameter '%s': the network has %s. Correct the name."
+              .formatted(parameter, network.paramTable().keySet()));
     }
-    return curves.curves(features, batchSize(), kept);
+    long[] shape = weights.shape().stream().mapToLong(Integer::longValue).toArray();
+    if (weights.values().length != values.length() || !sameShape(shape, values.shape())) {
+      throw new TrainingException(
+          "Cannot put weights '%s' of shape %s into parameter '%s' of shape %s. Transpose them, or build the layer as it was."
+              .formatted(name, weights.shape(), parameter, Arrays.toString(values.shape())));
+    }
+    values.assign(Nd4j.create(weights.values(), values.shape(), 'c'));
+    SortedMap<String, String> taken = new TreeMap<>();
+    taken.put(parameter, "'%s' of the graph".formatted(name));
+    session.started(new WarmStart(taken, new TreeMap<>()));
   }
 
-  Optional<FitLoop.Result> result() {
-    return result;
+  /** Biases have one dimension there and two here. */
+  private static boolean sameShape(long[] given, long[] wanted) {
+    return Arrays.equals(withoutOnes(given), withoutOnes(wanted));
+  }
+
+  private static long[] withoutOnes(long[] shape) {
+    return Arrays.stream(shape).filter(size -> size != 1).toArray();
+  }
+
+  /**
+   * A network with the weights of this one, some layers of which stay as they are while it is
+   * trained; gradients pass through them. It is exported, kept in checkpoints and trained on
+   * several workers as any other, and the model's properties name its frozen layers.
+   *
+   * @param layers with weights, not the one that computes the loss; such as {@link
+   *     WarmStart#layers}
+   * @throws TrainingException if one of them is not such a layer, or normalises what still learns
+   */
+  public ComputationGraph frozen(ComputationGraph graph, String... layers) {
+    return Freezing.frozen(graph, List.of(layers));
+  }
+
+  /**
+   * A network of layers, some of which stay as they are, as {@link #frozen(ComputationGraph,
+   * String...)}.
+   *
+   * @param names of layers; those without a name are {@code layer0}, {@code layer1} and so on
+   */
+  public MultiLayerNetwork frozen(MultiLayerNetwork layers, String... names) {
+    return Freezing.frozen(layers, List.of(names));
+  }
+
+  private WarmStart warmStart(org.deeplearning4j.nn.api.Model network, List<String> layers)
+      throws IOException {
+    if (earlier().isEmpty()) {
+      return WarmStart.NONE;
+    }
+    EarlierModel model = earlier().get();
+    EarlierNetwork before =
+        model
+            .named()
+            .orElseThrow(
+                () ->
+                    new TrainingException(
+                        "Cannot start from model %s: Deeplearning4j did not train it. Take its weights by name: training.take(...)."
+                            .formatted(model)));
+    WarmStart start = Transplant.start(network, session.plan(), features(), before, layers);
+    session.started(start);
+    return start;
+  }
+
+  private void fit(Network given) throws InterruptedException {
+    session.fit(given);
+    network = Optional.of(given);
+  }
+
+  /** The network that was handed over. */
+  TrainedModel saved() {
+    Network saved =
+        network.orElseThrow(
+            () ->
+                new TrainingException(
+                    "Cannot make a model: the training function saved no network. End it with"
+                        + " training.fit(network) or training.save(network)."));
+    return new TrainedNetwork(saved, features());
   }
 }

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param keptStep the step whose weights the model has
  * @param training by step, ascending
  * @param evaluations by step, ascending; empty where there was nothing to evaluate on
+ * @param summaries numbers that the training function reported, by name
  */
 public record TrainingCurves(
     String task,
@@ -31,13 +32,27 @@ public record TrainingCurves(
     int steps,
     int keptStep,
     List<Point> training,
-    List<Evaluation> evaluations) {
+    List<Evaluation> evaluations,
+    SortedMap<String, Curve> summaries) {
   /** The file's name in a model's directory. */
   public static final String FILE = "training.json";
 
   public TrainingCurves {
     training = List.copyOf(training);
     evaluations = List.copyOf(evaluations);
+    summaries = Collections.unmodifiableSortedMap(new TreeMap<>(summaries));
+  }
+
+  /** Curves of a training whose function reported no numbers of its own. */
+  public TrainingCurves(
+      String task,
+      String label,
+      int batchSize,
+      int steps,
+      int keptStep,
+      List<Point> training,
+      List<Evaluation> evaluations) {
+    this(task, label, batchSize, steps, keptStep, training, evaluations, new TreeMap<>());
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pergola.training.TrainingCurves.Curve;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
 import java.io.IOException;
@@ -44,6 +45,17 @@ final class TrainingCurvesJson {
       ObjectNode metrics = node.putObject("metrics");
       evaluation.metrics().forEach(metrics::put);
     }
+    if (!curves.summaries().isEmpty()) {
+      ObjectNode summaries = root.putObject("summaries");
+      curves
+          .summaries()
+          .forEach(
+              (name, curve) -> {
+                ObjectNode node = summaries.putObject(name);
+                curve.steps().forEach(node.putArray("steps")::add);
+                curve.values().forEach(node.putArray("values")::add);
+              });
+    }
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, JSON.writeValueAsString(root) + "\n");
@@ -77,6 +89,17 @@ final class TrainingCurvesJson {
       evaluations.add(
           new Evaluation(node.path("step").asInt(), node.path("loss").asDouble(), metrics));
     }
+    SortedMap<String, Curve> summaries = new TreeMap<>();
+    root.path("summaries")
+        .fields()
+        .forEachRemaining(
+            summary -> {
+              List<Integer> steps = new ArrayList<>();
+              List<Double> values = new ArrayList<>();
+              summary.getValue().path("steps").forEach(step -> steps.add(step.asInt()));
+              summary.getValue().path("values").forEach(value -> values.add(value.asDouble()));
+              summaries.put(summary.getKey(), new Curve(steps, values));
+            });
     return new TrainingCurves(
         root.path("task").asText(),
         root.path("label").asText(),
@@ -84,7 +107,8 @@ final class TrainingCurvesJson {
         root.path("steps").asInt(),
         root.path("keptStep").asInt(),
         training,
-        evaluations);
+        evaluations,
+        summaries);
   }
 
   private static JsonNode tree(Path file) {

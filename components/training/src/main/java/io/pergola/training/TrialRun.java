@@ -1,7 +1,6 @@
 package io.pergola.training;
 
 import io.pergola.fingerprint.Lambdas;
-import io.pergola.training.Training.TunedNetwork;
 import io.pergola.training.TunerTrial.Outcome;
 import io.pergola.training.internal.search.Request;
 import java.io.IOException;
@@ -68,34 +67,35 @@ final class TrialRun {
             Path.of(task.graph()),
             Path.of(task.examples()),
             values,
+            Optional.ofNullable(task.earlier()).map(Path::of),
             request.until(),
             groups -> Optional.empty(),
             new TrialExecution(work, rows),
-            trained -> result(values, trained.training()));
+            trained -> result(values, trained.session(), trained.model()));
   }
 
-  private TunerTrial result(Hyperparameters values, Training training) {
-    if (training.result().isEmpty() && task.isHalving()) {
+  private TunerTrial result(Hyperparameters values, TrainingSession session, TrainedModel model) {
+    if (session.result().isEmpty() && task.isHalving()) {
       throw new TrainingException(
           "Cannot halve trials of a function with a loop of its own, which does not end at a rung. End it with training.fit(network), or choose another search.");
     }
-    TunedNetwork network = training.evaluated();
-    SortedMap<String, Double> metrics = new TreeMap<>(network.evaluated().metrics());
-    metrics.put("loss", network.evaluated().loss());
+    TrainingSession.Tuned tuned = session.evaluated(model);
+    SortedMap<String, Double> metrics = new TreeMap<>(tuned.evaluated().metrics());
+    metrics.put("loss", tuned.evaluated().loss());
     metrics.values().removeIf(value -> !Double.isFinite(value));
     if (!metrics.containsKey(task.objective().metric())) {
       throw new TrainingException(
           "Cannot rate a trial by %s: it has %s only. Look at the labels of split '%s'."
               .formatted(task.objective().metric(), metrics, task.trainer().evalSplit()));
     }
-    training.endCurves().write(task.curves(request.trial()));
+    session.endCurves(model).write(task.curves(request.trial()));
     return new TunerTrial(
         request.trial(),
         values.values(),
         isLast() ? Outcome.FINISHED : Outcome.STOPPED,
         task.roundsOfTrial(round),
-        network.steps(),
-        network.keptStep(),
+        tuned.steps(),
+        tuned.keptStep(),
         metrics,
         Optional.empty());
   }
@@ -119,7 +119,11 @@ final class TrialRun {
 
   /** The error and where in the author's code it came from. */
   private String text(Throwable failure) {
-    String author = Lambdas.unwrap(task.trainer().function()).getImplClass().replace('/', '.');
+    TrainingLibrary library = task.trainer().function();
+    String author =
+        Lambdas.isLambda(library)
+            ? Lambdas.unwrap(library).getImplClass().replace('/', '.')
+            : library.getClass().getName();
     StringBuilder text = new StringBuilder(failure.toString());
     for (StackTraceElement frame : failure.getStackTrace()) {
       if (frame.getClassName().equals(author)) {

@@ -173,11 +173,13 @@ public record Tuner(
   private TunerTask task(Artifacts artifacts, Outputs out) {
     Path graph = artifacts.of(trainer.graph()).directory();
     Path examples = artifacts.of(trainer.examples()).directory();
+    Optional<String> earlier = trainer.earlierModel(artifacts).map(Path::toString);
     String key =
         String.join(
             " ",
             graph.toString(),
             examples.toString(),
+            earlier.orElse(""),
             Fingerprints.ofCode(this),
             Fingerprints.ofParameter(this, "trainer", trainer),
             Fingerprints.ofParameter(this, "space", space),
@@ -191,6 +193,7 @@ public record Tuner(
         parallel,
         graph.toString(),
         examples.toString(),
+        earlier.orElse(null),
         artifacts
             .execution()
             .checkpoints()

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tuner's job works on. Trials are recorded in a folder as they end, so that another attempt
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * </ul>
  *
  * @param graph a directory, as the others
+ * @param earlier the model to start from, null if there is none
  * @param folder where the tuner keeps all this, named by all that trials depend on
  * @param best where the best hyperparameters are written
  * @param results where all trials are written
@@ -35,6 +37,7 @@ record TunerTask(
     int parallel,
     String graph,
     String examples,
+    @Nullable String earlier,
     String folder,
     String best,
     String results)

@@ -24,11 +24,20 @@ class FakeRun extends FakeExecution implements Artifacts {
   static final Channel<Examples<FeatureVector>> EXAMPLES =
       new Channel<>("transform", "examples", (Class) Examples.class);
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static final Channel<Examples<Object>> RAW =
+      new Channel<>("example-gen", "examples", (Class) Examples.class);
+
+  static final Channel<Model> EARLIER = new Channel<>("latest-model", "model", Model.class);
+
   static final Channel<Model> MODEL = new Channel<>("trainer", "model", Model.class);
 
   final Path model;
   long rows;
   long dieAfterRows = Long.MAX_VALUE;
+
+  /** The directory of {@link #EARLIER}. */
+  Optional<Path> earlier = Optional.empty();
 
   private final Path data;
 
@@ -60,13 +69,15 @@ class FakeRun extends FakeExecution implements Artifacts {
             ? new TransformGraph(data.resolve("graph"))
             : channel.equals(EXAMPLES)
                 ? new Examples<FeatureVector>(data.resolve("examples"))
-                : new Model(model);
+                : channel.equals(RAW)
+                    ? new Examples<Object>(data.resolve("raw"))
+                    : channel.equals(EARLIER) ? new Model(earlier.orElseThrow()) : new Model(model);
     return channel.type().cast(artifact);
   }
 
   @Override
   public <A extends Artifact> Optional<A> of(OptionalChannel<A> channel) {
-    return Optional.empty();
+    return earlier.map(directory -> channel.channel().type().cast(new Model(directory)));
   }
 
   @Override

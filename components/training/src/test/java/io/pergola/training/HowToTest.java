@@ -107,6 +107,7 @@ class HowToTest {
       Batch batch = training.nextBatch();
       network.fit(new INDArray[] {batch.input(Training.FEATURES)}, new INDArray[] {batch.labels()});
       training.progress(step, network.score());
+      training.summary("gradient", network.gradient().gradient().norm2Number().doubleValue());
     }
     training.save(network);
   }

@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,10 @@ class ImageClassifierTest {
                         .activation(Activation.IDENTITY)
                         .build(),
                     "pixels")
-                .addLayer("normal", new BatchNormalization(), "padded")
+                .addLayer(
+                    "larger", new Upsampling2D.Builder().size(new int[] {1, 2}).build(), "padded")
+                .addLayer("zeros", new ZeroPaddingLayer(1, 0, 2, 1), "larger")
+                .addLayer("normal", new BatchNormalization(), "zeros")
                 .addLayer(
                     "mean",
                     new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)

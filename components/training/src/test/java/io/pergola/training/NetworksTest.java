@@ -13,13 +13,16 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,11 @@ class NetworksTest {
             .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
             .addVertex("product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "a", "b")
             .addVertex("max", new ElementWiseVertex(ElementWiseVertex.Op.Max), "sum", "product")
-            .addLayer("output", output(8, 1, Activation.SIGMOID, LossFunction.XENT), "max")
+            .addVertex("mean", new ElementWiseVertex(ElementWiseVertex.Op.Average), "max", "a", "b")
+            .addVertex("scaled", new ScaleVertex(0.7), "mean")
+            .addVertex("shifted", new ShiftVertex(-0.2), "scaled")
+            .addVertex("part", new SubsetVertex(1, 6), "shifted")
+            .addLayer("output", output(6, 1, Activation.SIGMOID, LossFunction.XENT), "part")
             .setOutputs("output")
             .build();
     t.fit(new ComputationGraph(conf));
@@ -170,16 +177,17 @@ class NetworksTest {
                     new NeuralNetConfiguration.Builder()
                         .list()
                         .layer(FeatureWeights.of(2, t.features().sizes(), 8))
-                        .layer(new PReLULayer.Builder().inputShape(8).nIn(8).nOut(8).build())
+                        .layer(new AutoEncoder.Builder().nIn(8).nOut(8).build())
                         .layer(output(8, 1, Activation.SIGMOID, LossFunction.XENT))
                         .build()));
 
     assertThatThrownBy(() -> train(Rides.Target.XOR, function, 1))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
-            "Cannot export layer 'layer_1' (PReLULayer): it has no form in core.onnx. Use dense,"
-                + " embedding, convolution, pooling, LSTM, GatedRecurrent, batch normalisation,"
-                + " dropout, activation, output and loss layers, and merge, element-wise,"
+            "Cannot export layer 'layer_1' (AutoEncoder): it has no form in core.onnx. Use dense,"
+                + " embedding, convolution, pooling, zero padding, upsampling, LSTM,"
+                + " GatedRecurrent, attention, batch normalisation, dropout, activation,"
+                + " output and loss layers, and merge, element-wise, scale, shift, subset,"
                 + " preprocessor and last-step vertices.");
   }
 

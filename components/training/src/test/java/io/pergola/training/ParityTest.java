@@ -2,6 +2,7 @@ package io.pergola.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pergola.beam.ColumnType;
 import io.pergola.beam.ExampleBatch;
@@ -17,7 +18,10 @@ import io.pergola.feature.Features;
 import io.pergola.feature.Numeric;
 import io.pergola.model.FullGraph;
 import io.pergola.model.Graphs;
+import io.pergola.model.ModelInputs;
+import io.pergola.model.Servable;
 import io.pergola.model.Signature;
+import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.Network;
 import io.pergola.training.internal.ParityCheck;
 import io.pergola.transform.Fitted;
@@ -32,13 +36,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ParityTest {
   private static final Columns<Object> TRIP = Columns.of();
+
+  private static final Pattern DIFFERENCE =
+      Pattern.compile(
+          "Cannot export the network: it predicts (\\S+), core.onnx (\\S+), full.onnx (\\S+), a"
+              + " difference above 1.0E-5, for the raw example \\{x: \\S+, y: \\S+, hour: \\d+,"
+              + " label: \\S+\\}. Leave out the layers or features that differ, or report it\\.");
 
   @TempDir Path folder;
 
@@ -86,31 +101,76 @@ class ParityTest {
         .isEqualTo(300);
   }
 
-  @Test
-  void exampleThatDiffersIsShownWithItsPredictions() throws Exception {
+  /** The three forms of a model that predict from raw examples. */
+  enum Form {
+    NETWORK,
+    CORE,
+    FULL
+  }
+
+  @ParameterizedTest
+  @EnumSource(Form.class)
+  void exampleThatAnyFormDiffersOnIsShownWithItsPredictions(Form different) throws Exception {
     Path data = Rides.write(folder, Rides.Target.XOR, 1_000);
     ExampleBatch raw = Rides.raw(Rides.Target.XOR, 50, 2);
     FakeRun run = new FakeRun(data, folder.resolve("1")).run(trainer());
     FakeRun other = new FakeRun(data, folder.resolve("2")).run(trainer().seed(2));
-    Network network =
-        Network.of(
-            ComputationGraph.load(run.model.resolve(Trainer.CHECKPOINT).toFile(), false),
-            TrainingFeatures.of(FittedPlan.read(run.model).features(), 1));
     TrainingFeatures features = TrainingFeatures.of(FittedPlan.read(run.model).features(), 1);
+    Network network = network(run, features);
     ParityCheck.Parity same = ParityCheck.onRaw(run.model, network, features, List.of(raw));
     assertThat(same.largest()).isLessThanOrEqualTo(1e-5);
+    if (different != Form.NETWORK) {
+      String file = different == Form.CORE ? Servable.CORE : FullGraph.FILE;
+      Files.copy(
+          other.model.resolve(file), run.model.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Network compared = different == Form.NETWORK ? network(other, features) : network;
 
-    Files.copy(
-        other.model.resolve(FullGraph.FILE),
-        run.model.resolve(FullGraph.FILE),
-        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> ParityCheck.onRaw(run.model, compared, features, List.of(raw)))
+        .isInstanceOfSatisfying(
+            TrainingException.class,
+            e -> {
+              Matcher message = DIFFERENCE.matcher(String.valueOf(e.getMessage()));
+              assertThat(message.matches()).as(e.getMessage()).isTrue();
+              List<Float> predicted =
+                  IntStream.rangeClosed(1, 3)
+                      .mapToObj(i -> Float.parseFloat(message.group(i)))
+                      .toList();
+              // The other two agree.
+              float odd = predicted.get(different.ordinal());
+              List<Float> rest = new ArrayList<>(predicted);
+              rest.remove(different.ordinal());
+              assertThat(rest.get(0)).isCloseTo(rest.get(1), within(1e-5f));
+              assertThat(Math.abs(odd - rest.get(0))).isGreaterThan(1e-5f);
+            });
+  }
 
-    assertThatThrownBy(() -> ParityCheck.onRaw(run.model, network, features, List.of(raw)))
+  @Test
+  void featuresThatTheGraphDiffersOnAreShown() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 1_000);
+    FakeRun run = new FakeRun(data, folder.resolve("1")).run(trainer());
+    FakeRun other = new FakeRun(data, folder.resolve("2")).run(trainer().seed(2));
+    FittedPlan plan = FittedPlan.read(run.model);
+    TrainingFeatures features = TrainingFeatures.of(plan.features(), 1);
+    ExampleBatch raw = Rides.raw(Rides.Target.XOR, 50, 2);
+    ExampleRows rows =
+        ExampleRows.unlabelled(ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw)));
+
+    assertThat(ParityCheck.largestDifference(run.model, network(run, features), features, rows))
+        .isLessThanOrEqualTo(1e-5);
+    assertThatThrownBy(
+            () ->
+                ParityCheck.largestDifference(other.model, network(run, features), features, rows))
         .isInstanceOf(TrainingException.class)
         .hasMessageMatching(
-            "Cannot export the network: it predicts \\S+, core.onnx \\S+, full.onnx \\S+, a"
-                + " difference above 1.0E-5, for the raw example \\{x: \\S+, y: \\S+, hour: \\d+,"
-                + " label: \\S+\\}. Leave out the layers or features that differ, or report it\\.");
+            "Cannot export the network: core.onnx predicts \\S+ where the network predicts \\S+, a"
+                + " difference above 1.0E-5, for the example \\{x: \\S+, y: \\S+, .*hour: \\d+\\}."
+                + " Leave out the layers that differ, or report it\\.");
+  }
+
+  private static Network network(FakeRun run, TrainingFeatures features) throws IOException {
+    return Network.of(
+        ComputationGraph.load(run.model.resolve(Trainer.CHECKPOINT).toFile(), false), features);
   }
 
   @Test

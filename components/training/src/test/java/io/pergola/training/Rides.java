@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Made-up examples: two numbers and two ids, of which a label is a known function, so that what a
@@ -79,6 +80,30 @@ final class Rides {
         ExampleFileWriter.open(
             ExampleFiles.partFile(examples, split, part), transformed.schema())) {
       file.write(transformed);
+    }
+  }
+
+  /**
+   * Writes the same examples twice, as they are and transformed, in files of {@code rowsOfFile}.
+   */
+  static void writeBoth(Path folder, Target target, int rows, int rowsOfFile) throws IOException {
+    FittedPlan plan = FittedPlan.of(plan(target), List.of());
+    plan.write(Files.createDirectories(folder.resolve("graph")));
+    writeBoth(folder, plan, "train", raw(target, rows, 1), rowsOfFile);
+    writeBoth(folder, plan, "eval", raw(target, rows / 4, 2), rowsOfFile);
+  }
+
+  private static void writeBoth(
+      Path folder, FittedPlan plan, String split, ExampleBatch raw, int rowsOfFile)
+      throws IOException {
+    for (int from = 0, part = 0; from < raw.rows(); from += rowsOfFile, part++) {
+      int to = Math.min(raw.rows(), from + rowsOfFile);
+      ExampleBatch some = raw.select(IntStream.range(from, to).toArray());
+      writeSplit(folder, plan, split, some);
+      Path path = ExampleFiles.partFile(folder.resolve("raw"), split, part);
+      try (ExampleFileWriter file = ExampleFileWriter.open(path, raw.schema())) {
+        file.write(some);
+      }
     }
   }
 

@@ -24,11 +24,25 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class TextClassifierTest {
   /** Words 0 to 19; texts of 0 to 6 of them, padded to 8. */
@@ -49,7 +63,8 @@ class TextClassifierTest {
     AVERAGE(TextClassifier::average, false),
     CONVOLUTION(text -> text.convolution(8, 3), true),
     LSTM(text -> text.lstm(12), true),
-    GRU(text -> text.gru(12), true);
+    GRU(text -> text.gru(12), true),
+    ATTENTION(text -> text.attention(2), false);
 
     private final UnaryOperator<TextClassifier> choice;
     private final boolean knowsOrder;
@@ -85,6 +100,90 @@ class TextClassifierTest {
     assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
   }
 
+  /** Layers of Deeplearning4j that read sequences, as authors may stack them. */
+  enum Stock {
+    BOTH_WAYS(new Bidirectional(Bidirectional.Mode.CONCAT, lstm()), 10),
+    BOTH_WAYS_ADDED(new Bidirectional(Bidirectional.Mode.ADD, lstm()), 5),
+    BOTH_WAYS_MULTIPLIED(new Bidirectional(Bidirectional.Mode.MUL, lstm()), 5),
+    BOTH_WAYS_AVERAGED(new Bidirectional(Bidirectional.Mode.AVERAGE, lstm()), 5),
+    SELF(
+        new SelfAttentionLayer.Builder()
+            .nIn(6)
+            .nOut(5)
+            .nHeads(2)
+            .headSize(3)
+            .projectInput(true)
+            .build(),
+        5),
+    SELF_WITHOUT_WEIGHTS(
+        new SelfAttentionLayer.Builder().nIn(6).nOut(6).nHeads(1).projectInput(false).build(), 6),
+    LAST_STEP(new LastTimeStep(lstm()), 5);
+
+    private final Layer layer;
+    private final int width;
+
+    Stock(Layer layer, int width) {
+      this.layer = layer;
+      this.width = width;
+    }
+
+    private static Layer lstm() {
+      return new LSTM.Builder().nIn(6).nOut(5).activation(Activation.TANH).build();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stock.class)
+  void layersOfDeeplearning4jAreExported(Stock stock) throws Exception {
+    Path data = write(this::hasMoreGoodWords);
+    TrainFunction function =
+        t -> {
+          ComputationGraph network = new ComputationGraph(reading(stock));
+          network.init();
+          t.save(network);
+        };
+
+    FakeRun run = new FakeRun(data, folder).run(FakeRun.trainer().with(function).steps(1));
+
+    assertThat(run.metrics.get("largest_parity_difference")).isLessThan(1e-5);
+  }
+
+  private static ComputationGraphConfiguration reading(Stock stock) {
+    ComputationGraphConfiguration.GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .weightInit(WeightInit.NORMAL)
+            .graphBuilder()
+            .addInputs("words")
+            .addLayer(
+                "embeddings",
+                new EmbeddingSequenceLayer.Builder()
+                    .nIn(WORDS + 1)
+                    .nOut(6)
+                    .inputLength(LENGTH)
+                    .hasBias(false)
+                    .activation(Activation.IDENTITY)
+                    .build(),
+                "words")
+            .addLayer("reader", stock.layer, "embeddings");
+    String last = "reader";
+    if (stock != Stock.LAST_STEP) {
+      graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "reader");
+      last = "mean";
+    }
+    return graph
+        .addLayer(
+            "output",
+            new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
+                .nIn(stock.width)
+                .nOut(1)
+                .activation(Activation.SIGMOID)
+                .build(),
+            last)
+        .setOutputs("output")
+        .build();
+  }
+
   @Test
   void paddingChangesNothingAndATextWithoutWordsHasAnAnswer() throws Exception {
     Path data = write(this::hasMoreGoodWords);
@@ -115,6 +214,8 @@ class TextClassifierTest {
         .isEqualTo((WORDS + 1) * 4 + (4 + 5 + 1) * 4 * 5 + 5 + 1);
     assertThat(TextClassifier.of(features()).embedding(4).gru(5).build().numParams())
         .isEqualTo((WORDS + 1) * 4 + (4 + 5 + 1) * 3 * 5 + 5 + 1);
+    assertThat(TextClassifier.of(features()).embedding(4).attention(2).build().numParams())
+        .isEqualTo((WORDS + 1) * 4 + 4 * 4 * 4 + 4 + 4 + 1);
   }
 
   @ParameterizedTest

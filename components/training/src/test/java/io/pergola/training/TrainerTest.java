@@ -45,6 +45,11 @@ class TrainerTest {
     assertThat(profile.evaluation()).isPositive();
     assertThat(profile.checkpoint()).isZero();
     assertThat(profile.input() + profile.compute() + profile.evaluation()).isLessThan(1);
+    assertThat(profile.layers())
+        .containsOnlyKeys("deep", "embeddings", "hidden_1", "hidden_2", "wide");
+    assertThat(profile.layers().values())
+        .allSatisfy(share -> assertThat(share).isBetween(1e-6, 1.0));
+    assertThat(profile.layers().values().stream().mapToDouble(share -> share).sum()).isLessThan(1);
     assertThat(run.properties).doesNotContainKey("input_share");
     assertThat(run.properties).containsKeys("loss", "evaluation_loss", "steps");
     assertThat(run.rows).isEqualTo(run.metrics.get("steps").longValue() * 256);

@@ -27,7 +27,8 @@ class TrainingCurvesTest {
               new Point(10, 0.1 + 0.2, 0.01), new Point(20, 0.25, 0.01), new Point(30, 0.2, 0.01)),
           List.of(
               new Evaluation(20, 0.5, new TreeMap<>(Map.of("accuracy", 0.75, "auc", 0.875))),
-              new Evaluation(30, 0.625, new TreeMap<>(Map.of("accuracy", 0.5)))));
+              new Evaluation(30, 0.625, new TreeMap<>(Map.of("accuracy", 0.5)))),
+          new TreeMap<>(Map.of("norm", new Curve(List.of(10, 30), List.of(0.5, 0.1 + 0.2)))));
 
   @TempDir Path folder;
 

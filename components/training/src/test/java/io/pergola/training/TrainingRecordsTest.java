@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -54,6 +55,7 @@ class TrainingRecordsTest {
                         t -> {
                           ComputationGraph network = WideAndDeep.classifier(t.features()).build();
                           t.progress(1, 0.75);
+                          t.summary("norm", 0.125);
                           t.progress(2, 0.5);
                           t.evaluate(network);
                           t.save(network);
@@ -65,6 +67,18 @@ class TrainingRecordsTest {
     assertThat(curves.evaluationLoss().steps()).containsExactly(2);
     assertThat(curves.keptStep()).isEqualTo(2);
     assertThat(curves.learningRate().steps()).isEmpty();
+    assertThat(curves.summaries())
+        .isEqualTo(Map.of("norm", new TrainingCurves.Curve(List.of(1), List.of(0.125))));
+  }
+
+  @Test
+  void aSummaryIsANumberWithAName() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 100);
+    Trainer nan = FakeRun.trainer().with(t -> t.summary("norm", Double.NaN)).steps(1);
+
+    assertThatThrownBy(() -> new FakeRun(data, folder).run(nan))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid summary 'norm': NaN (must have a name, and be a finite number)");
   }
 
   @Test

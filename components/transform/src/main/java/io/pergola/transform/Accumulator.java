@@ -56,6 +56,20 @@ sealed interface Accumulator
     }
   }
 
+  /** Adds what {@link #bytes} wrote of another of the same kind. */
+  static void merge(Accumulator into, byte[] bytes) {
+    if (!(into instanceof QuantileCounts counts)) {
+      into.merge(of(bytes));
+      return;
+    }
+    try (DataInputStream in =
+        new DataInputStream(new StateBytes.Reader(bytes, 1, bytes.length - 1))) {
+      counts.mergeState(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static void write(Accumulator accumulator, DataOutput out) throws IOException {
     out.writeByte(accumulator.kind());
     accumulator.write(out);

@@ -35,8 +35,16 @@ final class Analysis {
    * @param earlier the plan, fitted by the phases before
    */
   Analysis(FittedPlan earlier, int phase) {
+    this(earlier, ofPhase(earlier.plan(), phase));
+  }
+
+  /**
+   * @param earlier the plan, fitted as far as these analyzers need
+   * @param analyzers by their place among all analyzers of the plan
+   */
+  Analysis(FittedPlan earlier, Map<Integer, Expr> analyzers) {
     this.earlier = earlier;
-    this.analyzers = ofPhase(earlier.plan(), phase);
+    this.analyzers = analyzers;
     this.features = Exprs.featureOf(earlier.plan());
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -21,11 +22,16 @@ final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, byte[]>> {
   private final int phase;
   private final HashSet<String> columns;
   private final PCollectionView<String> earlier;
+  private final @Nullable Counter rows;
   private transient @Nullable FittedPlan before;
   private transient @Nullable Analysis analysis;
 
-  AnalyzeFn(FeaturePlan plan, int phase, PCollectionView<String> earlier) {
+  /**
+   * @param rows counts the examples that are read, or null
+   */
+  AnalyzeFn(FeaturePlan plan, int phase, PCollectionView<String> earlier, @Nullable Counter rows) {
     this.phase = phase;
+    this.rows = rows;
     this.earlier = earlier;
     this.columns = new HashSet<>(columns(plan, phase));
   }
@@ -49,6 +55,9 @@ final class AnalyzeFn extends DoFn<RowGroup, KV<Integer, byte[]>> {
       analysis = current;
     }
     current.add(RowGroupReader.read(context.element(), columns));
+    if (rows != null) {
+      rows.inc(context.element().rows());
+    }
     if (current.isLarge()) {
       current.drain(
           (key, accumulator) -> context.output(KV.of(key, Accumulator.bytes(accumulator))));

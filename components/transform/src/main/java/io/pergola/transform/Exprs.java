@@ -55,6 +55,14 @@ final class Exprs {
     return new ArrayList<>(found);
   }
 
+  /** The expressions that must be fitted before an analyzer is, each after those it is made of. */
+  static List<Expr> before(Expr analyzer) {
+    Set<Expr> found = new LinkedHashSet<>();
+    collect(analyzer, found);
+    found.remove(analyzer);
+    return new ArrayList<>(found);
+  }
+
   private static void collect(Expr e, Set<Expr> found) {
     e.operands().forEach(child -> collect(child, found));
     e.fittedWith().forEach(child -> collect(child, found));

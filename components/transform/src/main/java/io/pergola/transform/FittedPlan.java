@@ -133,7 +133,7 @@ public final class FittedPlan {
   }
 
   /** The names of all raw columns that the plan reads: for features, label and weight. */
-  Set<String> columns() {
+  public Set<String> columns() {
     Set<String> columns = new TreeSet<>();
     Stream.of(inputs(), labelInputs(), weightInputs())
         .flatMap(List::stream)

@@ -24,7 +24,7 @@ final class MergeFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte
     Iterator<byte[]> each = states.getValue().iterator();
     Accumulator merged = Accumulator.of(each.next());
     while (each.hasNext()) {
-      merged.merge(Accumulator.of(each.next()));
+      Accumulator.merge(merged, each.next());
     }
     Accumulator trimmed = Analysis.trimmed(plan, states.getKey(), merged);
     out.output(KV.of(states.getKey(), Accumulator.bytes(trimmed)));

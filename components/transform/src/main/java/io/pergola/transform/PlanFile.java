@@ -94,6 +94,30 @@ final class PlanFile {
     }
   }
 
+  /** A text that is the same for constants that are applied alike. */
+  static String applied(Fitted constants) {
+    ObjectNode node = node(constants);
+    if (isAppliedWithoutCount(constants)) {
+      node.remove("count");
+      node.path("keys").forEach(key -> ((ObjectNode) key).remove("count"));
+    }
+    return node.toString();
+  }
+
+  /** Whether the number of values analysed is for people to read, and nothing depends on it. */
+  private static boolean isAppliedWithoutCount(Fitted constants) {
+    return constants instanceof Fitted.ZScore
+        || constants instanceof Fitted.MinMax
+        || constants instanceof Fitted.Robust
+        || constants instanceof Fitted.Gaussian
+        || constants instanceof Fitted.Quantile
+        || constants instanceof Fitted.Bucketize
+        || constants instanceof Fitted.Vocabulary
+        || constants instanceof Fitted.TokenVocabulary
+        || constants instanceof Fitted.Ranked
+        || constants instanceof Fitted.PerKey;
+  }
+
   /**
    * Reads what {@link #text} wrote, later phases unfitted or not.
    *

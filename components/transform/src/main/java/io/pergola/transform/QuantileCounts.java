@@ -18,6 +18,9 @@ import java.util.List;
  * with sketches that sample or compact, every order and grouping of the values gives the same
  * boundaries.
  *
+ * <p>Values are counted by hash. What was written and read again stands in order, and is merged
+ * from front to back, without looking anything up: of a window of spans that is most of the work.
+ *
  * <p>Values counted together differ by at most 1/512 of themselves (2^18 prefixes always hold sign,
  * exponent and 9 bits of the fraction), far less for values of similar size.
  */
@@ -33,10 +36,34 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   private int size;
   private long count;
 
-  /** A slot is free where its count is 0. */
+  /**
+   * If {@link #sorted}, the first {@link #size} are the keys in ascending order. Otherwise they
+   * stand by hash, and a slot is free where its count is 0.
+   */
   private int[] keys = new int[64];
 
   private long[] counts = new long[64];
+  private boolean sorted;
+
+  /** Where the next merge puts what it makes. */
+  private Buffer spare = Buffer.EMPTY;
+
+  /** Where counts are read that are merged at once. */
+  private Buffer incoming = Buffer.EMPTY;
+
+  /** Room for keys and their counts. */
+  private record Buffer(int[] keys, long[] counts) {
+    static final Buffer EMPTY = new Buffer(0);
+
+    Buffer(int size) {
+      this(new int[size], new long[size]);
+    }
+
+    /** This, or more room if so many do not fit. */
+    Buffer room(int size) {
+      return size <= keys.length ? this : new Buffer(size + size / 2);
+    }
+  }
 
   QuantileCounts() {
     this(CAPACITY);
@@ -89,6 +116,9 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   }
 
   private void put(int key, long times) {
+    if (sorted) {
+      hash();
+    }
     int mask = keys.length - 1;
     int slot = slot(key, mask);
     while (counts[slot] != 0 && keys[slot] != key) {
@@ -111,24 +141,66 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     return (mixed ^ mixed >>> 15) & mask;
   }
 
-  /** Makes room for so many keys at once. */
-  private void makeRoom(int keys) {
-    int slots = this.keys.length;
-    while (slots < 2 * Math.min(keys, capacity)) {
+  /** Leaves the order, for room to look keys up and add some. */
+  private void hash() {
+    sorted = false;
+    int slots = 64;
+    while (slots < 2 * size) {
       slots *= 2;
     }
-    if (slots > this.keys.length) {
-      rebuild(slots, 0);
+    keys = Arrays.copyOf(keys, size);
+    counts = Arrays.copyOf(counts, size);
+    rebuild(slots, 0);
+  }
+
+  /** Brings the keys into order. */
+  private void sort() {
+    if (sorted) {
+      return;
     }
+    int[] ascending = new int[size];
+    int n = 0;
+    for (int i = 0; i < keys.length; i++) {
+      if (counts[i] != 0) {
+        ascending[n++] = keys[i];
+      }
+    }
+    Arrays.sort(ascending);
+    long[] inOrder = new long[size];
+    for (int i = 0; i < size; i++) {
+      inOrder[i] = countOf(ascending[i]);
+    }
+    keys = ascending;
+    counts = inOrder;
+    sorted = true;
   }
 
   private void coarsen(int bits) {
     int more = bits - dropped;
     dropped = bits;
-    rebuild(keys.length, more);
+    if (sorted) {
+      shorten(more);
+    } else {
+      rebuild(keys.length, more);
+    }
     if (size > capacity) {
       coarsen(dropped + 1);
     }
+  }
+
+  /** Drops trailing bits of keys that stand in order, and counts those together that are equal. */
+  private void shorten(int shift) {
+    int n = 0;
+    for (int i = 0; i < size; i++) {
+      int key = keys[i] >> shift;
+      if (n > 0 && keys[n - 1] == key) {
+        counts[n - 1] += counts[i];
+      } else {
+        keys[n] = key;
+        counts[n++] = counts[i];
+      }
+    }
+    size = n;
   }
 
   private void rebuild(int slots, int shift) {
@@ -179,16 +251,16 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   private List<Float> boundaries(int buckets) {
     List<Float> boundaries = new ArrayList<>();
     if (count > 0) {
-      int[] sorted = sortedKeys();
+      sort();
       int next = 0;
       long below = 0;
       for (int i = 1; i < buckets; i++) {
         long rank = rank(i, buckets);
-        while (below + countOf(sorted[next]) <= rank) {
-          below += countOf(sorted[next]);
+        while (below + counts[next] <= rank) {
+          below += counts[next];
           next++;
         }
-        boundaries.add(value(sorted[next]));
+        boundaries.add(value(keys[next]));
       }
     }
     return boundaries;
@@ -200,8 +272,9 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
 
   /** Hands on each value and how often it occurs, in ascending order. */
   void forEach(ValueAndTimes to) {
-    for (int key : sortedKeys()) {
-      to.accept(value(key), countOf(key));
+    sort();
+    for (int i = 0; i < size; i++) {
+      to.accept(value(keys[i]), counts[i]);
     }
   }
 
@@ -213,18 +286,6 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   /** Without overflow: floor(i * count / buckets). */
   private long rank(int i, int buckets) {
     return count / buckets * i + count % buckets * i / buckets;
-  }
-
-  private int[] sortedKeys() {
-    int[] sorted = new int[size];
-    int n = 0;
-    for (int i = 0; i < keys.length; i++) {
-      if (counts[i] != 0) {
-        sorted[n++] = keys[i];
-      }
-    }
-    Arrays.sort(sorted);
-    return sorted;
   }
 
   private long countOf(int key) {
@@ -253,7 +314,13 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
       coarsen(that.dropped);
     }
     count += that.count;
-    makeRoom(that.size);
+    if (isMergedInOrder(that.size)) {
+      that.sort();
+    }
+    if (that.sorted) {
+      addAll(that.keys, that.counts, that.size, that.dropped);
+      return;
+    }
     for (int i = 0; i < that.keys.length; i++) {
       if (that.counts[i] != 0) {
         // Not hoisted: adding a key may coarsen this.
@@ -262,30 +329,105 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     }
   }
 
+  /** Whether so many keys are added in one go over all: not if they are few beside those here. */
+  private boolean isMergedInOrder(int more) {
+    return size == 0 || sorted && more >= size / 8;
+  }
+
+  /** Adds what another of the same kind has written. */
+  void mergeState(DataInput in) throws IOException {
+    in.readInt();
+    int bits = in.readByte();
+    int more = in.readInt();
+    incoming = incoming.room(more);
+    count += read(in, incoming.keys, incoming.counts, more);
+    if (bits > dropped) {
+      coarsen(bits);
+    }
+    addAll(incoming.keys, incoming.counts, more, bits);
+  }
+
+  /**
+   * Adds keys that stand in ascending order.
+   *
+   * @param bits how many trailing bits of values they lack, at most as many as these
+   */
+  private void addAll(int[] moreKeys, long[] moreCounts, int more, int bits) {
+    if (isMergedInOrder(more)) {
+      sort();
+      mergeInOrder(moreKeys, moreCounts, more, bits);
+      return;
+    }
+    for (int i = 0; i < more; i++) {
+      put(moreKeys[i] >> (dropped - bits), moreCounts[i]);
+    }
+  }
+
+  private void mergeInOrder(int[] moreKeys, long[] moreCounts, int more, int bits) {
+    int shift = dropped - bits;
+    Buffer merged = spare.room(size + more);
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    while (i < size || j < more) {
+      boolean here = j == more || i < size && keys[i] <= moreKeys[j] >> shift;
+      int key = here ? keys[i] : moreKeys[j] >> shift;
+      long times = here ? counts[i++] : moreCounts[j++];
+      if (n > 0 && merged.keys[n - 1] == key) {
+        merged.counts[n - 1] += times;
+      } else {
+        merged.keys[n] = key;
+        merged.counts[n++] = times;
+      }
+    }
+    spare = new Buffer(keys, counts);
+    keys = merged.keys;
+    counts = merged.counts;
+    size = n;
+    if (size > capacity) {
+      coarsen(dropped + 1);
+    }
+  }
+
   @Override
   public void write(DataOutput out) throws IOException {
+    sort();
     out.writeInt(capacity);
     out.writeByte(dropped);
     out.writeInt(size);
-    for (int i = 0; i < keys.length; i++) {
-      if (counts[i] != 0) {
-        out.writeInt(keys[i]);
-        Varint.write(out, counts[i]);
-      }
+    long before = Integer.MIN_VALUE;
+    for (int i = 0; i < size; i++) {
+      Varint.write(out, keys[i] - before);
+      Varint.write(out, counts[i]);
+      before = keys[i];
     }
   }
 
   static QuantileCounts readState(DataInput in) throws IOException {
     QuantileCounts read = new QuantileCounts(in.readInt());
     read.dropped = in.readByte();
-    int size = in.readInt();
-    read.makeRoom(size);
-    for (int i = 0; i < size; i++) {
-      int key = in.readInt();
-      long times = Varint.read(in);
-      read.count += times;
-      read.put(key, times);
-    }
+    read.size = in.readInt();
+    read.keys = new int[read.size];
+    read.counts = new long[read.size];
+    read.sorted = true;
+    read.count = read(in, read.keys, read.counts, read.size);
     return read;
+  }
+
+  /**
+   * Reads keys and their counts.
+   *
+   * @return the sum of the counts
+   */
+  private static long read(DataInput in, int[] keys, long[] counts, int size) throws IOException {
+    long key = Integer.MIN_VALUE;
+    long sum = 0;
+    for (int i = 0; i < size; i++) {
+      key += Varint.read(in);
+      keys[i] = (int) key;
+      counts[i] = Varint.read(in);
+      sum += counts[i];
+    }
+    return sum;
   }
 }

@@ -186,6 +186,28 @@ class AccumulatorTest {
     assertThat(merged.fit(bucketize)).isEqualTo(whole.fit(bucketize));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {16, 4096})
+  void countsThatWereReadTakeMoreValues(int capacity) throws IOException {
+    Random random = new Random(capacity);
+    QuantileCounts whole = new QuantileCounts(capacity);
+    QuantileCounts parts = new QuantileCounts(capacity);
+    for (int i = 0; i < 3_000; i++) {
+      float value = (float) random.nextGaussian();
+      whole.add(value, 1);
+      if (i % 100 == 0) {
+        QuantileCounts empty = new QuantileCounts(capacity);
+        empty.merge(copy(parts));
+        parts = empty;
+      }
+      parts.add(value, 1);
+    }
+    Expr.Bucketize bucketize = new Expr.Bucketize(X, 20);
+
+    assertThat(parts.fit(bucketize)).isEqualTo(whole.fit(bucketize));
+    assertThat(Accumulator.bytes(parts)).isEqualTo(Accumulator.bytes(whole));
+  }
+
   @Test
   void coarseBoundariesAreNearTheExactOnes() {
     Random random = new Random(9);

@@ -91,13 +91,17 @@ class TransformTest {
       graph = out.resolve("graph");
       examples = out.resolve("examples");
       Pipeline beam = Pipeline.create(PipelineOptionsFactory.create());
-      transform(features).build(beam, raw, graph, examples);
+      job(transform(features), raw).writeAll(beam, graph, examples);
       beam.run().waitUntilFinish();
     }
 
     FittedPlan plan() throws IOException {
       return FittedPlan.read(graph);
     }
+  }
+
+  private static FittingJob job(Transform<Row> transform, Path raw) {
+    return FittingJob.of(transform.plan(), transform.analyzed(), raw);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -133,7 +137,7 @@ class TransformTest {
             List.of(Batches.slice(trips, 2_900, 3_000)));
 
     Job job = new Job(raw, directory.resolve("out"), TransformTest::nested);
-    transform(TransformTest::nested).keepSample(raw, job.graph);
+    job(transform(TransformTest::nested), raw).keepSample(job.graph);
 
     List<ExampleBatch> train = RawSample.read(job.graph, "train");
     List<ExampleBatch> eval = RawSample.read(job.graph, "eval");
@@ -394,8 +398,7 @@ class TransformTest {
                 .categorical(c.text(Column.text("payment_type")).hash(3))
                 .unlabelled();
     Transform<Row> transform = transform(features).analyzing("trian");
-    Pipeline beam = Pipeline.create();
-    assertThatThrownBy(() -> transform.build(beam, raw, directory, directory))
+    assertThatThrownBy(() -> job(transform, raw))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """

@@ -5,6 +5,7 @@ import io.pergola.artifact.Statistics;
 import io.pergola.beam.BeamComponent;
 import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
+import io.pergola.beam.FileMemory;
 import io.pergola.feature.Accessor;
 import io.pergola.feature.Column;
 import io.pergola.feature.Columns;
@@ -13,7 +14,7 @@ import io.pergola.fingerprint.Fingerprints;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.span.SpanMerging;
-import io.pergola.validation.internal.FileMemory;
+import io.pergola.validation.internal.KeptStates;
 import io.pergola.validation.internal.StatisticsJob;
 import io.pergola.validation.internal.StatisticsRecipe;
 import java.io.IOException;
@@ -302,36 +303,37 @@ public record StatisticsGen(
   }
 
   /** What was made of the files of a window before, if the examples are one. */
-  private Optional<FileMemory> memory(Artifacts artifacts) {
+  private Optional<KeptStates> kept(Artifacts artifacts) {
     return artifacts
         .execution()
         .memo()
-        .flatMap(
-            folder ->
-                FileMemory.of(
-                    folder,
-                    artifacts.of(examples).directory(),
-                    String.join(
-                        " ",
-                        Fingerprints.ofCode(this),
-                        Fingerprints.ofParameter(this, "weight", weight),
-                        Fingerprints.ofParameter(this, "slicings", slicings),
-                        Fingerprints.ofParameter(this, "mostSlices", mostSlices),
-                        Fingerprints.ofParameter(this, "crossing", crossing),
-                        Fingerprints.ofParameter(this, "generators", generators),
-                        Fingerprints.ofParameter(this, "exampleGenerators", exampleGenerators),
-                        Fingerprints.ofParameter(this, "tokens", tokens))));
+        .flatMap(folder -> FileMemory.of(folder, artifacts.of(examples).directory()))
+        .map(memory -> new KeptStates(memory, fingerprint()));
+  }
+
+  /** Stands for everything but the examples that statistics depend on. */
+  private String fingerprint() {
+    return String.join(
+        " ",
+        Fingerprints.ofCode(this),
+        Fingerprints.ofParameter(this, "weight", weight),
+        Fingerprints.ofParameter(this, "slicings", slicings),
+        Fingerprints.ofParameter(this, "mostSlices", mostSlices),
+        Fingerprints.ofParameter(this, "crossing", crossing),
+        Fingerprints.ofParameter(this, "generators", generators),
+        Fingerprints.ofParameter(this, "exampleGenerators", exampleGenerators),
+        Fingerprints.ofParameter(this, "tokens", tokens));
   }
 
   @Override
   public void expand(Pipeline beam, Artifacts artifacts, Channel<Statistics> statistics) {
     Path input = artifacts.of(examples).directory();
-    Optional<FileMemory> memory = memory(artifacts);
-    if (memory.isEmpty()) {
+    Optional<KeptStates> kept = kept(artifacts);
+    if (kept.isEmpty()) {
       StatisticsJob.build(beam, input, artifacts.of(statistics).directory(), recipe());
       return;
     }
-    StatisticsJob.Files files = StatisticsJob.buildKept(beam, input, recipe(), memory.get());
+    StatisticsJob.Files files = StatisticsJob.buildKept(beam, input, recipe(), kept.get());
     artifacts.execution().property(statistics, "files_merged", files.kept());
     artifacts.execution().property(statistics, "files_read", files.read());
     artifacts
@@ -344,10 +346,10 @@ public record StatisticsGen(
   public void finish(Artifacts artifacts, Channel<Statistics> statistics) throws IOException {
     Path input = artifacts.of(examples).directory();
     Path directory = artifacts.of(statistics).directory();
-    Optional<FileMemory> memory = memory(artifacts);
-    if (memory.isPresent()) {
-      StatisticsJob.writeKept(input, directory, recipe(), memory.get());
-      memory.get().tidy();
+    Optional<KeptStates> kept = kept(artifacts);
+    if (kept.isPresent()) {
+      StatisticsJob.writeKept(input, directory, recipe(), kept.get());
+      kept.get().tidy();
     } else if (!Files.exists(directory.resolve(StatisticsFile.NAME))) {
       StatisticsJob.writeEmpty(input, directory, recipe());
     }

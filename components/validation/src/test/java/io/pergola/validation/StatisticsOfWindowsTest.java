@@ -9,14 +9,13 @@ import io.pergola.beam.ExampleSchema;
 import io.pergola.beam.ExampleSchema.Field;
 import io.pergola.feature.Column;
 import io.pergola.pipeline.Channel;
+import io.pergola.pipeline.FakeManifest;
 import io.pergola.pipeline.OptionalChannel;
 import io.pergola.validation.TestExamples.FakeArtifacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -153,7 +152,6 @@ class StatisticsOfWindowsTest {
   /** Examples of some days, a file for each day and split, and their manifest. */
   private FakeArtifacts window(int from, int to, String name) throws Exception {
     Path examples = folder.resolve(name);
-    StringBuilder files = new StringBuilder();
     for (int day = from; day <= to; day++) {
       for (String split : List.of("eval", "train")) {
         int part = day - from;
@@ -166,21 +164,9 @@ class StatisticsOfWindowsTest {
           builder.endRow();
         }
         TestExamples.write(examples, split, part, builder.build());
-        String path = "%s/part-%05d.parquet".formatted(split, part);
-        files.append(
-            "%s{ \"path\" : \"%s\", \"size\" : %d, \"sha256\" : \"%s\" }"
-                .formatted(
-                    files.isEmpty() ? "" : ", ",
-                    path,
-                    Files.size(examples.resolve(path)),
-                    HexFormat.of()
-                        .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                .digest(Files.readAllBytes(examples.resolve(path))))));
       }
     }
-    Files.writeString(
-        examples.resolve("manifest.json"), "{ \"format\" : 1, \"files\" : [ " + files + " ] }");
+    FakeManifest.write(examples);
     FakeArtifacts artifacts = new FakeArtifacts();
     artifacts.memo = Optional.of(Files.createDirectories(folder.resolve("memo")));
     return artifacts;

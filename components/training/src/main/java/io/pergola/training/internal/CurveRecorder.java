@@ -1,6 +1,7 @@
 package io.pergola.training.internal;
 
 import io.pergola.training.TrainingCurves;
+import io.pergola.training.TrainingCurves.Curve;
 import io.pergola.training.TrainingCurves.Evaluation;
 import io.pergola.training.TrainingCurves.Point;
 import io.pergola.training.TrainingFeatures;
@@ -15,7 +16,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Collects the curves of a training: {@value #POINTS} points of the training loss at most, each the
- * mean of as many steps, and every evaluation. Not thread-safe.
+ * mean of as many steps, every evaluation, and numbers of the author's own. Not thread-safe.
  */
 public final class CurveRecorder {
   static final int POINTS = 200;
@@ -24,6 +25,7 @@ public final class CurveRecorder {
   private final Optional<TensorBoardLog> log;
   private final List<Point> training = new ArrayList<>();
   private final List<Evaluation> evaluations = new ArrayList<>();
+  private final SortedMap<String, Curve> summaries = new TreeMap<>();
   private int step;
   private int windowSteps;
   private double windowLoss;
@@ -54,6 +56,7 @@ public final class CurveRecorder {
       double learningRate,
       List<Point> training,
       List<Evaluation> evaluations,
+      SortedMap<String, Curve> summaries,
       SortedMap<String, Long> eventBytes) {}
 
   State state() {
@@ -64,6 +67,7 @@ public final class CurveRecorder {
         learningRate,
         List.copyOf(training),
         List.copyOf(evaluations),
+        new TreeMap<>(summaries),
         log.map(TensorBoardLog::lengths).orElseGet(TreeMap::new));
   }
 
@@ -75,6 +79,7 @@ public final class CurveRecorder {
     learningRate = state.learningRate();
     training.addAll(state.training());
     evaluations.addAll(state.evaluations());
+    summaries.putAll(state.summaries());
     log.ifPresent(events -> events.restore(state.eventBytes()));
   }
 
@@ -113,8 +118,31 @@ public final class CurveRecorder {
     log.ifPresent(events -> events.evaluation(evaluation));
   }
 
+  /**
+   * Adds a number of the author's own after the last step. Of those after as many steps as make a
+   * point the last is kept.
+   */
+  public void summary(String name, double value) {
+    Curve before = summaries.getOrDefault(name, new Curve(List.of(), List.of()));
+    List<Integer> steps = new ArrayList<>(before.steps());
+    List<Double> values = new ArrayList<>(before.values());
+    int last = steps.size() - 1;
+    if (last >= 0 && window(steps.get(last)) == window(step)) {
+      steps.remove(last);
+      values.remove(last);
+    }
+    steps.add(step);
+    values.add(value);
+    summaries.put(name, new Curve(steps, values));
+    log.ifPresent(events -> events.summary(step, name, value));
+  }
+
+  private int window(int ofStep) {
+    return (ofStep + window - 1) / window;
+  }
+
   /** What an evaluation said; empty if there was none after that step. */
-  Optional<Evaluated> evaluation(int atStep) {
+  public Optional<Evaluated> evaluation(int atStep) {
     return evaluations.stream()
         .filter(evaluation -> evaluation.step() == atStep)
         .findFirst()
@@ -145,7 +173,8 @@ public final class CurveRecorder {
         step,
         keptStep,
         training,
-        evaluations);
+        evaluations,
+        summaries);
   }
 
   /** The last step that was reported, 0 before the first. */

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the evaluation examples say of a network, the same for every network of a task.
+ * What the evaluation examples say of a model, the same for every model of a task.
  *
  * @param loss the mean over examples, by their weights: log loss (natural logarithm) of
  *     probabilities, or squared error
@@ -21,16 +21,16 @@ public record Evaluated(double loss, SortedMap<String, Double> metrics) {
   private static final int BATCH = 4_096;
 
   /**
-   * Runs a network on examples.
+   * Runs a model on examples.
    *
    * @param examples one or more
    */
-  public static Evaluated of(Network network, TrainingFeatures features, ExampleRows examples) {
+  public static Evaluated of(Predictor model, TrainingFeatures features, ExampleRows examples) {
     int width = features.outputs();
     float[] predictions = new float[Math.multiplyExact(examples.rows(), width)];
     for (int from = 0; from < examples.rows(); from += BATCH) {
       ExampleRows batch = examples.range(from, Math.min(examples.rows(), from + BATCH));
-      float[] part = network.output(batch);
+      float[] part = model.output(batch);
       System.arraycopy(part, 0, predictions, from * width, part.length);
     }
     return of(features.task(), predictions, examples.labels(), examples.weights());

@@ -113,7 +113,7 @@ public record ExampleRows(int rows, int width, float[] features, float[] labels,
   }
 
   /** All of the examples, their labels not looked at. */
-  static ExampleRows unlabelled(ModelInputs inputs) {
+  public static ExampleRows unlabelled(ModelInputs inputs) {
     ModelInputs all =
         new ModelInputs(
             inputs.rows(),

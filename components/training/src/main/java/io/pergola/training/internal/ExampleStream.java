@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Up to {@link #POOL_BYTES} of them are kept in memory and shuffled whole. More are read in each
  * epoch: row groups in random order, as many at a time as fit, shuffled among each other, while the
- * next ones are read on a second thread. The same examples, seed and bytes give the same batches.
- * Not thread-safe.
+ * next ones are read on a second thread, which applies the plan to raw examples. The same examples,
+ * seed and bytes give the same batches. Not thread-safe.
  */
 public final class ExampleStream implements AutoCloseable {
   /** The memory for shuffled examples; as much again while the next are read. */
   public static final long POOL_BYTES = 256L << 20;
 
-  private final List<RowGroup> groups;
+  private final List<Part> parts;
   private final Shard shard;
+  private final ExampleReader reader;
   private final FittedPlan.Features features;
-  private final boolean classes;
   private final long seed;
   private final long poolRows;
   private final int width;
@@ -34,7 +34,7 @@ public final class ExampleStream implements AutoCloseable {
 
   private long epoch;
   private long offset;
-  private List<List<RowGroup>> plan = List.of();
+  private List<List<Part>> plan = List.of();
   private int planned;
   private @Nullable Pool pool;
   private @Nullable FutureTask<Pool> ahead;
@@ -45,24 +45,21 @@ public final class ExampleStream implements AutoCloseable {
    * @param groups of the split, in order
    * @param poolBytes {@link #POOL_BYTES}, or less in tests
    */
-  public ExampleStream(
-      List<RowGroup> groups, FittedPlan.Features features, long seed, long poolBytes) {
-    this(groups, Shard.WHOLE, features, seed, poolBytes);
+  public ExampleStream(List<RowGroup> groups, ExampleReader reader, long seed, long poolBytes) {
+    this(reader.parts(groups), Shard.WHOLE, reader, seed, poolBytes);
   }
 
-  /** A stream of one worker's part of a split, as the other constructor makes one of all of it. */
-  ExampleStream(
-      List<RowGroup> all, Shard shard, FittedPlan.Features features, long seed, long poolBytes) {
-    this.groups = shard.of(all);
+  /** A stream of one worker's share of a split, as the other constructor makes one of all of it. */
+  ExampleStream(List<Part> all, Shard shard, ExampleReader reader, long seed, long poolBytes) {
+    this.parts = shard.of(all);
     this.shard = shard;
-    this.features = features;
-    this.classes =
-        features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
+    this.reader = reader;
+    this.features = reader.features();
     this.seed = seed;
     this.width = ExampleReader.width(features);
     this.poolRows =
         Math.max(1, poolBytes / (4L * (width + (features.weight().isPresent() ? 2 : 1))));
-    this.inMemory = groups.stream().mapToLong(RowGroup::rows).sum() <= poolRows;
+    this.inMemory = parts.stream().mapToLong(Part::rows).sum() <= poolRows;
   }
 
   /** The number of whole passes before the next example. */
@@ -77,7 +74,7 @@ public final class ExampleStream implements AutoCloseable {
 
   /** The number of examples, unlabelled ones included. */
   public long rows() {
-    return groups.stream().mapToLong(RowGroup::rows).sum();
+    return parts.stream().mapToLong(Part::rows).sum();
   }
 
   /** Goes to where an earlier stream stood. */
@@ -133,7 +130,7 @@ public final class ExampleStream implements AutoCloseable {
     ahead = null;
     if (inMemory) {
       if (pool == null) {
-        pool = load(groups);
+        pool = load(parts);
       }
       pool.shuffle(mixed(seed, epoch, 0));
       return;
@@ -142,22 +139,22 @@ public final class ExampleStream implements AutoCloseable {
     pool = take();
   }
 
-  /** The epoch's row groups in random order, in as many lists as there will be pools. */
-  private List<List<RowGroup>> pools() {
-    List<RowGroup> shuffled = new ArrayList<>(groups);
+  /** The epoch's parts in random order, in as many lists as there will be pools. */
+  private List<List<Part>> pools() {
+    List<Part> shuffled = new ArrayList<>(parts);
     SplittableRandom random = new SplittableRandom(mixed(seed, epoch, -1));
     for (int i = shuffled.size() - 1; i > 0; i--) {
       shuffled.set(i, shuffled.set(random.nextInt(i + 1), shuffled.get(i)));
     }
-    List<List<RowGroup>> pools = new ArrayList<>();
+    List<List<Part>> pools = new ArrayList<>();
     long rows = Long.MAX_VALUE;
-    for (RowGroup group : shuffled) {
-      if (rows + group.rows() > poolRows || rows == Long.MAX_VALUE) {
+    for (Part part : shuffled) {
+      if (rows + part.rows() > poolRows || rows == Long.MAX_VALUE) {
         pools.add(new ArrayList<>());
         rows = 0;
       }
-      pools.get(pools.size() - 1).add(group);
-      rows += group.rows();
+      pools.get(pools.size() - 1).add(part);
+      rows += part.rows();
     }
     return pools;
   }
@@ -180,16 +177,16 @@ public final class ExampleStream implements AutoCloseable {
   }
 
   private Callable<Pool> loading(int index) {
-    List<RowGroup> wanted = plan.get(index);
+    List<Part> wanted = plan.get(index);
     return () -> load(wanted);
   }
 
-  private Pool load(List<RowGroup> wanted) {
-    List<ExampleRows> parts = new ArrayList<>();
-    for (RowGroup group : wanted) {
-      parts.add(shard.of(group, ExampleReader.read(group, features, classes)));
+  private Pool load(List<Part> wanted) {
+    List<ExampleRows> read = reader.read(wanted);
+    for (int i = 0; i < read.size(); i++) {
+      read.set(i, shard.of(wanted.get(i), read.get(i)));
     }
-    return new Pool(parts);
+    return new Pool(read);
   }
 
   private static Pool await(FutureTask<Pool> task) {

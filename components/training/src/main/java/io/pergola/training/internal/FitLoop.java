@@ -138,40 +138,47 @@ public final class FitLoop {
     reseed(step);
     double loss = Double.NaN;
     int end = Math.min(until, settings.steps());
-    while (step < end && !patienceIsOver(progress)) {
-      double[] losses = train(network, batchSize, step, every, end);
-      int iteration = network.iteration() - losses.length;
-      for (double each : losses) {
-        step++;
-        loss = each;
-        requireNumber(step, loss);
-        network.iteration(++iteration);
-        curves.step(step, loss, network::learningRate);
-      }
-      report(step, loss, progress);
-      if (evaluation.rows() > 0 && (step % every == 0 || step == end)) {
-        progress = evaluated(network, step, progress);
-        if (progress.bestStep() == step) {
-          best = network.parameters().dup();
+    LayerClock clock = new LayerClock(network.model());
+    try {
+      while (step < end && !patienceIsOver(progress)) {
+        double[] losses = train(network, batchSize, step, every, end, clock);
+        int iteration = network.iteration() - losses.length;
+        for (double each : losses) {
+          step++;
+          loss = each;
+          requireNumber(step, loss);
+          network.iteration(++iteration);
+          curves.step(step, loss, network::learningRate);
+        }
+        report(step, loss, progress);
+        if (evaluation.rows() > 0 && (step % every == 0 || step == end)) {
+          progress = evaluated(network, step, progress);
+          if (progress.bestStep() == step) {
+            best = network.parameters().dup();
+          }
+        }
+        boolean due = step % settings.checkpointEvery() == 0 || step == end;
+        if (due && step < settings.steps()) {
+          long start = System.nanoTime();
+          checkpoints.write(
+              checkpoints.state(step, train, network, progress, curves.state()), network, best);
+          checkpointNanos += System.nanoTime() - start;
+          reseed(step);
         }
       }
-      boolean due = step % settings.checkpointEvery() == 0 || step == end;
-      if (due && step < settings.steps()) {
-        long start = System.nanoTime();
-        checkpoints.write(
-            checkpoints.state(step, train, network, progress, curves.state()), network, best);
-        checkpointNanos += System.nanoTime() - start;
-        reseed(step);
-      }
+    } finally {
+      clock.stop();
     }
-    return finished(network, step, loss, progress, best, profile(System.nanoTime() - started));
+    return finished(
+        network, step, loss, progress, best, profile(System.nanoTime() - started, clock));
   }
 
   /** Trains one step, or on several workers up to the next stop; returns the loss of each step. */
-  private double[] train(Network network, int batchSize, int step, int every, int end)
+  private double[] train(
+      Network network, int batchSize, int step, int every, int end, LayerClock clock)
       throws InterruptedException {
     if (rounds.isEmpty()) {
-      return new double[] {train(network, batchSize)};
+      return new double[] {train(network, batchSize, clock)};
     }
     long start = System.nanoTime();
     int to = Math.min(end, Math.min(next(step, every), next(step, settings.checkpointEvery())));
@@ -185,14 +192,17 @@ public final class FitLoop {
     return (step / every + 1) * every;
   }
 
-  private double train(Network network, int batchSize) {
+  private double train(Network network, int batchSize, LayerClock clock) {
+    clock.beforeStep();
     long start = System.nanoTime();
     ExampleRows batch = train.next(batchSize);
     long fed = System.nanoTime();
     inputNanos += fed - start;
     network.fit(batch);
     double loss = network.score();
-    computeNanos += System.nanoTime() - fed;
+    long computed = System.nanoTime() - fed;
+    clock.afterStep(computed);
+    computeNanos += computed;
     trainedRows += batchSize;
     execution.addRows(batchSize);
     return loss;
@@ -241,14 +251,15 @@ public final class FitLoop {
     return nanos == 0 ? 0 : trainedRows * 1e9 / nanos;
   }
 
-  private TrainingProfile profile(long nanos) {
+  private TrainingProfile profile(long nanos, LayerClock clock) {
     double all = Math.max(1, nanos);
     return new TrainingProfile(
         all / 1e9,
         inputNanos / all,
         computeNanos / all,
         evaluationNanos / all,
-        checkpointNanos / all);
+        checkpointNanos / all,
+        clock.shares());
   }
 
   private boolean patienceIsOver(Progress progress) {

@@ -16,6 +16,8 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 
@@ -92,6 +94,18 @@ final class ImageExport {
     float[] one = new float[scale.length];
     Arrays.fill(one, 1);
     return onnx.layers().batchNormalization(name, x, scale, shift, none, one, 0);
+  }
+
+  /** Deeplearning4j has top, bottom, left, right. */
+  static Value zeroPadding(OnnxGraph onnx, String name, ZeroPaddingLayer conf, Value x) {
+    requireChannelsFirst(name, conf.getDataFormat());
+    int[] cells = conf.getPadding();
+    return onnx.layers().zeroPadding(x, List.of(cells[0], cells[2]), List.of(cells[1], cells[3]));
+  }
+
+  static Value upsampled(OnnxGraph onnx, String name, Upsampling2D conf, Value x) {
+    requireChannelsFirst(name, conf.getFormat());
+    return onnx.layers().repeated(x, conf.getSize()[0], conf.getSize()[1]);
   }
 
   /** One number for each channel. */

@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The two kinds of networks of Deeplearning4j, fed with examples. Not thread-safe. */
-public abstract sealed class Network {
+public abstract sealed class Network implements Predictor {
   final TrainingFeatures features;
 
   private Network(TrainingFeatures features) {
@@ -41,6 +41,7 @@ public abstract sealed class Network {
    */
   public static Network of(ComputationGraph graph, TrainingFeatures features) {
     graph.init();
+    RowMajorDense.into(graph);
     return new OfGraph(graph, features);
   }
 
@@ -51,6 +52,7 @@ public abstract sealed class Network {
    */
   public static Network of(MultiLayerNetwork layers, TrainingFeatures features) {
     layers.init();
+    RowMajorDense.into(layers);
     return new OfLayers(layers, features);
   }
 
@@ -84,7 +86,7 @@ public abstract sealed class Network {
   /** One training step. */
   public abstract void fit(ExampleRows batch);
 
-  /** Predictions, row-major [rows][outputs]. */
+  @Override
   public abstract float[] output(ExampleRows examples);
 
   /** The configuration as JSON, the same for networks that are built the same. */
@@ -97,7 +99,8 @@ public abstract sealed class Network {
   public double learningRate() {
     int last = Math.max(0, iteration() - 1);
     for (org.deeplearning4j.nn.api.Layer layer : layers()) {
-      if (layer.conf().getLayer() instanceof BaseLayer base
+      if (!Structure.isFrozen(layer)
+          && layer.conf().getLayer() instanceof BaseLayer base
           && base.getIUpdater() != null
           && base.getIUpdater().hasLearningRate()) {
         return base.getIUpdater().getLearningRate(last, 0);
@@ -350,7 +353,7 @@ public abstract sealed class Network {
                 .formatted(
                     features.sequences().stream().map(FittedPlan.SequenceFeature::name).toList()));
       }
-      Layer first = layers.getLayerWiseConfigurations().getConf(0).getLayer();
+      Layer first = Structure.thawed(layers.getLayerWiseConfigurations().getConf(0).getLayer());
       boolean oneIdOnly = features.width() == 1;
       if (!features.categorical().isEmpty() && !oneIdOnly && !(first instanceof FeatureLayer)) {
         throw new TrainingException(

@@ -7,6 +7,7 @@ import io.pergola.training.FeatureEmbeddings;
 import io.pergola.training.FeatureLayer;
 import io.pergola.training.FeatureWeights;
 import io.pergola.training.GatedRecurrent;
+import io.pergola.training.MultiHeadAttention;
 import io.pergola.training.Training;
 import io.pergola.training.TrainingException;
 import io.pergola.training.TrainingFeatures;
@@ -21,10 +22,14 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -38,7 +43,12 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -48,9 +58,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Writes a trained network as an ONNX graph. Used once for one network. */
 public final class NetworkExport {
   private static final String REMEDY =
-      "Use dense, embedding, convolution, pooling, LSTM, GatedRecurrent, batch normalisation,"
-          + " dropout, activation, output and loss layers, and merge, element-wise, preprocessor and"
-          + " last-step vertices.";
+      "Use dense, embedding, convolution, pooling, zero padding, upsampling, LSTM, GatedRecurrent,"
+          + " attention, batch normalisation, dropout, activation, output and loss layers, and"
+          + " merge, element-wise, scale, shift, subset, preprocessor and last-step vertices.";
 
   private final TrainingFeatures features;
   private final OnnxGraph onnx = OnnxGraph.named("pergola");
@@ -116,6 +126,9 @@ public final class NetworkExport {
       String input = preprocessed(name, layer.getPreProcessor(), inputs.get(0));
       return layer(name, layer.getLayerConf().getLayer(), graph.getLayer(name), input);
     }
+    if (vertex instanceof FrozenVertex frozen) {
+      return vertex(name, frozen.getUnderlying(), inputs, graph);
+    }
     List<Value> parts = inputs.stream().map(this::value).toList();
     if (vertex instanceof MergeVertex) {
       return onnx.concat(parts);
@@ -131,7 +144,20 @@ public final class NetworkExport {
       for (Value part : parts.subList(1, parts.size())) {
         result = combined(name, elementWise, result, part);
       }
-      return result;
+      return elementWise.getOp() == ElementWiseVertex.Op.Average
+          ? onnx.layers().linear(result, 1f / parts.size(), 0)
+          : result;
+    }
+    if (vertex instanceof ScaleVertex scale) {
+      Value scaled = onnx.layers().linear(parts.get(0), (float) scale.getScaleFactor(), 0);
+      return sequences.like(scaled, parts.get(0));
+    }
+    if (vertex instanceof ShiftVertex shift) {
+      Value shifted = onnx.layers().linear(parts.get(0), 1, (float) shift.getShiftFactor());
+      return sequences.like(shifted, parts.get(0));
+    }
+    if (vertex instanceof SubsetVertex subset && parts.get(0).shape().size() == 1) {
+      return onnx.layers().part(parts.get(0), subset.getFrom(), subset.getTo() + 1);
     }
     throw new TrainingException(
         "Cannot export vertex '%s' (%s): it has no form in core.onnx. %s"
@@ -140,19 +166,20 @@ public final class NetworkExport {
 
   private Value combined(String name, ElementWiseVertex vertex, Value a, Value b) {
     return switch (vertex.getOp()) {
-      case Add -> onnx.add(a, b);
+      case Add, Average -> onnx.add(a, b);
       case Subtract -> onnx.subtract(a, b);
       case Product -> onnx.multiply(a, b);
       case Max -> onnx.max(a, b);
       default ->
           throw new TrainingException(
               "Cannot export vertex '%s' (ElementWiseVertex %s): it has no form in core.onnx. %s"
-                  .formatted(name, vertex.getOp(), "Use Add, Subtract, Product or Max."));
+                  .formatted(name, vertex.getOp(), "Use Add, Subtract, Product, Average or Max."));
     };
   }
 
   private Value layer(
-      String name, org.deeplearning4j.nn.conf.layers.Layer conf, Layer layer, String input) {
+      String name, org.deeplearning4j.nn.conf.layers.Layer given, Layer layer, String input) {
+    org.deeplearning4j.nn.conf.layers.Layer conf = Structure.thawed(given);
     if (conf instanceof FeatureEmbeddings embeddings) {
       requireFeatures(name, input);
       return embeddings(name, embeddings, layer);
@@ -181,6 +208,18 @@ public final class NetworkExport {
       return sequences.lstm(name, (LSTM) conf, layer, value(input));
     } else if (conf instanceof GatedRecurrent gated) {
       return sequences.gru(name, gated, layer, value(input));
+    } else if (conf instanceof Bidirectional both) {
+      return sequences.bidirectional(name, both, layer, value(input));
+    } else if (conf instanceof LastTimeStep last) {
+      return sequences.last(name, layer(name, last.getUnderlying(), layer, input));
+    } else if (conf instanceof ZeroPaddingLayer padding) {
+      return ImageExport.zeroPadding(onnx, name, padding, value(input));
+    } else if (conf instanceof Upsampling2D upsampling) {
+      return ImageExport.upsampled(onnx, name, upsampling, value(input));
+    } else if (conf instanceof MultiHeadAttention attention) {
+      return sequences.attention(name, attention, layer, value(input));
+    } else if (conf instanceof SelfAttentionLayer attention) {
+      return sequences.attention(name, attention, layer, value(input));
     } else if (conf instanceof DenseLayer denseLayer) {
       if (denseLayer.hasLayerNorm()) {
         throw new TrainingException(

@@ -2,6 +2,7 @@ package io.pergola.training.internal;
 
 import io.pergola.training.FeatureLayer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,15 +30,19 @@ public final class NetworkSettings {
     settings.put("network_weights", network.model().numParams());
     Map<String, Object> layers = new LinkedHashMap<>();
     for (Layer layer : network.layers()) {
-      org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
+      org.deeplearning4j.nn.conf.layers.Layer conf = Structure.thawed(layer.conf().getLayer());
       String name =
           conf.getLayerName() == null ? Integer.toString(layers.size()) : conf.getLayerName();
-      layers.put(name, described(conf));
-      if (conf instanceof BaseLayer base) {
+      layers.put(name, Structure.isFrozen(layer) ? "frozen " + described(conf) : described(conf));
+      if (conf instanceof BaseLayer base && !Structure.isFrozen(layer)) {
         addTraining(settings, base);
       }
     }
     settings.put("network_layers", layers);
+    List<String> frozen = Freezing.of(network.model());
+    if (!frozen.isEmpty()) {
+      settings.put("frozen_layers", String.join(", ", frozen));
+    }
     return settings;
   }
 

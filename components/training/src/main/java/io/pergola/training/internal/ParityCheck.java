@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a written servable with the network it was made of. A difference is absolute, and
- * divided by the size of the prediction where that is above 1.
+ * Compares a written servable with the network, or other model, it was made of. A difference is
+ * absolute, and divided by the size of the prediction where that is above 1.
  */
 public final class ParityCheck {
   /** The number of examples compared, at most. */
@@ -51,7 +51,7 @@ public final class ParityCheck {
    *     are not probabilities
    */
   public static double largestDifference(
-      Path modelDirectory, Network network, TrainingFeatures features, ExampleRows examples)
+      Path modelDirectory, Predictor network, TrainingFeatures features, ExampleRows examples)
       throws IOException {
     ExampleRows rows = examples.range(0, Math.min(ROWS, examples.rows()));
     float[] expected = network.output(rows);
@@ -119,7 +119,7 @@ public final class ParityCheck {
    *     the predictions; or if the predictions of a classifier are not probabilities
    */
   public static Parity onRaw(
-      Path modelDirectory, Network network, TrainingFeatures features, List<ExampleBatch> raw)
+      Path modelDirectory, Predictor network, TrainingFeatures features, List<ExampleBatch> raw)
       throws IOException {
     int examples = 0;
     double core = 0;

@@ -2,12 +2,14 @@ package io.pergola.training.internal;
 
 import io.pergola.beam.JobCounters;
 import io.pergola.beam.RowGroup;
+import io.pergola.training.ExampleForm;
 import io.pergola.training.TrainingFeatures;
 import io.pergola.transform.FittedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -20,6 +22,7 @@ final class RoundFn extends DoFn<KV<Integer, Integer>, Void> {
   private static final long serialVersionUID = 1L;
 
   private final String graph;
+  private final ExampleForm form;
   private final ArrayList<RowGroup> groups;
   private final int workers;
   private final long seed;
@@ -34,6 +37,7 @@ final class RoundFn extends DoFn<KV<Integer, Integer>, Void> {
 
   RoundFn(
       String graph,
+      ExampleForm form,
       ArrayList<RowGroup> groups,
       int workers,
       long seed,
@@ -45,6 +49,7 @@ final class RoundFn extends DoFn<KV<Integer, Integer>, Void> {
       int from,
       int to) {
     this.graph = graph;
+    this.form = form;
     this.groups = groups;
     this.workers = workers;
     this.seed = seed;
@@ -66,17 +71,19 @@ final class RoundFn extends DoFn<KV<Integer, Integer>, Void> {
       return;
     }
     Nd4jSettings.apply();
-    FittedPlan.Features plan = FittedPlan.read(Path.of(graph)).features();
-    Network network = Network.of(kind, configuration, TrainingFeatures.of(plan, seed));
+    FittedPlan plan = FittedPlan.read(Path.of(graph));
+    Network network = Network.of(kind, configuration, TrainingFeatures.of(plan.features(), seed));
     WorkerState.read(folder.resolve(WorkerState.START), network);
     network.iteration(iteration);
     // Of this thread, and of this round: another order of examples and another dropout each time.
     long order = ExampleStream.mixed(seed, to, worker);
     Nd4j.getRandom().setSeed(order);
     double[] losses = new double[to - from];
-    Shard shard = Shard.of(worker, workers, groups);
+    ExampleReader reader = ExampleReader.of(form, plan);
+    List<Part> parts = reader.parts(groups);
+    Shard shard = Shard.of(worker, workers, parts);
     try (ExampleStream examples =
-        new ExampleStream(groups, shard, plan, order, ExampleStream.POOL_BYTES)) {
+        new ExampleStream(parts, shard, reader, order, ExampleStream.POOL_BYTES)) {
       for (int i = 0; i < losses.length; i++) {
         network.fit(examples.next(batchSize));
         losses[i] = network.score();

@@ -2,6 +2,7 @@ package io.pergola.training.internal;
 
 import io.pergola.beam.BeamJobs;
 import io.pergola.beam.RowGroup;
+import io.pergola.training.ExampleForm;
 import io.pergola.training.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ public final class Rounds {
 
   private final BeamJobs jobs;
   private final Path graph;
+  private final ExampleForm form;
   private final List<RowGroup> groups;
   private final int workers;
   private final long seed;
@@ -45,15 +47,23 @@ public final class Rounds {
    * Rounds.
    *
    * @param graph the folder of the fitted plan
+   * @param form what the examples are
    * @param groups the row groups of the split to train on
    * @param workers 2 or more
    * @param folder where weights go to and come from; every worker sees it
    * @throws TrainingException if there are fewer examples than workers
    */
   public Rounds(
-      BeamJobs jobs, Path graph, List<RowGroup> groups, int workers, long seed, Path folder) {
+      BeamJobs jobs,
+      Path graph,
+      ExampleForm form,
+      List<RowGroup> groups,
+      int workers,
+      long seed,
+      Path folder) {
     this.jobs = jobs;
     this.graph = graph;
+    this.form = form;
     this.groups = List.copyOf(groups);
     this.workers = workers;
     this.seed = seed;
@@ -93,6 +103,7 @@ public final class Rounds {
       RoundFn work =
           new RoundFn(
               graph.toString(),
+              form,
               new ArrayList<>(groups),
               workers,
               seed,

@@ -4,8 +4,10 @@ import io.pergola.model.OnnxGraph;
 import io.pergola.model.OnnxGraph.Value;
 import io.pergola.model.OnnxLayers;
 import io.pergola.training.GatedRecurrent;
+import io.pergola.training.MultiHeadAttention;
 import io.pergola.training.TrainingException;
 import io.pergola.transform.FittedPlan;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -115,6 +119,18 @@ final class SequenceExport {
 
   /** Deeplearning4j's gates stand in the order cell, forget, output, input. */
   Value lstm(String name, LSTM conf, Layer layer, Value x) {
+    Value mask = requireMask(name, x);
+    OnnxLayers.Direction forward = OnnxLayers.Direction.FORWARD;
+    return recurrent(name, mask, lstm(name, conf, layer, "", x, forward));
+  }
+
+  /**
+   * A long short-term memory.
+   *
+   * @param prefix of the names of its weights in {@code layer}
+   */
+  private OnnxLayers.Recurrent lstm(
+      String name, LSTM conf, Layer layer, String prefix, Value x, OnnxLayers.Direction direction) {
     requireStepsLast(name, conf.getRnnDataFormat());
     if (!(conf.getActivationFn() instanceof ActivationTanH)
         || !(conf.getGateActivationFn() instanceof ActivationSigmoid)) {
@@ -124,18 +140,35 @@ final class SequenceExport {
     }
     int h = Math.toIntExact(conf.getNOut());
     int[] order = {3, 2, 1, 0};
+    return onnx.layers()
+        .lstm(
+            prefix.isEmpty() ? name : name + "/" + prefix,
+            x,
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "W")), 0, x.shape().get(1), h, order),
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "RW")), 0, h, h, order),
+            gates(Arrays2d.rowMajor(layer.getParam(prefix + "b")), 0, 1, h, order),
+            Optional.of(requireMask(name, x)),
+            direction);
+  }
+
+  /** Two memories that read from either end, and what becomes of both. */
+  Value bidirectional(String name, Bidirectional conf, Layer layer, Value x) {
+    if (!(conf.getFwd() instanceof LSTM lstm) || lstm.getClass() != LSTM.class) {
+      throw new TrainingException(
+          "Cannot export layer '%s' (Bidirectional %s): it has no form in core.onnx. Put an LSTM into it."
+              .formatted(name, conf.getFwd().getClass().getSimpleName()));
+    }
     Value mask = requireMask(name, x);
-    return recurrent(
-        name,
-        mask,
-        onnx.layers()
-            .lstm(
-                name,
-                x,
-                gates(Arrays2d.rowMajor(layer.getParam("W")), 0, x.shape().get(1), h, order),
-                gates(Arrays2d.rowMajor(layer.getParam("RW")), 0, h, h, order),
-                gates(Arrays2d.rowMajor(layer.getParam("b")), 0, 1, h, order),
-                Optional.of(mask)));
+    Value forward = lstm(name, lstm, layer, "f", x, OnnxLayers.Direction.FORWARD).all();
+    Value reverse = lstm(name, lstm, layer, "b", x, OnnxLayers.Direction.REVERSE).all();
+    Value both =
+        switch (conf.getMode()) {
+          case ADD -> onnx.add(forward, reverse);
+          case MUL -> onnx.multiply(forward, reverse);
+          case AVERAGE -> onnx.layers().linear(onnx.add(forward, reverse), 0.5f, 0);
+          case CONCAT -> onnx.layers().beside(forward, reverse);
+        };
+    return withMask(both, mask);
   }
 
   /** Ours are in ONNX's order: update, reset, candidate. */
@@ -156,6 +189,66 @@ final class SequenceExport {
                 gates(weights, in, h, h, order),
                 gates(Arrays2d.rowMajor(layer.getParam(FlatParameters.BIASES)), 0, 1, h, order),
                 Optional.of(mask)));
+  }
+
+  Value attention(String name, MultiHeadAttention conf, Layer layer, Value x) {
+    Value mask = requireMask(name, x);
+    int in = Math.toIntExact(conf.getNIn());
+    int units = Math.toIntExact(conf.getNOut());
+    float[] weights = Arrays2d.rowMajor(layer.getParam(FlatParameters.WEIGHTS));
+    int size = in * units;
+    Value found =
+        onnx.layers()
+            .attention(
+                projected(name + "/Wq", x, Arrays.copyOf(weights, size), units),
+                projected(name + "/Wk", x, Arrays.copyOfRange(weights, size, 2 * size), units),
+                projected(name + "/Wv", x, Arrays.copyOfRange(weights, 2 * size, 3 * size), units),
+                conf.heads(),
+                Optional.of(mask));
+    float[] out = Arrays.copyOfRange(weights, 3 * size, weights.length);
+    Value biased =
+        onnx.add(
+            projected(name + "/Wo", found, out, units),
+            onnx.vector(name + "/b", Arrays2d.rowMajor(layer.getParam(FlatParameters.BIASES))));
+    return withMask(onnx.layers().masked(biased, mask), mask);
+  }
+
+  /** Of Deeplearning4j: every step is a query, also one that the mask leaves out. */
+  Value attention(String name, SelfAttentionLayer conf, Layer layer, Value x) {
+    Value mask = requireMask(name, x);
+    if (!conf.isProjectInput()) {
+      return withMask(onnx.layers().attention(x, x, x, 1, Optional.of(mask)), mask);
+    }
+    Value found =
+        onnx.layers()
+            .attention(
+                projected(name, "Wq", layer, x),
+                projected(name, "Wk", layer, x),
+                projected(name, "Wv", layer, x),
+                conf.getNHeads(),
+                Optional.of(mask));
+    int out = Math.toIntExact(conf.getNOut());
+    float[] weights = Arrays2d.rowMajor(layer.getParam("Wo"));
+    return withMask(projected(name + "/Wo", found, weights, out), mask);
+  }
+
+  /** Times the weights of all heads, which Deeplearning4j keeps as [heads][depth][in]. */
+  private Value projected(String name, String key, Layer layer, Value x) {
+    float[] weights = Arrays2d.rowMajor(layer.getParam(key));
+    int in = x.shape().get(1);
+    int out = weights.length / in;
+    float[] transposed = new float[weights.length];
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        transposed[i * out + j] = weights[j * in + i];
+      }
+    }
+    return projected(name + "/" + key, x, transposed, out);
+  }
+
+  private Value projected(String name, Value x, float[] weights, int out) {
+    OnnxGraph.Weights w = onnx.matrix(name, weights.length / out, out, weights);
+    return onnx.layers().timeDistributed(x, w, Optional.empty());
   }
 
   private Value recurrent(String name, Value mask, OnnxLayers.Recurrent result) {

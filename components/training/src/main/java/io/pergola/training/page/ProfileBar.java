@@ -37,6 +37,22 @@ final class ProfileBar {
               share));
       left += part.getValue();
     }
+    StringBuilder layers = new StringBuilder();
+    profile
+        .slowestLayers()
+        .forEach(
+            layer ->
+                layers.append(
+                    String.format(
+                        Locale.ROOT,
+                        "<tr><td>%s</td><td>%.1f %%</td></tr>\n",
+                        Page.escaped(layer.getKey()),
+                        100 * layer.getValue())));
+    String table =
+        layers.isEmpty()
+            ? ""
+            : "<table><tr><th>layer</th><th>share of the network's time</th></tr>\n%s</table>\n"
+                .formatted(layers);
     StringBuilder advice = new StringBuilder();
     profile
         .advice()
@@ -50,12 +66,13 @@ final class ProfileBar {
             + "%s</svg>\n"
             + "<ul>\n"
             + "%s</ul>\n"
-            + "%s</figure>\n",
+            + "%s%s</figure>\n",
         profile.seconds(),
         WIDTH,
         HEIGHT,
         bars,
         legend,
+        table,
         advice);
   }
 }

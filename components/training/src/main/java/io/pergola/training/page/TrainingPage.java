@@ -39,6 +39,15 @@ public final class TrainingPage {
               curves.keptStep(),
               List.of(new CurveChart.Line("evaluation", "b", curves.metric(metric)))));
     }
+    curves
+        .summaries()
+        .forEach(
+            (name, curve) ->
+                body.append(
+                    CurveChart.svg(
+                        name,
+                        curves.keptStep(),
+                        List.of(new CurveChart.Line("training", "a", curve)))));
     if (curves.constantLearningRate().isEmpty()) {
       body.append(
           CurveChart.svg(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pergola.model.Task;
 import io.pergola.training.TrainingCurves;
+import io.pergola.training.TrainingCurves.Curve;
 import io.pergola.training.TrainingCurves.Point;
 import io.pergola.training.TrainingFeatures;
 import java.util.List;
@@ -50,6 +51,25 @@ class CurveRecorderTest {
     assertThat(run(second, 101, 500)).isEqualTo(run(first, 101, 500));
     assertThat(second.evaluation(100)).contains(evaluated);
     assertThat(second.evaluation(99)).isEmpty();
+  }
+
+  @Test
+  void aSummaryHasOnePointForAsManyStepsAsAPointOfTheLoss() {
+    CurveRecorder recorder = new CurveRecorder(500, Optional.empty());
+    for (int step = 1; step <= 500; step++) {
+      recorder.step(step, step, () -> 1);
+      recorder.summary("norm", -step);
+      if (step == 250) {
+        CurveRecorder resumed = new CurveRecorder(500, Optional.empty());
+        resumed.restore(recorder.state());
+        recorder = resumed;
+      }
+    }
+    Curve norm = recorder.curves(FEATURES, 8, 500).summaries().get("norm");
+
+    // 3 steps a point: 3, 6, ... 498, and the last, of two steps only.
+    assertThat(norm.steps()).hasSize(167).startsWith(3, 6, 9).endsWith(495, 498, 500);
+    assertThat(norm.values()).startsWith(-3.0, -6.0).endsWith(-498.0, -500.0);
   }
 
   @Test

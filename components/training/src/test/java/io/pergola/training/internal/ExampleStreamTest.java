@@ -76,7 +76,7 @@ class ExampleStreamTest {
   void theFirstExamplesMayStandInSeveralFiles() {
     List<RowGroup> groups = ExampleFiles.rowGroups(folder);
 
-    ExampleRows alike = ExampleReader.first(groups, FEATURES, 2 * ROWS + 20);
+    ExampleRows alike = ExampleReader.transformed(FEATURES).first(groups, 2 * ROWS + 20);
 
     assertThat(alike.rows()).isEqualTo(2 * ROWS + 20);
     assertThat(alike.features()).containsExactly(upFrom(0, alike.rows()));
@@ -85,7 +85,7 @@ class ExampleStreamTest {
     FittedPlan.Features weighted =
         new FittedPlan.Features(
             FEATURES.dense(), List.of(), List.of(), FEATURES.label(), Optional.of("x"));
-    ExampleRows some = ExampleReader.first(groups, weighted, ROWS + 20);
+    ExampleRows some = ExampleReader.transformed(weighted).first(groups, ROWS + 20);
 
     assertThat(some.rows()).as("the example of weight 0 is left out").isEqualTo(ROWS + 20);
     assertThat(some.features()).containsExactly(upFrom(1, some.rows()));
@@ -143,7 +143,7 @@ class ExampleStreamTest {
 
   private ExampleStream stream(long seed, long bytes) {
     List<RowGroup> groups = ExampleFiles.rowGroups(folder, List.of("train"));
-    return new ExampleStream(groups, FEATURES, seed, bytes);
+    return new ExampleStream(groups, ExampleReader.transformed(FEATURES), seed, bytes);
   }
 
   private static List<Float> read(ExampleStream stream, int rows) {

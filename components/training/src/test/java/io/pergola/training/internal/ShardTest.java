@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class ShardTest {
 
   @Test
-  void theShardsOfOneRowGroupAreItsExamplesDealtOut() {
-    RowGroup first = new RowGroup("train", "a", 0, 5, 0);
-    RowGroup second = new RowGroup("train", "a", 1, 4, 5);
+  void theShardsOfFewPartsAreTheirExamplesDealtOut() {
+    Part first = part(0, 5, 0);
+    Part second = part(1, 4, 5);
     List<Float> labels = new ArrayList<>();
     for (int worker = 0; worker < 3; worker++) {
       Shard shard = Shard.of(worker, 3, List.of(first, second));
-      for (RowGroup group : shard.of(List.of(first, second))) {
-        ExampleRows part = shard.of(group, rows(group));
+      for (Part each : shard.of(List.of(first, second))) {
+        ExampleRows part = shard.of(each, rows(each));
         assertThat(part.rows()).isBetween(1, 2);
         for (int row = 0; row < part.rows(); row++) {
           assertThat(part.labels()[row] % 3).isEqualTo(worker);
@@ -30,32 +30,36 @@ class ShardTest {
   }
 
   @Test
-  void manyRowGroupsAreDealtOutWhole() {
-    List<RowGroup> groups = new ArrayList<>();
+  void manyPartsAreDealtOutWhole() {
+    List<Part> parts = new ArrayList<>();
     for (int i = 0; i < 17; i++) {
-      groups.add(new RowGroup("train", "a", i, 10, 10 * i));
+      parts.add(part(i, 10, 10 * i));
     }
-    List<RowGroup> dealt = new ArrayList<>();
+    List<Part> dealt = new ArrayList<>();
     for (int worker = 0; worker < 2; worker++) {
-      Shard shard = Shard.of(worker, 2, groups);
-      dealt.addAll(shard.of(groups));
-      assertThat(shard.of(groups.get(0), rows(groups.get(0))).rows()).isEqualTo(10);
+      Shard shard = Shard.of(worker, 2, parts);
+      dealt.addAll(shard.of(parts));
+      assertThat(shard.of(parts.get(0), rows(parts.get(0))).rows()).isEqualTo(10);
     }
-    assertThat(dealt).containsExactlyInAnyOrderElementsOf(groups);
+    assertThat(dealt).containsExactlyInAnyOrderElementsOf(parts);
   }
 
   @Test
-  void aShardMayHaveNoExampleOfARowGroup() {
-    RowGroup group = new RowGroup("train", "a", 0, 1, 0);
-    assertThat(Shard.of(1, 2, List.of(group)).of(group, rows(group)).rows()).isZero();
+  void aShardMayHaveNoExampleOfAPart() {
+    Part part = part(0, 1, 0);
+    assertThat(Shard.of(1, 2, List.of(part)).of(part, rows(part)).rows()).isZero();
+  }
+
+  private static Part part(int index, long rows, long firstRow) {
+    return Part.whole(new RowGroup("train", "a", index, rows, firstRow));
   }
 
   /** Examples whose label is their place in the split, and whose second feature is minus that. */
-  private static ExampleRows rows(RowGroup group) {
-    int n = (int) group.rows();
+  private static ExampleRows rows(Part part) {
+    int n = part.rows();
     ExampleRows rows = new ExampleRows(n, 2, new float[2 * n], new float[n]);
     for (int row = 0; row < n; row++) {
-      rows.labels()[row] = group.firstRow() + row;
+      rows.labels()[row] = part.firstRow() + row;
       rows.features()[2 * row + 1] = -rows.labels()[row];
     }
     return rows;

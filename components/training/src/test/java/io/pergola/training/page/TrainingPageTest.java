@@ -76,7 +76,14 @@ class TrainingPageTest {
         TrainingPage.of(
             "t",
             curves("tip", List.of()),
-            Optional.of(new TrainingProfile(12.5, 0.125, 0.5, 0.25, 0.0625)));
+            Optional.of(
+                new TrainingProfile(
+                    12.5,
+                    0.125,
+                    0.5,
+                    0.25,
+                    0.0625,
+                    new TreeMap<>(Map.of("hidden_1", 0.5, "wide", 0.25)))));
 
     assertThat(page)
         .contains("<figcaption>Where the time went: 12.5 s</figcaption>")
@@ -84,6 +91,8 @@ class TrainingPageTest {
         .contains("<rect class=\"fill-compute\" x=\"80.0\" width=\"320.0\" height=\"34\">")
         .contains("<rect class=\"fill-other\" x=\"600.0\" width=\"40.0\" height=\"34\">")
         .contains("<li class=\"part part-checkpoint\">checkpoint 6.3 %</li>")
+        .contains(
+            "<tr><td>hidden_1</td><td>50.0 %</td></tr>\n<tr><td>wide</td><td>25.0 %</td></tr>")
         .contains("<p>Compute-bound: the network takes 80 % of a step.");
   }
 

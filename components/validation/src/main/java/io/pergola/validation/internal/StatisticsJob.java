@@ -81,13 +81,13 @@ public final class StatisticsJob {
    * @throws IllegalArgumentException if the recipe names a column that the examples lack
    */
   public static Files buildKept(
-      Pipeline beam, Path examples, StatisticsRecipe recipe, FileMemory memory) {
+      Pipeline beam, Path examples, StatisticsRecipe recipe, KeptStates kept) {
     requireColumns(ExampleFiles.schema(examples), recipe);
     List<Unit> files = files(examples);
     List<RowGroup> unknown = new ArrayList<>();
     int read = 0;
     for (Unit file : files) {
-      if (!memory.has(file.file())) {
+      if (!kept.has(file.file())) {
         unknown.addAll(file.groups);
         read++;
       }
@@ -96,19 +96,21 @@ public final class StatisticsJob {
         .apply("Accumulate", ParDo.of(new AccumulateOfFile(recipe)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
         .apply("ByFile", GroupByKey.create())
-        .apply("Keep", ParDo.of(new Keep(recipe, memory)));
+        .apply("Keep", ParDo.of(new Keep(recipe, kept)));
     return new Files((long) files.size() - read, read);
   }
 
   /** Writes the statistics of a window from what is kept of its files. */
   public static void writeKept(
-      Path examples, Path statistics, StatisticsRecipe recipe, FileMemory memory)
-      throws IOException {
+      Path examples, Path statistics, StatisticsRecipe recipe, KeptStates kept) throws IOException {
     StatisticsState all =
         Layout.of(examples, ExampleFiles.schema(examples), statistics, recipe).state();
     for (Unit file : files(examples)) {
-      Optional<byte[]> kept = memory.find(file.file());
-      byte[] bytes = kept.isPresent() ? kept.get() : ofFile(file.groups, recipe).bytes();
+      Optional<byte[]> found = kept.find(file.file());
+      byte[] bytes = found.isPresent() ? found.get() : ofFile(file.groups, recipe).bytes();
+      if (found.isEmpty()) {
+        kept.keep(file.file(), bytes);
+      }
       all.merge(StatisticsState.of(bytes, 0, recipe.allGenerators()));
     }
     all.writeFiles(statistics);
@@ -273,16 +275,16 @@ public final class StatisticsJob {
     private static final long serialVersionUID = 1L;
 
     private final StatisticsRecipe recipe;
-    private final FileMemory memory;
+    private final KeptStates kept;
 
-    Keep(StatisticsRecipe recipe, FileMemory memory) {
+    Keep(StatisticsRecipe recipe, KeptStates kept) {
       this.recipe = recipe;
-      this.memory = memory;
+      this.kept = kept;
     }
 
     @ProcessElement
     public void process(@Element KV<String, Iterable<byte[]>> states) {
-      memory.keep(
+      kept.keep(
           states.getKey(), merged(states.getValue(), new StatisticsState(recipe), recipe).bytes());
     }
   }

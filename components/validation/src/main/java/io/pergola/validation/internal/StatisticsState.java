@@ -190,19 +190,6 @@ public final class StatisticsState {
     }
   }
 
-  /** Whether bytes are of this version and undamaged. */
-  static boolean isWhole(byte[] bytes) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    if (bytes.length < HEADER + Integer.BYTES
-        || buffer.getInt() != MAGIC
-        || buffer.getInt() != VERSION) {
-      return false;
-    }
-    int payload = buffer.getInt();
-    return payload == buffer.remaining() - Integer.BYTES
-        && checksum(bytes, HEADER, payload) == buffer.getInt(HEADER + payload);
-  }
-
   /** Writes the state and the statistics into an artifact's directory. */
   public void writeFiles(Path artifact) {
     StatisticsFile.write(statistics(), artifact);

@@ -37,6 +37,7 @@ class ReviewsPipelineTest {
 
     assertThat(result).as(result.toString()).isInstanceOf(RunResult.Succeeded.class);
     assertThat(overall(result).value(Metric.accuracy()).orElseThrow()).isGreaterThan(0.85);
+    assertOneFilePredictsTheSame(result);
     Path schema = artifact(result, "schema-gen", "schema").resolve("schema.json");
 
     ReviewData.writeBadDay(folder.resolve("bad"), 200, 2);
@@ -57,7 +58,16 @@ class ReviewsPipelineTest {
     assertThat(result.outcome("evaluator")).get().isInstanceOf(NodeOutcome.Completed.class);
     EvaluationResult.Slice overall = overall(result);
     assertThat(overall.examples()).isBetween(20L, 46L);
+    assertOneFilePredictsTheSame(result);
     assertThat(overall.value(Metric.accuracy()).orElseThrow()).isBetween(0.35, 1.0);
+  }
+
+  /** From raw text to the prediction in standard operators, on real examples. */
+  private static void assertOneFilePredictsTheSame(RunResult result) {
+    ArtifactRecord model = record(result, "trainer", "model");
+    assertThat(model.directory().resolve("full.onnx")).exists();
+    assertThat(model.properties()).containsKeys("parity_core", "parity_full");
+    assertThat((Double) model.properties().get("parity_full")).isBetween(0.0, 1e-5);
   }
 
   @Test
@@ -101,11 +111,14 @@ class ReviewsPipelineTest {
   }
 
   private static Path artifact(RunResult result, String node, String output) {
+    return record(result, node, output).directory();
+  }
+
+  private static ArtifactRecord record(RunResult result, String node, String output) {
     NodeOutcome outcome = result.outcome(node).orElseThrow();
     if (outcome instanceof NodeOutcome.Completed completed) {
       return completed.outputs().stream()
           .filter(artifact -> artifact.output().equals(output))
-          .map(ArtifactRecord::directory)
           .findFirst()
           .orElseThrow(() -> new AssertionError(completed.outputs()));
     }

@@ -16,6 +16,10 @@ import io.pergola.examplegen.JsonExampleGen;
 import io.pergola.examplegen.ParquetExampleGen;
 import io.pergola.examplegen.TfRecordExampleGen;
 import io.pergola.feature.Column;
+import io.pergola.feature.Columns;
+import io.pergola.feature.FeaturePlan;
+import io.pergola.feature.Features;
+import io.pergola.feature.Numeric;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.PipelineBuilder;
 import io.pergola.pipeline.PipelineDefinition;
@@ -29,6 +33,8 @@ import io.pergola.run.RunResult;
 import io.pergola.run.Workspace;
 import io.pergola.run.flink.FlinkEngine;
 import io.pergola.run.local.LocalEngine;
+import io.pergola.span.Spans;
+import io.pergola.transform.Transform;
 import io.pergola.validation.ExampleValidator;
 import io.pergola.validation.SchemaGen;
 import io.pergola.validation.Slicing;
@@ -280,6 +286,54 @@ class EnginesAgreeTest {
     }
     assertThat(onFlink).hasSize(30).containsOnlyKeys(onLocal.keySet());
     assertThat(onFlink.keySet()).filteredOn(n -> !onFlink.get(n).equals(onLocal.get(n))).isEmpty();
+  }
+
+  /** The graph of the last two days that there are, and statistics of them. */
+  private record Windows(Path csv, Spans days) implements PipelineDefinition {
+    @Override
+    public void define(PipelineBuilder p) {
+      Channel<Examples<Wide>> rides =
+          p.add(CsvExampleGen.of(Wide.class).from(csv.resolve("{SPAN}.csv")).spans(days));
+      Channel<Schema> schema = p.add(SchemaGen.of(p.add(StatisticsGen.of(rides))));
+      p.add(Transform.of(rides, schema).with(Windows::features).graphOnly());
+    }
+
+    /** A vocabulary, and what is scaled by constants of an earlier phase. */
+    private static FeaturePlan features(Columns<Wide> ride) {
+      Numeric fare = ride.number(Wide::fare);
+      return Features.of()
+          .dense(fare.zScore().plus(ride.number(Wide::hour).minMax()).zScore().as("sum"))
+          .categorical(ride.text(Wide::company).vocabulary(5, 1))
+          .unlabelled();
+    }
+  }
+
+  @Test
+  void ofAWindowThatMovesOnBothReadOnlyWhatIsNew() throws Exception {
+    Path in = csv();
+    List<ArtifactRecord> graphs = new ArrayList<>();
+    for (boolean onFlink : List.of(false, true)) {
+      try (Engine engine =
+          onFlink ? FlinkEngine.embedded().parallelism(2) : LocalEngine.create(2)) {
+        String home = "windows-" + onFlink;
+        run(engine, home, new Windows(in, Spans.range(1, 2)));
+        RunResult moved = run(engine, home, new Windows(in, Spans.range(2, 3)));
+        NodeOutcome.Completed node =
+            (NodeOutcome.Completed) moved.outcome("transform-graph-gen").orElseThrow();
+        graphs.addAll(node.outputs());
+      }
+    }
+
+    assertThat(graphs)
+        .hasSize(2)
+        .allSatisfy(
+            graph ->
+                assertThat(graph.properties())
+                    .containsEntry("files_merged", 1L)
+                    .containsEntry("files_read", 1L)
+                    .containsEntry("phase_2_files_merged", 0L)
+                    .containsEntry("phase_2_files_read", 2L));
+    assertThat(graphs.get(1).contentHash()).isEqualTo(graphs.get(0).contentHash());
   }
 
   private RunResult run(Engine engine, String home, PipelineDefinition pipeline) throws Exception {

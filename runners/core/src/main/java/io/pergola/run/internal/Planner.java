@@ -235,7 +235,7 @@ final class Planner {
             .filter(before -> kept)
             .map(before -> SpanReuse.same(window.chosen(), before, window.parts()))
             .orElse(0L);
-    return Optional.of(SpanReuse.text(same, window.chosen().found().size()));
+    return Optional.of(merging.forecast(same, window.chosen().found().size()));
   }
 
   private static List<String> describe(SpanSelection chosen) {

@@ -82,9 +82,4 @@ final class SpanReuse {
         .filter(name -> !name.startsWith(KeyParts.INPUT))
         .allMatch(name -> sameIn(name, before, now));
   }
-
-  /** {@code merges 29 spans, reads 1}. */
-  static String text(long kept, long all) {
-    return "merges %d %s, reads %d".formatted(kept, kept == 1 ? "span" : "spans", all - kept);
-  }
 }

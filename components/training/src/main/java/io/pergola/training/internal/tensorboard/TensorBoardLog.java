@@ -76,6 +76,11 @@ public final class TensorBoardLog implements AutoCloseable {
     add(EVAL, Events.scalars(evaluation.step(), scalars));
   }
 
+  /** Adds a number of the author's own. */
+  public void summary(int step, String name, double value) {
+    add(TRAIN, Events.scalars(step, List.of(new Events.Scalar("summary/" + name, value))));
+  }
+
   /** Adds a histogram of each of the network's tables of weights. */
   public void weights(int step, Network network) {
     network

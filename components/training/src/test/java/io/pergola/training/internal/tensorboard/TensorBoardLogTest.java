@@ -54,6 +54,7 @@ class TensorBoardLogTest {
   void scalarsStandInTheRunsOfTheirSplits() throws Exception {
     try (TensorBoardLog log = new TensorBoardLog(folder)) {
       log.point(new Point(10, 0.5, 0.01));
+      log.summary(11, "norm", 2);
       log.evaluation(new Evaluation(10, 0.25, new TreeMap<>(Map.of("mae", 0.125))));
     }
 
@@ -61,7 +62,8 @@ class TensorBoardLogTest {
     assertThat(EventReader.text(train.get(0), 3)).isEqualTo("brain.Event:2");
     assertThat(EventReader.whole(train.get(1), 2)).isEqualTo(10);
     assertThat(EventReader.number(train.get(1), 1)).isEqualTo(10);
-    assertThat(tags(train)).containsExactly("loss", "learning_rate");
+    assertThat(tags(train)).containsExactly("loss", "learning_rate", "summary/norm");
+    assertThat(EventReader.whole(train.get(2), 2)).isEqualTo(11);
     assertThat(EventReader.single(EventReader.values(train.get(1)).get(1), 2)).isEqualTo(0.01f);
     List<UnknownFieldSet> eval = EventReader.read(folder.resolve("eval"));
     assertThat(tags(eval)).containsExactly("loss", "mae");

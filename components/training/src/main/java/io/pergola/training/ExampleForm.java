@@ -1,0 +1,9 @@
+package io.pergola.training;
+
+/** What the examples are that a {@link Trainer} reads. */
+public enum ExampleForm {
+  /** Features, as Transform wrote them. */
+  TRANSFORMED,
+  /** Raw examples; the plan is applied while they are read. */
+  RAW
+}
