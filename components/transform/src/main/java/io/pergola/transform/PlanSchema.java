@@ -1,11 +1,14 @@
 package io.pergola.transform;
 
+import io.pergola.feature.Aggregate;
+import io.pergola.feature.EqualWidth;
 import io.pergola.feature.Expr;
 import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.FixedVector;
 import io.pergola.feature.IdList;
 import io.pergola.feature.Keyed;
 import io.pergola.feature.ListMeasure;
+import io.pergola.feature.Mapped;
 import io.pergola.feature.NumberList;
 import io.pergola.feature.PaddedIds;
 import io.pergola.feature.RankedVocabulary;
@@ -134,6 +137,8 @@ final class PlanSchema {
     } else if (e instanceof Expr.FillNumber
         || e instanceof Expr.FillText
         || e instanceof Expr.Constant
+        || e instanceof Aggregate
+        || e instanceof Keyed.OfAggregate
         || e instanceof Truth.IsMissing) {
       return true;
     } else if (e instanceof Expr.Sum sum) {
@@ -154,8 +159,15 @@ final class PlanSchema {
     if (e instanceof ListMeasure list) {
       return list.measure() == ListMeasure.Name.COUNT || list.measure() == ListMeasure.Name.SUM;
     }
+    if (e instanceof Mapped.Numbers mapped) {
+      return mapped.missing() == Mapped.Missing.STAYS;
+    }
     return e instanceof Expr.ZScore
         || e instanceof Expr.MinMax
+        || e instanceof EqualWidth
+        || e instanceof Mapped.NumberOfText
+        || e instanceof Mapped.NumberOfList
+        || e instanceof Truth.TextIs
         || e instanceof Expr.Arithmetic
         || e instanceof Expr.Function
         || e instanceof Expr.Clip
@@ -198,6 +210,8 @@ final class PlanSchema {
       most = ((Fitted.Ranked) constants(e)).terms().size() + vocabulary.oovBuckets() - 1;
     } else if (e instanceof Expr.Bucketize) {
       most = ((Fitted.Bucketize) constants(e)).boundaries().size();
+    } else if (e instanceof EqualWidth) {
+      most = ((Fitted.EqualWidth) constants(e)).boundaries().size();
     }
     return most < least
         ? Optional.empty()

@@ -15,6 +15,7 @@ import io.pergola.feature.FeaturePlan;
 import io.pergola.feature.Features;
 import io.pergola.feature.Numeric;
 import io.pergola.feature.Text;
+import io.pergola.feature.Vector;
 import io.pergola.pipeline.Channel;
 import io.pergola.validation.AnomaliesFile;
 import io.pergola.validation.Anomaly;
@@ -129,6 +130,39 @@ class TransformedSchemaGenTest {
                 .domain(Domain.Bool.OF_NUMBERS)
                 .environments(training),
             one("l_weight", FeatureType.FLOAT, Presence.REQUIRED).environments(training));
+  }
+
+  /** Functions of authors, components, and numbers of all examples. */
+  private static FeaturePlan own(Columns<Row> trip) {
+    Numeric fare = trip.number(Column.number("fare"));
+    Text company = trip.text(Column.text("company"));
+    return Features.of()
+        .dense(
+            fare.map("squared", x -> x * x).as("a_function"),
+            fare.mapMissingAsNan("known", x -> x > 5 ? x : Double.NaN).as("b_may_be_missing"),
+            fare.perKey(company).mean().as("c_of_key"),
+            Vector.of("d_vector", fare, fare.analysed().mean()).pca(1),
+            company.orElse("").map("first", t -> t.isEmpty() ? null : t).length().as("e_length"))
+        .categorical(fare.bucketizeEqualWidth(4).as("f_width"))
+        .label(company.orElse("").is("Red").as("g_label"));
+  }
+
+  @Test
+  void whatFunctionsOfAuthorsMakeIsRequiredWhereItIsAlwaysThere() throws IOException {
+    FittedPlan plan = fit(TransformedSchemaGenTest::own);
+    DataSchema schema = schema(plan);
+    assertThat(schema.features())
+        .extracting(FeatureSchema::name, FeatureSchema::presence)
+        .containsExactly(
+            tuple("a_function", Presence.REQUIRED),
+            tuple("b_may_be_missing", Presence.NONE),
+            tuple("c_of_key", Presence.REQUIRED),
+            tuple("d_vector", Presence.REQUIRED),
+            tuple("e_length", Presence.NONE),
+            tuple("f_width", Presence.REQUIRED),
+            tuple("g_label", Presence.REQUIRED));
+    assertThat(schema.features().get(5).domain()).contains(ids(0, 3));
+    assertThat(anomalies(schema, plan.apply(TRIPS))).isEmpty();
   }
 
   @Test
