@@ -79,14 +79,13 @@ class FromJarTest extends CliFixture {
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("4 nodes ran");
 
-    Answer again =
-        pergola(
-            "run", "com.acme.Rides", "--engine=flink", "--data=" + data, "--from-jar=" + tripling);
-    assertThat(again.err()).isEmpty();
-    assertThat(again.out()).contains("1 nodes ran, 3 cached");
-    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + tripling).out())
+    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + doubling).out())
         .contains("fare.map(\"changed\").minMax(0.0, 1.0)");
-    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + doubling).err())
+    assertThat(pergola("plan", "com.acme.Rides", "--data=" + data, "--from-jar=" + tripling).out())
+        .as("another function in the plan")
+        .containsPattern("transform +Transform +run ")
+        .containsPattern("schema-gen +SchemaGen +cached");
+    assertThat(pergola("transform", "--row={\"fare\": 2}", "--from-jar=" + tripling).err())
         .contains(
             "Cannot use function 'changed': com.acme.Rides has no such function with the code that"
                 + " it was kept with");
