@@ -60,7 +60,12 @@ public final class InputBenchmark {
         }
       }
       System.out.printf(
-          Locale.ROOT, "%-34s %,16.0f %,16.0f %,16.0f%n", name, median(first), median(later), median(each));
+          Locale.ROOT,
+          "%-34s %,16.0f %,16.0f %,16.0f%n",
+          name,
+          median(first),
+          median(later),
+          median(each));
     } finally {
       TrainingBenchmark.delete(folder);
     }

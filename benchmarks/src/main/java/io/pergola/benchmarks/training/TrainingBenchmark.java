@@ -62,7 +62,8 @@ public final class TrainingBenchmark {
         "Pergola",
         "PyTorch",
         "");
-    compare("wide and deep, 3 dense + 12 ids", TrainingData.of(rows, 3, TrainingData.TAXI, 1), epochs);
+    compare(
+        "wide and deep, 3 dense + 12 ids", TrainingData.of(rows, 3, TrainingData.TAXI, 1), epochs);
     compare("wide and deep, 20 dense", TrainingData.of(rows, 20, new int[0], 1), epochs);
   }
 

@@ -355,7 +355,8 @@ final class PlanExport implements PlanTokens.Texts {
       Arrays.fill(ones, 1);
       Column x = column(is.of());
       Terms values = Terms.of(is.values().toArray(String[]::new));
-      return x.with(steps.cast(terms.encoded(e, is.of(), x.value(), values, ones, 0), PlanSteps.BOOL));
+      return x.with(
+          steps.cast(terms.encoded(e, is.of(), x.value(), values, ones, 0), PlanSteps.BOOL));
     } else if (e instanceof Truth.Not not) {
       Column x = column(not.of());
       return x.with(steps.not(x.value()));

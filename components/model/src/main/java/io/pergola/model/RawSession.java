@@ -9,7 +9,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.pergola.beam.BytesColumn;
 import io.pergola.beam.ExampleBatch;
+import io.pergola.beam.ExampleColumn;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -30,13 +32,19 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * OnnxSession} does. Thread-safe.
  */
 final class RawSession implements AutoCloseable {
-  /** A graph that splits texts makes room for the most parts of any text in a batch. */
+  /**
+   * A graph that splits texts makes room for the most parts of any text in a batch: at most so many
+   * examples at a time, and fewer where one has a long text or list.
+   */
   private static final int PIECE_OF_TEXTS = 512;
+
+  /** The most examples of a piece times the bytes of the longest text, or the longest list. */
+  private static final int ROOM = 1 << 23;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final List<GraphInput> inputs;
-  private final int piece;
+  private final boolean splits;
   private final String output;
   private final Optional<Integer> column;
   private final int width;
@@ -53,9 +61,7 @@ final class RawSession implements AutoCloseable {
     this.environment = environment;
     this.session = session;
     this.inputs = inputs;
-    boolean split =
-        inputs.stream().anyMatch(i -> i.takesAll() || i.element() == GraphInput.Element.TEXT);
-    this.piece = split ? PIECE_OF_TEXTS : OnnxSession.PIECE;
+    splits = inputs.stream().anyMatch(i -> i.takesAll() || i.element() == GraphInput.Element.TEXT);
     this.output = output;
     this.column = column;
     this.width = width;
@@ -187,6 +193,7 @@ final class RawSession implements AutoCloseable {
         throw new IllegalStateException("Cannot predict: the model is closed. Open it again.");
       }
       float[] values = new float[Math.multiplyExact(raw.rows(), width)];
+      int piece = splits ? pieceOfTexts(raw) : OnnxSession.PIECE;
       for (int from = 0; from < raw.rows(); from += piece) {
         runPiece(raw, from, Math.min(piece, raw.rows() - from), values);
       }
@@ -199,6 +206,24 @@ final class RawSession implements AutoCloseable {
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  private int pieceOfTexts(ExampleBatch raw) {
+    int longest = 1;
+    for (GraphInput input : inputs) {
+      for (GraphInput.Column source : input.columns()) {
+        ExampleColumn column = raw.column(source.name());
+        if (input.takesAll()) {
+          longest = Math.max(longest, RawValues.longest(column, 0, raw.rows()));
+        }
+        if (column instanceof BytesColumn texts) {
+          for (int i = 0; i < texts.entryCount(); i++) {
+            longest = Math.max(longest, texts.entryLength(i));
+          }
+        }
+      }
+    }
+    return Math.max(1, Math.min(PIECE_OF_TEXTS, ROOM / longest));
   }
 
   private void runPiece(ExampleBatch raw, int from, int rows, float[] values) throws OrtException {

@@ -40,7 +40,7 @@ final class RawValues {
   }
 
   /** The length of the longest list, 1 at least. */
-  private static int longest(ExampleColumn column, int from, int rows) {
+  static int longest(ExampleColumn column, int from, int rows) {
     int longest = 1;
     for (int row = from; row < from + rows && column.isMultivalent(); row++) {
       longest = Math.max(longest, column.end(row) - column.start(row));

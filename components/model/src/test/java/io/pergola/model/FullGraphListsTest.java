@@ -305,8 +305,11 @@ class FullGraphListsTest {
       builder.putFloat(2, 0.5f);
     }
     builder.endRow();
-    builder.putText(0, "a");
-    builder.endRow();
+    // As many more as would be too many beside the long text in one piece.
+    for (int i = 0; i < 100; i++) {
+      builder.putText(0, "a");
+      builder.endRow();
+    }
     ExampleBatch raw = builder.build();
     assertThat(FullGraphTest.run(plan, onnx, raw, 19))
         .containsExactly(ModelInputs.of(plan.features(), plan.applyWithoutLabel(raw)).dense());
