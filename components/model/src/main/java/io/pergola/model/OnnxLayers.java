@@ -5,7 +5,6 @@ import io.pergola.model.OnnxGraph.Content;
 import io.pergola.model.OnnxGraph.Value;
 import io.pergola.model.OnnxGraph.Weights;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,78 +23,6 @@ public final class OnnxLayers {
   OnnxLayers(OnnxGraph graph) {
     this.graph = graph;
     this.nodes = graph.nodes();
-  }
-
-  /**
-   * How a convolution or pooling moves over an image: for each spatial dimension in turn.
-   *
-   * @param kernel the window's size, 1 or more
-   * @param stride how far it moves, 1 or more
-   * @param before cells of padding before the first, 0 or more
-   * @param after cells of padding after the last, 0 or more
-   * @param dilation the distance of the window's cells, 1 for neighbours
-   */
-  public record Window(
-      List<Integer> kernel,
-      List<Integer> stride,
-      List<Integer> before,
-      List<Integer> after,
-      List<Integer> dilation) {
-    public Window {
-      kernel = List.copyOf(kernel);
-      stride = List.copyOf(stride);
-      before = List.copyOf(before);
-      after = List.copyOf(after);
-      dilation = List.copyOf(dilation);
-      for (List<Integer> each : List.of(stride, before, after, dilation)) {
-        if (each.size() != kernel.size()) {
-          throw new IllegalArgumentException(
-              "Invalid window: %d strides, paddings or dilations (must be %d, as the kernel has)"
-                  .formatted(each.size(), kernel.size()));
-        }
-      }
-      requireAtLeast(1, "kernel", kernel);
-      requireAtLeast(1, "stride", stride);
-      requireAtLeast(0, "padding", before);
-      requireAtLeast(0, "padding", after);
-      requireAtLeast(1, "dilation", dilation);
-    }
-
-    /** A window without padding or dilation. */
-    public static Window of(List<Integer> kernel, List<Integer> stride) {
-      List<Integer> none = Collections.nCopies(kernel.size(), 0);
-      return new Window(kernel, stride, none, none, Collections.nCopies(kernel.size(), 1));
-    }
-
-    /** The same with padding. */
-    public Window padded(List<Integer> cellsBefore, List<Integer> cellsAfter) {
-      return new Window(kernel, stride, cellsBefore, cellsAfter, dilation);
-    }
-
-    private static void requireAtLeast(int least, String what, List<Integer> values) {
-      for (int value : values) {
-        if (value < least) {
-          throw new IllegalArgumentException(
-              "Invalid %s of a window: %d (must be %d or more)".formatted(what, value, least));
-        }
-      }
-    }
-
-    private OnnxNodes.Named[] attributes() {
-      return new OnnxNodes.Named[] {
-        OnnxNodes.integers("kernel_shape", kernel),
-        OnnxNodes.integers("strides", stride),
-        OnnxNodes.integers("pads", joined(before, after)),
-        OnnxNodes.integers("dilations", dilation)
-      };
-    }
-
-    /** The size of a dimension after the window has moved over it. */
-    private int out(int dimension, int size) {
-      int padded = size + before.get(dimension) + after.get(dimension);
-      int reach = dilation.get(dimension) * (kernel.get(dimension) - 1) + 1;
-      return padded < reach ? 0 : (padded - reach) / stride.get(dimension) + 1;
-    }
   }
 
   /** Whether an average counts cells of padding. */
@@ -125,7 +52,7 @@ public final class OnnxLayers {
    * @param bias [channels]
    */
   public Value convolution(
-      String name, Value x, float[] weights, float[] bias, int channels, Window window) {
+      String name, Value x, float[] weights, float[] bias, int channels, OnnxWindow window) {
     requireImage("Conv", x, window);
     int in = x.shape().get(0);
     int cells = window.kernel().stream().reduce(1, Math::multiplyExact);
@@ -152,7 +79,7 @@ public final class OnnxLayers {
   }
 
   /** The largest value in each window; padding never is. */
-  public Value maxPool(Value x, Window window) {
+  public Value maxPool(Value x, OnnxWindow window) {
     requireImage("MaxPool", x, window);
     return graph.step(
         "MaxPool", moved(x, x.shape().get(0), window), List.of(x.name()), window.attributes());
@@ -163,7 +90,7 @@ public final class OnnxLayers {
    *
    * @param window without dilation, which the operator lacks in this opset
    */
-  public Value averagePool(Value x, Window window, Padding padding) {
+  public Value averagePool(Value x, OnnxWindow window, Padding padding) {
     requireImage("AveragePool", x, window);
     if (window.dilation().stream().anyMatch(dilation -> dilation != 1)) {
       throw graph.mismatch("AveragePool", "dilation %s".formatted(window.dilation()));
@@ -174,7 +101,7 @@ public final class OnnxLayers {
         List.of(x.name()),
         OnnxNodes.integers("kernel_shape", window.kernel()),
         OnnxNodes.integers("strides", window.stride()),
-        OnnxNodes.integers("pads", joined(window.before(), window.after())),
+        window.pads(),
         OnnxNodes.integer("count_include_pad", padding == Padding.COUNTED ? 1 : 0));
   }
 
@@ -369,41 +296,8 @@ public final class OnnxLayers {
     if (!q.shape().get(1).equals(k.shape().get(1)) || !k.shape().get(0).equals(v.shape().get(0))) {
       throw graph.mismatch("attention", "%s, %s and %s".formatted(text(q), text(k), text(v)));
     }
-    String scale = nodes.fresh("Mul") + "/scale";
-    nodes.floats(scale, new float[] {(float) (1 / Math.sqrt(q.shape().get(1) / heads))});
-    String products =
-        nodes.add(
-            "MatMul",
-            List.of(byHead(q, heads, List.of(0, 2, 1, 3)), byHead(k, heads, List.of(0, 2, 3, 1))));
-    String scores = nodes.add("Mul", List.of(products, scale));
-    if (mask.isPresent()) {
-      requireMask(k, mask.get());
-      String zero = nodes.fresh("Greater") + "/zero";
-      nodes.floats(zero, new float[] {0});
-      String lowest = nodes.fresh("Where") + "/lowest";
-      nodes.floats(lowest, new float[] {-Float.MAX_VALUE});
-      String axes = nodes.fresh("Unsqueeze") + "/axes";
-      nodes.longs(axes, new long[] {1, 2}, 2);
-      String kept = nodes.add("Unsqueeze", List.of(mask.get().name(), axes));
-      scores =
-          nodes.add("Where", List.of(nodes.add("Greater", List.of(kept, zero)), scores, lowest));
-    }
-    String shares = nodes.add("Softmax", List.of(scores), OnnxNodes.integer("axis", -1));
-    String found = nodes.add("MatMul", List.of(shares, byHead(v, heads, List.of(0, 2, 1, 3))));
-    String steps =
-        nodes.add("Transpose", List.of(found), OnnxNodes.integers("perm", List.of(0, 2, 1, 3)));
-    int width = v.shape().get(1);
-    String to = nodes.fresh("Reshape") + "/shape";
-    nodes.longs(to, new long[] {-1, q.shape().get(0), width}, 3);
-    return graph.step("Reshape", List.of(q.shape().get(0), width), List.of(steps, to));
-  }
-
-  /** A sequence [t, heads * d] as [t, heads, d], in another order. */
-  private String byHead(Value x, int heads, List<Integer> perm) {
-    String to = nodes.fresh("Reshape") + "/heads";
-    nodes.longs(to, new long[] {-1, x.shape().get(0), heads, x.shape().get(1) / heads}, 4);
-    String split = nodes.add("Reshape", List.of(x.name(), to));
-    return nodes.add("Transpose", List.of(split), OnnxNodes.integers("perm", perm));
+    mask.ifPresent(kept -> requireMask(k, kept));
+    return new OnnxAttention(graph).of(q, k, v, heads, mask);
   }
 
   private void requireHeads(Value x, int heads) {
@@ -618,7 +512,7 @@ public final class OnnxLayers {
     return List.of(dimension + 1);
   }
 
-  private List<Integer> moved(Value x, int channels, Window window) {
+  private List<Integer> moved(Value x, int channels, OnnxWindow window) {
     List<Integer> shape = new ArrayList<>(List.of(channels));
     for (int i = 0; i < window.kernel().size(); i++) {
       int size = window.out(i, x.shape().get(i + 1));
@@ -632,7 +526,7 @@ public final class OnnxLayers {
     return shape;
   }
 
-  private void requireImage(String operator, Value x, Window window) {
+  private void requireImage(String operator, Value x, OnnxWindow window) {
     graph.requireFloats(operator, x);
     if (x.shape().size() != window.kernel().size() + 1) {
       throw graph.mismatch(
@@ -654,12 +548,6 @@ public final class OnnxLayers {
       throw graph.mismatch(
           "mask", "%s of %s".formatted(OnnxGraph.text(mask.shape()), OnnxGraph.text(x.shape())));
     }
-  }
-
-  private static List<Integer> joined(List<Integer> a, List<Integer> b) {
-    List<Integer> both = new ArrayList<>(a);
-    both.addAll(b);
-    return both;
   }
 
   private static int[] array(List<Integer> values) {

@@ -5,7 +5,6 @@ import static io.pergola.feature.Numeric.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import io.pergola.artifact.Row;
@@ -36,17 +35,14 @@ import io.pergola.transform.Fitted;
 import io.pergola.transform.FittedPlan;
 import io.pergola.transform.Terms;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -59,8 +55,6 @@ class FullGraphTest {
   private static final Numbers L = ROW.numbers(Column.number("l"));
   private static final Vector PAIR = Vector.of("v", A, B);
   private static final Text T = ROW.text(Column.text("t"));
-
-  @TempDir Path directory;
 
   /** A plan with one feature. */
   record Case(String name, FeaturePlan plan, List<Fitted> fitted) {
@@ -417,79 +411,6 @@ class FullGraphTest {
         .containsExactly(":17", "ai.onnx.ml:3");
   }
 
-  @Test
-  void servableOpensItsFullGraph() throws IOException {
-    WideAndDeep model = new WideAndDeep(WideAndDeep.classes(), 3, 1);
-    ServableWriter.write(directory, model.signature(), model.plan, model.onnx());
-    ExampleBatch raw =
-        WideAndDeep.raw(
-            new Float[] {12f, null, 3f},
-            new Float[] {1f, 2f, null},
-            new String[] {"taxi", null, "other"},
-            new Long[] {null, 23L, 0L},
-            new Float[] {1f, 1f, 1f});
-    try (Servable servable = Servable.open(directory);
-        Servable full = Servable.openFull(directory)) {
-      assertThat(full.predict(raw).values()).isEqualTo(servable.predict(raw).values());
-      assertThat(full.labels(raw)).isEqualTo(servable.labels(raw));
-      assertThatIllegalStateException()
-          .isThrownBy(() -> full.predict(new ModelInputs(0, 2, new float[0], new long[2][0], null)))
-          .withMessage(
-              "Cannot predict from features: the graph takes raw values. Give raw examples.");
-    }
-  }
-
-  @Test
-  void modelWithoutFullGraphSaysWhy() throws IOException {
-    FittedPlan plan =
-        FittedPlan.of(
-            Features.of()
-                .categorical(T.hash(10))
-                .label(ROW.number(Column.number("y")).greaterThan(0)),
-            List.of());
-    OnnxGraph g = OnnxGraph.named("core");
-    byte[] core = g.output(Signature.PREDICTION, g.gather(counting(g, 11), g.ids("t"))).bytes();
-    Files.writeString(directory.resolve(FullGraph.FILE), "of an earlier attempt");
-    ServableWriter.write(directory, Signature.of(plan, Map.of()), plan, core);
-    assertThat(directory.resolve(FullGraph.FILE)).doesNotExist();
-    assertThat(Signature.read(directory).graphs().full())
-        .contains(
-            new Graphs.Full(
-                Optional.of(
-                    new FullGraph.Ends(
-                        "t",
-                        "t.hash(10)",
-                        "ONNX has no operator that hashes as Fingerprint64 does"))));
-    assertThatThrownBy(() -> Servable.openFull(directory))
-        .isInstanceOf(ModelException.class)
-        .hasMessage(
-            "Cannot open full.onnx of model %s: t.hash(10) of feature 't': ONNX has no operator that hashes as Fingerprint64 does. Use the model's plan and core.onnx."
-                .formatted(directory));
-  }
-
-  @Test
-  void aModelWhosePlanCallsFunctionsOfItsAuthorPredictsOnTheJvm() throws IOException {
-    FittedPlan plan =
-        FittedPlan.of(
-            Features.of()
-                .dense(A.map("cubed", x -> x * x * x))
-                .label(ROW.number(Column.number("y"))),
-            List.of());
-    ServableWriter.write(directory, Signature.of(plan, Map.of()), plan, core(plan));
-    assertThat(Signature.read(directory).graphs().full())
-        .contains(
-            new Graphs.Full(
-                Optional.of(
-                    new FullGraph.Ends(
-                        "a",
-                        "a.map(\"cubed\")",
-                        "function 'cubed' is Java code of io.pergola.model.FullGraphTest"))));
-    try (Servable servable = Servable.open(directory)) {
-      ExampleBatch raw = ExampleBatch.of(3, List.of(WideAndDeep.floats("a", 2f, null, -3f)));
-      assertThat(servable.predict(raw).values()).containsExactly(8f, 0f, -27f);
-    }
-  }
-
   private static Case dense(String name, Dense x) {
     return new Case(name, Features.of().dense(x).unlabelled(), List.of());
   }
@@ -548,7 +469,7 @@ class FullGraphTest {
     return g.output(Signature.PREDICTION, g.concat(parts)).bytes();
   }
 
-  private static OnnxGraph.Weights counting(OnnxGraph g, int rows) {
+  static OnnxGraph.Weights counting(OnnxGraph g, int rows) {
     float[] table = new float[rows];
     for (int i = 0; i < rows; i++) {
       table[i] = i;

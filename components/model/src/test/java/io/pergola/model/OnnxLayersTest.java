@@ -8,7 +8,6 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleColumn;
 import io.pergola.model.OnnxGraph.Value;
 import io.pergola.model.OnnxLayers.Padding;
-import io.pergola.model.OnnxLayers.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +83,8 @@ class OnnxLayersTest {
     float[] x = some(2 * 4 * 5);
     float[] w = some(3 * 2 * 2 * 3);
     float[] b = some(3);
-    Window window = Window.of(List.of(2, 3), List.of(1, 2)).padded(List.of(1, 0), List.of(0, 1));
+    OnnxWindow window =
+        OnnxWindow.of(List.of(2, 3), List.of(1, 2)).padded(List.of(1, 0), List.of(0, 1));
     float[] actual =
         run(
             x,
@@ -118,7 +118,8 @@ class OnnxLayersTest {
   @Test
   void poolsAreTheLargestAndTheMeanOfTheirWindow() throws IOException {
     float[] x = {1, -2, 3, 4, 5, -6, 7, 8, 9};
-    Window window = Window.of(List.of(2, 2), List.of(2, 2)).padded(List.of(0, 0), List.of(1, 1));
+    OnnxWindow window =
+        OnnxWindow.of(List.of(2, 2), List.of(2, 2)).padded(List.of(0, 0), List.of(1, 1));
     Function<Of, Value> image = of -> of.layers().reshape(of.floats(), List.of(1, 3, 3));
     assertClose(
         run(x, of -> of.layers().maxPool(image.apply(of), window)), new float[] {5, 3, 8, 9});
@@ -333,7 +334,7 @@ class OnnxLayersTest {
         .withMessage("Invalid Reshape in graph 'core': [n, 6] to [n, 2, 2] (shapes must fit)");
     Value image = layers.reshape(x, List.of(1, 2, 3));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> layers.maxPool(image, Window.of(List.of(3, 3), List.of(1, 1))))
+        .isThrownBy(() -> layers.maxPool(image, OnnxWindow.of(List.of(3, 3), List.of(1, 1))))
         .withMessage(
             "Invalid window in graph 'core': [n, 1, 2, 3] and a kernel of [3, 3] (shapes must"
                 + " fit)");
@@ -346,17 +347,17 @@ class OnnxLayersTest {
                     new float[3],
                     new float[1],
                     1,
-                    Window.of(List.of(2, 2), List.of(1, 1))))
+                    OnnxWindow.of(List.of(2, 2), List.of(1, 1))))
         .withMessage(
             "Invalid Conv in graph 'core': [n, 1, 2, 3], 3 weights and 1 biases for 1 channels,"
                 + " kernel [2, 2] (shapes must fit)");
     assertThatIllegalArgumentException().isThrownBy(() -> g.output("y", image));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Window.of(List.of(2, 2), List.of(1)))
+        .isThrownBy(() -> OnnxWindow.of(List.of(2, 2), List.of(1)))
         .withMessage(
             "Invalid window: 1 strides, paddings or dilations (must be 2, as the kernel has)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Window.of(List.of(0), List.of(1)))
+        .isThrownBy(() -> OnnxWindow.of(List.of(0), List.of(1)))
         .withMessage("Invalid kernel of a window: 0 (must be 1 or more)");
   }
 }

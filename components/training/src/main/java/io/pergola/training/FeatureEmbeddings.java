@@ -2,14 +2,10 @@ package io.pergola.training;
 
 import io.pergola.training.internal.FeatureEmbeddingsLayer;
 import io.pergola.training.internal.FlatParameters;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Passes dense features through and replaces each id by its embedding: [n, d + k] becomes [n, d +
@@ -60,20 +56,7 @@ public final class FeatureEmbeddings extends FeatureLayer {
   }
 
   @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parametersView,
-      boolean initialize,
-      DataType dataType) {
-    FeatureEmbeddingsLayer layer = new FeatureEmbeddingsLayer(conf, dataType);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parametersView);
-    Map<String, INDArray> parameters = parameters().init(conf, parametersView, initialize);
-    layer.setParamTable(parameters);
-    layer.setConf(conf);
-    return layer;
+  Layer computing(NeuralNetConfiguration conf, DataType dataType) {
+    return new FeatureEmbeddingsLayer(conf, dataType);
   }
 }

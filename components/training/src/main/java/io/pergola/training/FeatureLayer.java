@@ -1,25 +1,17 @@
 package io.pergola.training;
 
-import io.pergola.training.internal.FlatParameters;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A first layer over a plan's features: its input has the dense features' values followed by one id
  * per categorical feature, shape [n, d + k]. A feature of {@code s} ids has {@code s + 1} rows of
  * weights, the last for a missing id.
- *
- * <p>Layers of Deeplearning4j are beans with a no-argument constructor because its JSON needs one;
- * make these with their {@code of} methods.
  */
 @SuppressWarnings("EqualsHashCode") // Only what the superclass generates differs by fields.
-public abstract sealed class FeatureLayer extends FeedForwardLayer
+public abstract sealed class FeatureLayer extends OwnLayer
     permits FeatureEmbeddings, FeatureWeights {
   private static final long serialVersionUID = 1L;
 
@@ -41,11 +33,7 @@ public abstract sealed class FeatureLayer extends FeedForwardLayer
     this.denseSize = denseSize;
     this.tableRows = tableRows;
     this.tableWidths = tableWidths;
-    setNIn(denseSize + tableRows.length);
-    // Unset, so that the network's own applies; without a builder a layer has none.
-    setGradientNormalization(null);
-    setGradientNormalizationThreshold(Double.NaN);
-    setNOut(nOut);
+    initialize(denseSize + tableRows.length, nOut);
     if (tableLength() > MAX_LENGTH) {
       throw new TrainingException(
           ("Cannot build the network: its categorical features need %,d weights, and the limit is"
@@ -78,32 +66,9 @@ public abstract sealed class FeatureLayer extends FeedForwardLayer
     return length;
   }
 
-  abstract FlatParameters parameters();
-
   @Override
-  public final ParamInitializer initializer() {
-    return parameters();
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
+  final InputType output() {
     return InputType.feedForward(nOut);
-  }
-
-  @Override
-  public void setNIn(InputType inputType, boolean override) {
-    // Known from the features.
-  }
-
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    long parameters = initializer().numParams(this);
-    return new LayerMemoryReport.Builder(
-            layerName, getClass(), inputType, InputType.feedForward(nOut))
-        .standardMemory(parameters, getIUpdater().stateSize(parameters))
-        .workingMemory(0, 0, 0, 0)
-        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-        .build();
   }
 
   @Override

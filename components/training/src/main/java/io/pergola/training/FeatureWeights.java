@@ -3,14 +3,10 @@ package io.pergola.training;
 import io.pergola.training.internal.FeatureWeightsLayer;
 import io.pergola.training.internal.FlatParameters;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A linear model over features: [n, d + k] becomes [n, width], the sum of a bias, each dense value
@@ -44,20 +40,7 @@ public final class FeatureWeights extends FeatureLayer {
   }
 
   @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parametersView,
-      boolean initialize,
-      DataType dataType) {
-    FeatureWeightsLayer layer = new FeatureWeightsLayer(conf, dataType);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parametersView);
-    Map<String, INDArray> parameters = parameters().init(conf, parametersView, initialize);
-    layer.setParamTable(parameters);
-    layer.setConf(conf);
-    return layer;
+  Layer computing(NeuralNetConfiguration conf, DataType dataType) {
+    return new FeatureWeightsLayer(conf, dataType);
   }
 }

@@ -2,17 +2,10 @@ package io.pergola.training;
 
 import io.pergola.training.internal.FlatParameters;
 import io.pergola.training.internal.GatedRecurrentLayer;
-import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A gated recurrent unit, which Deeplearning4j has none of: [n, in, t] becomes [n, units, t]. With
@@ -29,11 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>After Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014; the ONNX
  * operator GRU without {@code linear_before_reset}. A masked step gives 0 and leaves {@code h} as
  * it is. Initial weights are uniform within the root of {@code 6 / (in + 2 units)}; biases are 0.
- *
- * <p>A layer of Deeplearning4j is a bean with a no-argument constructor because its JSON needs one;
- * make this with {@link #of}.
  */
-public final class GatedRecurrent extends FeedForwardLayer {
+public final class GatedRecurrent extends OwnLayer {
   private static final long serialVersionUID = 1L;
 
   @SuppressWarnings("unused") // For JSON.
@@ -51,59 +41,23 @@ public final class GatedRecurrent extends FeedForwardLayer {
           "Invalid size of a recurrent layer: %d to %d (must be 1 or more)".formatted(in, units));
     }
     GatedRecurrent layer = new GatedRecurrent();
-    layer.setNIn(in);
-    layer.setNOut(units);
-    // Unset, so that the network's own applies; without a builder a layer has none.
-    layer.setGradientNormalization(null);
-    layer.setGradientNormalizationThreshold(Double.NaN);
+    layer.initialize(in, units);
     return layer;
   }
 
-  private FlatParameters parameters() {
+  @Override
+  FlatParameters parameters() {
     double scale = Math.sqrt(6.0 / (nIn + 2.0 * nOut));
     return new FlatParameters((nIn + nOut) * 3 * nOut, 3 * nOut, scale);
   }
 
   @Override
-  public ParamInitializer initializer() {
-    return parameters();
-  }
-
-  @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parametersView,
-      boolean initialize,
-      DataType dataType) {
-    GatedRecurrentLayer layer = new GatedRecurrentLayer(conf, dataType);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parametersView);
-    layer.setParamTable(parameters().init(conf, parametersView, initialize));
-    layer.setConf(conf);
-    return layer;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
+  InputType output() {
     return InputType.recurrent(nOut);
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
-    // Known from the start.
-  }
-
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    long parameters = initializer().numParams(this);
-    return new LayerMemoryReport.Builder(
-            layerName, getClass(), inputType, InputType.recurrent(nOut))
-        .standardMemory(parameters, getIUpdater().stateSize(parameters))
-        .workingMemory(0, 0, 0, 0)
-        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-        .build();
+  Layer computing(NeuralNetConfiguration conf, DataType dataType) {
+    return new GatedRecurrentLayer(conf, dataType);
   }
 }

@@ -2,17 +2,10 @@ package io.pergola.training;
 
 import io.pergola.training.internal.FlatParameters;
 import io.pergola.training.internal.MultiHeadAttentionLayer;
-import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -29,12 +22,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * step is found by none and gives 0. Initial weights are uniform within the root of {@code 6 / (in
  * + units)}; biases are 0. Deeplearning4j's own {@code SelfAttentionLayer} does the same without
  * {@code b}, in a graph of its own for every pass.
- *
- * <p>A layer of Deeplearning4j is a bean with a no-argument constructor because its JSON needs one;
- * make this with {@link #of}.
  */
 @SuppressWarnings("EqualsHashCode") // Only what the superclass generates differs by fields.
-public final class MultiHeadAttention extends FeedForwardLayer {
+public final class MultiHeadAttention extends OwnLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty("heads")
@@ -57,12 +47,8 @@ public final class MultiHeadAttention extends FeedForwardLayer {
               .formatted(in, units, heads));
     }
     MultiHeadAttention layer = new MultiHeadAttention();
-    layer.setNIn(in);
-    layer.setNOut(units);
+    layer.initialize(in, units);
     layer.heads = heads;
-    // Unset, so that the network's own applies; without a builder a layer has none.
-    layer.setGradientNormalization(null);
-    layer.setGradientNormalizationThreshold(Double.NaN);
     return layer;
   }
 
@@ -71,52 +57,20 @@ public final class MultiHeadAttention extends FeedForwardLayer {
     return heads;
   }
 
-  private FlatParameters parameters() {
+  @Override
+  FlatParameters parameters() {
     double scale = Math.sqrt(6.0 / (nIn + nOut));
     return new FlatParameters((3 * nIn + nOut) * nOut, nOut, scale);
   }
 
   @Override
-  public ParamInitializer initializer() {
-    return parameters();
-  }
-
-  @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parametersView,
-      boolean initialize,
-      DataType dataType) {
-    MultiHeadAttentionLayer layer = new MultiHeadAttentionLayer(conf, dataType);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parametersView);
-    layer.setParamTable(parameters().init(conf, parametersView, initialize));
-    layer.setConf(conf);
-    return layer;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
+  InputType output() {
     return InputType.recurrent(nOut);
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
-    // Known from the start.
-  }
-
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    long parameters = initializer().numParams(this);
-    return new LayerMemoryReport.Builder(
-            layerName, getClass(), inputType, InputType.recurrent(nOut))
-        .standardMemory(parameters, getIUpdater().stateSize(parameters))
-        .workingMemory(0, 0, 0, 0)
-        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-        .build();
+  Layer computing(NeuralNetConfiguration conf, DataType dataType) {
+    return new MultiHeadAttentionLayer(conf, dataType);
   }
 
   @Override

@@ -11,22 +11,17 @@ import io.pergola.beam.ExampleBatch;
 import io.pergola.beam.ExampleFiles;
 import io.pergola.beam.RowGroup;
 import io.pergola.fingerprint.BuiltIn;
-import io.pergola.model.Graphs;
-import io.pergola.model.ServableWriter;
-import io.pergola.model.Signature;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.Execution;
 import io.pergola.pipeline.OptionalChannel;
 import io.pergola.training.internal.CurveRecorder;
-import io.pergola.training.internal.Evaluated;
 import io.pergola.training.internal.ExampleReader;
 import io.pergola.training.internal.ExampleRows;
 import io.pergola.training.internal.ExampleStream;
 import io.pergola.training.internal.FitLoop;
 import io.pergola.training.internal.Nd4jSettings;
 import io.pergola.training.internal.ParityCheck;
-import io.pergola.training.internal.Predictor;
 import io.pergola.training.internal.Rounds;
 import io.pergola.training.internal.tensorboard.TensorBoardLog;
 import io.pergola.transform.FittedPlan;
@@ -35,16 +30,12 @@ import io.pergola.transform.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains a model, with Deeplearning4j or another library, on transformed examples, or on raw ones
@@ -98,8 +89,6 @@ public record Trainer(
     Optional<Channel<Model>> earlier,
     Optional<OptionalChannel<Model>> earlierIfAny)
     implements DrivingComponent<Channel<Model>> {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   /** The number of examples that an evaluation during training takes, at most. */
   static final int EVALUATION_ROWS = 100_000;
@@ -351,7 +340,7 @@ public record Trainer(
         groups -> rounds(jobs, artifacts, groups),
         artifacts.execution(),
         trained -> {
-          export(trained, artifacts, out);
+          new ModelExport(artifacts.execution(), out, directory, workers).write(trained);
           if (eventFiles) {
             trained.log().copyTo(directory.resolve(TENSOR_BOARD_FOLDER));
           }
@@ -487,117 +476,6 @@ public record Trainer(
     }
     return new FitLoop.Settings(
         steps, batchSize, patience, minDelta, evaluateEvery, checkpointEvery, data);
-  }
-
-  private void export(Trained trained, Artifacts artifacts, Channel<Model> out) throws IOException {
-    Path directory = artifacts.of(out).directory();
-    Execution execution = artifacts.execution();
-    TrainingSession session = trained.session();
-    TrainedModel model = trained.model();
-    if (session.result().isEmpty() && !(model instanceof TrainedNetwork)) {
-      session.evaluate(model);
-    }
-    FittedPlan plan = trained.plan();
-    Signature signature =
-        ServableWriter.write(
-            directory, Signature.of(plan, about(session, model)), plan, model.onnx());
-    model.write(directory);
-    session.endCurves(model).write(directory);
-    compare(trained, directory, signature, execution, out);
-    model.settings().forEach((name, value) -> execution.property(out, name, value));
-    recordLayers(execution, out, "taken_layers", session.taken());
-    recordLayers(execution, out, "anew_layers", session.anew());
-    if (!(model instanceof TrainedNetwork)) {
-      execution.property(out, "framework", model.framework());
-      session.lastEvaluation().ifPresent(last -> record(execution, out, last));
-    }
-    session.result().ifPresent(result -> record(execution, out, result));
-  }
-
-  /** {@code deep (all weights), embeddings (color: 19 of 21 rows)}: text, which listings show. */
-  private static void recordLayers(
-      Execution execution, Channel<Model> out, String name, SortedMap<String, String> layers) {
-    if (!layers.isEmpty()) {
-      StringJoiner text = new StringJoiner(", ");
-      layers.forEach((layer, what) -> text.add("%s (%s)".formatted(layer, what)));
-      execution.property(out, name, text.toString());
-    }
-  }
-
-  private static SortedMap<String, String> about(TrainingSession session, TrainedModel model) {
-    SortedMap<String, String> about = new TreeMap<>();
-    about.put("framework", model.framework());
-    session
-        .result()
-        .ifPresent(
-            result -> {
-              about.put("steps", Integer.toString(result.steps()));
-              about.put("best_step", Integer.toString(result.bestStep()));
-              if (Double.isFinite(result.loss())) {
-                about.put("loss", number(result.loss()));
-              }
-              result
-                  .evaluation()
-                  .ifPresent(kept -> about.put("evaluation_loss", number(kept.loss())));
-            });
-    return about;
-  }
-
-  private void record(Execution execution, Channel<Model> out, FitLoop.Result result) {
-    record(execution, out, "steps", result.steps());
-    record(execution, out, "best_step", result.bestStep());
-    record(execution, out, "loss", result.loss());
-    result.evaluation().ifPresent(kept -> record(execution, out, kept));
-    execution.metric("rows_per_second", result.rowsPerSecond());
-    if (workers > 1) {
-      execution.metric("lost_rounds", result.lostRounds());
-    }
-    result.profile().metrics().forEach(execution::metric);
-    LOG.info(
-        "Trained {} steps, {} rows/s; kept step {}",
-        result.steps(),
-        Math.round(result.rowsPerSecond()),
-        result.bestStep());
-  }
-
-  private static void record(Execution execution, Channel<Model> out, Evaluated kept) {
-    record(execution, out, "evaluation_loss", kept.loss());
-    kept.metrics().forEach((name, value) -> record(execution, out, "evaluation_" + name, value));
-  }
-
-  private static void compare(
-      Trained trained, Path directory, Signature signature, Execution execution, Channel<Model> out)
-      throws IOException {
-    Predictor model = trained.session().predictor(trained.model());
-    TrainingFeatures features = trained.features();
-    double difference =
-        ParityCheck.largestDifference(directory, model, features, trained.compared());
-    List<ExampleBatch> raw = trained.raw().read();
-    if (raw.stream().anyMatch(batch -> batch.rows() > 0)) {
-      ParityCheck.Parity parity = ParityCheck.onRaw(directory, model, features, raw);
-      parity.figures().forEach((name, value) -> record(execution, out, "parity_" + name, value));
-      difference = Math.max(difference, parity.largest());
-      ServableWriter.sign(
-          directory, signature.with(signature.graphs().withParity(parity.figures())));
-    }
-    record(execution, out, "largest_parity_difference", difference);
-    signature
-        .graphs()
-        .full()
-        .flatMap(Graphs.Full::ends)
-        .ifPresent(ends -> execution.property(out, "full_onnx_ends", ends.text()));
-  }
-
-  private static void record(Execution execution, Channel<Model> out, String name, double value) {
-    if (Double.isNaN(value)) {
-      return;
-    }
-    execution.metric(name, value);
-    execution.property(out, name, value);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.6g", value);
   }
 
   static List<RowGroup> rowGroups(Path data, String split) {

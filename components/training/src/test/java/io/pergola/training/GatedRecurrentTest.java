@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pergola.model.Task;
 import io.pergola.training.internal.Nd4jSettings;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -34,7 +32,7 @@ class GatedRecurrentTest {
   @Test
   void computesWhatItsFormulasSay() {
     ComputationGraph network = network();
-    INDArray x = values(1, 1, IN, LENGTH);
+    INDArray x = Slopes.values(1, 1, IN, LENGTH);
     double[][] w = new double[IN + UNITS][3 * UNITS];
     INDArray flat = network.getLayer("memory").getParam("W");
     for (int row = 0; row < w.length; row++) {
@@ -72,46 +70,14 @@ class GatedRecurrentTest {
 
   @Test
   void itsGradientIsTheSlopeOfTheLoss() {
-    ComputationGraph network = network();
-    INDArray labels = values(2, 2, 1);
-    INDArray mask = Nd4j.ones(2, LENGTH);
-    mask.putScalar(1, LENGTH - 1, 0);
-    mask.putScalar(1, LENGTH - 2, 0);
-    network.setInputs(values(3, 2, IN, LENGTH));
-    network.setLabels(labels);
-    network.setLayerMaskArrays(new INDArray[] {mask}, null);
-    network.computeGradientAndScore();
-    // Of the sum over both examples; the score is their mean.
-    INDArray gradient = network.gradient().gradient().div(2);
-    INDArray parameters = network.params();
-
-    assertThat(gradient.length()).isEqualTo((IN + UNITS + 1) * 3 * UNITS + UNITS + 1);
-    double step = 2e-2;
-    for (int i = 0; i < gradient.length(); i++) {
-      double at = parameters.getDouble(i);
-      parameters.putScalar(i, at + step);
-      double above =
-          network.score(
-              new MultiDataSet(
-                  network.getInputs(), new INDArray[] {labels}, new INDArray[] {mask}, null),
-              true);
-      parameters.putScalar(i, at - step);
-      double below =
-          network.score(
-              new MultiDataSet(
-                  network.getInputs(), new INDArray[] {labels}, new INDArray[] {mask}, null),
-              true);
-      parameters.putScalar(i, at);
-      assertThat(gradient.getDouble(i))
-          .as("parameter %d", i)
-          .isCloseTo((above - below) / (2 * step), within(2e-3));
-    }
+    int parameters = (IN + UNITS + 1) * 3 * UNITS + UNITS + 1;
+    Slopes.agree(network(), IN, LENGTH, parameters, 2e-2);
   }
 
   @Test
   void aMaskedEndChangesNothing() {
     ComputationGraph network = network();
-    INDArray x = values(1, 1, IN, LENGTH);
+    INDArray x = Slopes.values(1, 1, IN, LENGTH);
     INDArray mask = Nd4j.ones(1, LENGTH);
     mask.putScalar(0, LENGTH - 1, 0);
     INDArray longer = network.output(false, new INDArray[] {x}, new INDArray[] {mask})[0].dup();
@@ -150,15 +116,6 @@ class GatedRecurrentTest {
     return 1 / (1 + Math.exp(-x));
   }
 
-  private static INDArray values(long seed, long... shape) {
-    Random random = new Random(seed);
-    INDArray values = Nd4j.create(shape);
-    for (long i = 0; i < values.length(); i++) {
-      values.putScalar(i, random.nextGaussian());
-    }
-    return values;
-  }
-
   private static ComputationGraph network() {
     ComputationGraph network =
         new ComputationGraph(
@@ -187,7 +144,7 @@ class GatedRecurrentTest {
                 .build());
     network.init();
     INDArray biases = network.getLayer("memory").getParam("b");
-    biases.assign(values(9, biases.length()).mul(0.3));
+    biases.assign(Slopes.values(9, biases.length()).mul(0.3));
     return network;
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pergola.model.Task;
 import io.pergola.training.internal.Nd4jSettings;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -36,7 +34,7 @@ class MultiHeadAttentionTest {
   @Test
   void computesWhatItsFormulasSay() {
     ComputationGraph network = network();
-    INDArray given = values(1, 1, IN, LENGTH);
+    INDArray given = Slopes.values(1, 1, IN, LENGTH);
     INDArray w = network.getLayer("attention").getParam("W");
     INDArray b = network.getLayer("attention").getParam("b");
     INDArray result = network.feedForward(new INDArray[] {given}, false).get("attention");
@@ -77,42 +75,14 @@ class MultiHeadAttentionTest {
 
   @Test
   void itsGradientIsTheSlopeOfTheLoss() {
-    ComputationGraph network = network();
-    INDArray labels = values(2, 2, 1);
-    INDArray mask = Nd4j.ones(2, LENGTH);
-    mask.putScalar(1, LENGTH - 1, 0);
-    mask.putScalar(1, LENGTH - 2, 0);
-    INDArray x = values(3, 2, IN, LENGTH);
-    network.setInputs(x);
-    network.setLabels(labels);
-    network.setLayerMaskArrays(new INDArray[] {mask}, null);
-    network.computeGradientAndScore();
-    // Of the sum over both examples; the score is their mean.
-    INDArray gradient = network.gradient().gradient().div(2);
-    INDArray parameters = network.params();
-    MultiDataSet data =
-        new MultiDataSet(new INDArray[] {x}, new INDArray[] {labels}, new INDArray[] {mask}, null);
-
-    assertThat(gradient.length())
-        .isEqualTo(4 * IN * IN + IN + (3 * IN + UNITS) * UNITS + UNITS + UNITS + 1);
-    double step = 1e-2;
-    for (int i = 0; i < gradient.length(); i++) {
-      double at = parameters.getDouble(i);
-      parameters.putScalar(i, at + step);
-      double above = network.score(data, true);
-      parameters.putScalar(i, at - step);
-      double below = network.score(data, true);
-      parameters.putScalar(i, at);
-      assertThat(gradient.getDouble(i))
-          .as("parameter %d", i)
-          .isCloseTo((above - below) / (2 * step), within(2e-3));
-    }
+    int parameters = 4 * IN * IN + IN + (3 * IN + UNITS) * UNITS + UNITS + UNITS + 1;
+    Slopes.agree(network(), IN, LENGTH, parameters, 1e-2);
   }
 
   @Test
   void aMaskedStepIsFoundByNoneAndGivesNothing() {
     ComputationGraph network = network();
-    INDArray x = values(1, 1, IN, LENGTH);
+    INDArray x = Slopes.values(1, 1, IN, LENGTH);
     INDArray mask = Nd4j.ones(1, LENGTH);
     mask.putScalar(0, LENGTH - 1, 0);
     network.setLayerMaskArrays(new INDArray[] {mask}, null);
@@ -157,15 +127,6 @@ class MultiHeadAttentionTest {
     return result;
   }
 
-  private static INDArray values(long seed, long... shape) {
-    Random random = new Random(seed);
-    INDArray values = Nd4j.create(shape);
-    for (long i = 0; i < values.length(); i++) {
-      values.putScalar(i, random.nextGaussian());
-    }
-    return values;
-  }
-
   /** Something to learn stands before the attention as well, so that its slope by x is checked. */
   private static ComputationGraph network() {
     ComputationGraph network =
@@ -196,7 +157,7 @@ class MultiHeadAttentionTest {
                 .build());
     network.init();
     INDArray biases = network.getLayer("attention").getParam("b");
-    biases.assign(values(9, biases.length()).mul(0.3));
+    biases.assign(Slopes.values(9, biases.length()).mul(0.3));
     return network;
   }
 }

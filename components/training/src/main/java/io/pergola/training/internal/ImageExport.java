@@ -3,6 +3,7 @@ package io.pergola.training.internal;
 import io.pergola.model.OnnxGraph;
 import io.pergola.model.OnnxGraph.Value;
 import io.pergola.model.OnnxLayers;
+import io.pergola.model.OnnxWindow;
 import io.pergola.training.TrainingException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ final class ImageExport {
     float[] weights = Arrays2d.rowMajor(layer.getParam("W"));
     int channels = Math.toIntExact(conf.getNOut());
     float[] bias = conf.hasBias() ? Arrays2d.rowMajor(layer.getParam("b")) : new float[channels];
-    OnnxLayers.Window window =
+    OnnxWindow window =
         window(
             x,
             conf.getKernelSize(),
@@ -62,7 +63,7 @@ final class ImageExport {
 
   static Value pool(OnnxGraph onnx, String name, SubsamplingLayer conf, Value x) {
     requireChannelsFirst(name, conf.getCnn2dDataFormat());
-    OnnxLayers.Window window =
+    OnnxWindow window =
         window(
             x,
             conf.getKernelSize(),
@@ -124,7 +125,7 @@ final class ImageExport {
   }
 
   /** How a window moves over an image, or over a sequence if it has one dimension. */
-  static OnnxLayers.Window window(
+  static OnnxWindow window(
       Value x, int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode) {
     int dimensions = x.shape().size() - 1;
     List<Integer> before = new ArrayList<>();
@@ -149,7 +150,7 @@ final class ImageExport {
         }
       }
     }
-    return new OnnxLayers.Window(
+    return new OnnxWindow(
         first(kernel, dimensions),
         first(stride, dimensions),
         before,

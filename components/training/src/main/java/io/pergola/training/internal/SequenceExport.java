@@ -3,6 +3,7 @@ package io.pergola.training.internal;
 import io.pergola.model.OnnxGraph;
 import io.pergola.model.OnnxGraph.Value;
 import io.pergola.model.OnnxLayers;
+import io.pergola.model.OnnxWindow;
 import io.pergola.training.GatedRecurrent;
 import io.pergola.training.MultiHeadAttention;
 import io.pergola.training.TrainingException;
@@ -87,7 +88,7 @@ final class SequenceExport {
     requireStepsLast(name, conf.getRnnDataFormat());
     Value mask = requireMask(name, x);
     Value columns = onnx.layers().transpose(x, List.of(1, 0));
-    OnnxLayers.Window window =
+    OnnxWindow window =
         ImageExport.window(
             columns,
             conf.getKernelSize(),
