@@ -28,6 +28,14 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   static final int KIND = 3;
   static final int CAPACITY = 1 << 18;
 
+  /** A key has three digits of eleven bits; the highest has ten. */
+  private static final int DIGITS = 3;
+
+  private static final int DIGIT_BITS = 11;
+
+  /** Below so many keys, comparing them takes less than counting digits. */
+  private static final int FEW = 1 << 10;
+
   private final int capacity;
 
   /** How many trailing bits of a value are not told apart. */
@@ -158,21 +166,79 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
     if (sorted) {
       return;
     }
-    int[] ascending = new int[size];
+    Buffer dense = new Buffer(size);
     int n = 0;
     for (int i = 0; i < keys.length; i++) {
       if (counts[i] != 0) {
-        ascending[n++] = keys[i];
+        dense.keys[n] = keys[i];
+        dense.counts[n++] = counts[i];
       }
     }
-    Arrays.sort(ascending);
-    long[] inOrder = new long[size];
-    for (int i = 0; i < size; i++) {
-      inOrder[i] = countOf(ascending[i]);
-    }
-    keys = ascending;
-    counts = inOrder;
+    Buffer ascending = size < FEW ? ascendingFew(dense) : ascending(dense);
+    keys = ascending.keys;
+    counts = ascending.counts;
     sorted = true;
+  }
+
+  /** Keys in ascending order, with their counts, of some hundred at most. */
+  private static Buffer ascendingFew(Buffer given) {
+    long[] keysWithPlaces = new long[given.keys.length];
+    for (int i = 0; i < keysWithPlaces.length; i++) {
+      keysWithPlaces[i] = (long) given.keys[i] << 32 | i;
+    }
+    Arrays.sort(keysWithPlaces);
+    Buffer ascending = new Buffer(keysWithPlaces.length);
+    for (int i = 0; i < keysWithPlaces.length; i++) {
+      ascending.keys[i] = (int) (keysWithPlaces[i] >> 32);
+      ascending.counts[i] = given.counts[(int) keysWithPlaces[i]];
+    }
+    return ascending;
+  }
+
+  /**
+   * Keys in ascending order, with their counts: by their digits, the lowest first, each pass
+   * keeping the order of the one before (Knuth, The Art of Computer Programming 3, 5.2.5).
+   */
+  private static Buffer ascending(Buffer given) {
+    int[][] starts = new int[DIGITS][1 << DIGIT_BITS];
+    for (int key : given.keys) {
+      for (int digit = 0; digit < DIGITS; digit++) {
+        starts[digit][digit(key, digit)]++;
+      }
+    }
+    Buffer from = given;
+    Buffer to = new Buffer(given.keys.length);
+    for (int digit = 0; digit < DIGITS; digit++) {
+      if (becomesStarts(starts[digit], given.keys.length)) {
+        for (int i = 0; i < from.keys.length; i++) {
+          int at = starts[digit][digit(from.keys[i], digit)]++;
+          to.keys[at] = from.keys[i];
+          to.counts[at] = from.counts[i];
+        }
+        Buffer read = from;
+        from = to;
+        to = read;
+      }
+    }
+    return from;
+  }
+
+  /** Negative keys come first. */
+  private static int digit(int key, int digit) {
+    return (key ^ Integer.MIN_VALUE) >>> digit * DIGIT_BITS & (1 << DIGIT_BITS) - 1;
+  }
+
+  /** Makes places of how many keys have each digit; false if all of them have the same. */
+  private static boolean becomesStarts(int[] sizes, int all) {
+    int start = 0;
+    boolean differ = true;
+    for (int i = 0; i < sizes.length; i++) {
+      int here = sizes[i];
+      differ &= here < all;
+      sizes[i] = start;
+      start += here;
+    }
+    return differ;
   }
 
   private void coarsen(int bits) {
@@ -286,15 +352,6 @@ final class QuantileCounts implements Accumulator, Accumulator.OfNumbers {
   /** Without overflow: floor(i * count / buckets). */
   private long rank(int i, int buckets) {
     return count / buckets * i + count % buckets * i / buckets;
-  }
-
-  private long countOf(int key) {
-    int mask = keys.length - 1;
-    int slot = slot(key, mask);
-    while (keys[slot] != key || counts[slot] == 0) {
-      slot = (slot + 1) & mask;
-    }
-    return counts[slot];
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.pergola.beam.LongColumn;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -188,9 +189,13 @@ final class Vectors {
 
   private static int[] filledIds(ExampleColumn x, int[] ids, int filler) {
     int[] filled = ids.clone();
-    for (int i = 0; i < filled.length; i++) {
-      if (!x.isPresent(i)) {
-        filled[i] = filler;
+    long[] presence = Objects.requireNonNull(x.presence());
+    for (int word = 0; word < presence.length; word++) {
+      int first = word << 6;
+      int rows = Math.min(64, filled.length - first);
+      long missing = ~presence[word] & (rows == 64 ? -1L : (1L << rows) - 1);
+      for (; missing != 0; missing &= missing - 1) {
+        filled[first + Long.numberOfTrailingZeros(missing)] = filler;
       }
     }
     return filled;
