@@ -45,13 +45,13 @@ final class ProfileBar {
                 layers.append(
                     String.format(
                         Locale.ROOT,
-                        "<tr><td>%s</td><td>%.1f %%</td></tr>\n",
+                        "<tr><th scope=\"row\">%s</th><td>%.1f %%</td></tr>\n",
                         Page.escaped(layer.getKey()),
                         100 * layer.getValue())));
     String table =
         layers.isEmpty()
             ? ""
-            : "<table><tr><th>layer</th><th>share of the network's time</th></tr>\n%s</table>\n"
+            : "<table class=\"layers\"><tr><th scope=\"col\">layer</th><th scope=\"col\">share of the network's time</th></tr>\n%s</table>\n"
                 .formatted(layers);
     StringBuilder advice = new StringBuilder();
     profile

@@ -92,7 +92,7 @@ class TrainingPageTest {
         .contains("<rect class=\"fill-other\" x=\"600.0\" width=\"40.0\" height=\"34\">")
         .contains("<li class=\"part part-checkpoint\">checkpoint 6.3 %</li>")
         .contains(
-            "<tr><td>hidden_1</td><td>50.0 %</td></tr>\n<tr><td>wide</td><td>25.0 %</td></tr>")
+            "<tr><th scope=\"row\">hidden_1</th><td>50.0 %</td></tr>\n<tr><th scope=\"row\">wide</th><td>25.0 %</td></tr>")
         .contains("<p>Compute-bound: the network takes 80 % of a step.");
   }
 
