@@ -4,6 +4,7 @@ import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
+import io.pergola.artifact.Schema;
 import io.pergola.artifact.TransformGraph;
 import io.pergola.beam.BeamJobs;
 import io.pergola.beam.DrivingComponent;
@@ -65,6 +66,7 @@ import java.util.function.Function;
  *     hyperparameters}
  * @param earlier a model to start from
  * @param earlierIfAny a model to start from if there is one
+ * @param schema what the raw examples are expected to look like, for the function to read
  */
 @BuiltIn
 public record Trainer(
@@ -87,7 +89,8 @@ public record Trainer(
     Optional<String> version,
     Optional<Channel<BestHyperparameters>> tuned,
     Optional<Channel<Model>> earlier,
-    Optional<OptionalChannel<Model>> earlierIfAny)
+    Optional<OptionalChannel<Model>> earlierIfAny,
+    Optional<Channel<Schema>> schema)
     implements DrivingComponent<Channel<Model>> {
 
   /** The number of examples that an evaluation during training takes, at most. */
@@ -197,6 +200,14 @@ public record Trainer(
   /** The same with the values that a tuner found best, which go before values given otherwise. */
   public Trainer hyperparameters(Channel<BestHyperparameters> best) {
     return copy(draft -> draft.tuned = best);
+  }
+
+  /**
+   * The same, giving its function what the raw examples are expected to look like: {@link
+   * Training#schema}. Default: not.
+   */
+  public Trainer schema(Channel<Schema> expected) {
+    return copy(draft -> draft.schema = expected);
   }
 
   /**
@@ -332,10 +343,8 @@ public record Trainer(
     tuned.ifPresent(
         best -> values.putAll(Hyperparameters.read(artifacts.of(best).directory()).values()));
     train(
-        artifacts.of(graph).directory(),
-        artifacts.of(examples).directory(),
+        TrainingInputs.of(this, artifacts),
         new Hyperparameters(values),
-        earlierModel(artifacts),
         Integer.MAX_VALUE,
         groups -> rounds(jobs, artifacts, groups),
         artifacts.execution(),
@@ -376,21 +385,19 @@ public record Trainer(
   /**
    * Trains, and makes something of it.
    *
-   * @param earlier the directory of the model to start from
    * @param until the step after which {@code fit} pauses with a checkpoint
    * @param rounds how several workers train on some row groups together, if they do
    */
   <T> T train(
-      Path graphDirectory,
-      Path data,
+      TrainingInputs inputs,
       Hyperparameters values,
-      Optional<Path> earlier,
       int until,
       Function<List<RowGroup>, Optional<Rounds>> rounds,
       Execution execution,
       Result<T> result)
       throws Exception {
-    FittedPlan plan = FittedPlan.read(graphDirectory);
+    Path data = inputs.examplesDirectory();
+    FittedPlan plan = FittedPlan.read(inputs.graphDirectory());
     TrainingFeatures features = TrainingFeatures.of(plan.features(), seed);
     ExampleReader reader = ExampleReader.of(form, plan);
     reader.require(ExampleFiles.schema(data));
@@ -417,9 +424,8 @@ public record Trainer(
               new TrainingSession.Data(reader, trainGroups, train, evaluation),
               new CurveRecorder(steps, eventFiles ? Optional.of(log) : Optional.empty()),
               rounds.apply(trainGroups),
-              earlier.isPresent()
-                  ? Optional.of(EarlierModel.open(earlier.get()))
-                  : Optional.empty(),
+              inputs.openEarlier(),
+              inputs.readSchema(),
               execution);
       session.pauseAfter(until);
       TrainedModel model = function.train(session);
@@ -436,7 +442,7 @@ public record Trainer(
               () ->
                   form == ExampleForm.RAW
                       ? reader.firstRaw(raw, ParityCheck.ROWS)
-                      : rawExamples(graphDirectory),
+                      : rawExamples(inputs.graphDirectory()),
               log));
     }
   }
@@ -447,12 +453,6 @@ public record Trainer(
     return evaluation.stream().anyMatch(batch -> batch.rows() > 0)
         ? evaluation
         : RawSample.read(graphDirectory, trainSplit);
-  }
-
-  /** The directory of the model to start from. */
-  Optional<Path> earlierModel(Artifacts artifacts) {
-    Optional<Model> model = earlier.map(artifacts::of);
-    return model.or(() -> earlierIfAny.flatMap(artifacts::of)).map(Model::directory);
   }
 
   private Optional<Rounds> rounds(BeamJobs jobs, Artifacts artifacts, List<RowGroup> groups) {

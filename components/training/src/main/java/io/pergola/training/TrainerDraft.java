@@ -3,6 +3,7 @@ package io.pergola.training;
 import io.pergola.artifact.BestHyperparameters;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.Model;
+import io.pergola.artifact.Schema;
 import io.pergola.artifact.TransformGraph;
 import io.pergola.pipeline.Channel;
 import io.pergola.pipeline.OptionalChannel;
@@ -39,6 +40,7 @@ final class TrainerDraft implements Serializable {
   @Nullable Channel<BestHyperparameters> tuned = null;
   @Nullable Channel<Model> earlier = null;
   @Nullable OptionalChannel<Model> earlierIfAny = null;
+  @Nullable Channel<Schema> schema = null;
 
   TrainerDraft(
       Channel<TransformGraph> graph,
@@ -69,6 +71,7 @@ final class TrainerDraft implements Serializable {
     this.tuned = from.tuned().orElse(null);
     this.earlier = from.earlier().orElse(null);
     this.earlierIfAny = from.earlierIfAny().orElse(null);
+    this.schema = from.schema().orElse(null);
   }
 
   Trainer done() {
@@ -92,7 +95,8 @@ final class TrainerDraft implements Serializable {
         Optional.ofNullable(version),
         Optional.ofNullable(tuned),
         Optional.ofNullable(earlier),
-        Optional.ofNullable(earlierIfAny));
+        Optional.ofNullable(earlierIfAny),
+        Optional.ofNullable(schema));
   }
 
   private Object readResolve() {

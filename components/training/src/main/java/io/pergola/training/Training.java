@@ -5,6 +5,7 @@ import io.pergola.training.internal.EarlierNetwork;
 import io.pergola.training.internal.Freezing;
 import io.pergola.training.internal.Network;
 import io.pergola.training.internal.Transplant;
+import io.pergola.validation.DataSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -143,6 +144,13 @@ public final class Training {
   /** Hands over the network that the model is made of; {@code fit} does this itself. */
   public void save(MultiLayerNetwork layers) {
     network = Optional.of(Network.of(layers, features()));
+  }
+
+  /**
+   * What the raw examples are expected to look like, as {@link TrainingSession#schema} gives it.
+   */
+  public Optional<DataSchema> schema() {
+    return session.schema();
   }
 
   /** The model to start from; empty if there is none, as on a first run. */

@@ -12,6 +12,7 @@ import io.pergola.training.internal.Network;
 import io.pergola.training.internal.Predictor;
 import io.pergola.training.internal.Rounds;
 import io.pergola.transform.FittedPlan;
+import io.pergola.validation.DataSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class TrainingSession {
   private final CurveRecorder curves;
   private final Optional<Rounds> rounds;
   private final Optional<EarlierModel> earlier;
+  private final Optional<DataSchema> schema;
   private final Execution execution;
   private final SortedMap<String, String> taken = new TreeMap<>();
   private final SortedMap<String, String> anew = new TreeMap<>();
@@ -59,6 +61,7 @@ public final class TrainingSession {
       CurveRecorder curves,
       Optional<Rounds> rounds,
       Optional<EarlierModel> earlier,
+      Optional<DataSchema> schema,
       Execution execution) {
     this.plan = plan;
     this.features = features;
@@ -68,6 +71,7 @@ public final class TrainingSession {
     this.curves = curves;
     this.rounds = rounds;
     this.earlier = earlier;
+    this.schema = schema;
     this.execution = execution;
   }
 
@@ -89,6 +93,14 @@ public final class TrainingSession {
   /** The model to start from; empty if there is none, as on a first run. */
   public Optional<EarlierModel> earlier() {
     return earlier;
+  }
+
+  /**
+   * What the raw examples are expected to look like: domains, ranges, presence of columns; empty
+   * unless {@link Trainer#schema(io.pergola.pipeline.Channel)} gave it.
+   */
+  public Optional<DataSchema> schema() {
+    return schema;
   }
 
   /** The largest number of steps to train. */

@@ -64,10 +64,8 @@ final class TrialRun {
     Path work = Files.createDirectories(task.work(request.trial()));
     return task.trainer()
         .train(
-            Path.of(task.graph()),
-            Path.of(task.examples()),
+            task.inputs(),
             values,
-            Optional.ofNullable(task.earlier()).map(Path::of),
             request.until(),
             groups -> Optional.empty(),
             new TrialExecution(work, rows),

@@ -171,15 +171,11 @@ public record Tuner(
   }
 
   private TunerTask task(Artifacts artifacts, Outputs out) {
-    Path graph = artifacts.of(trainer.graph()).directory();
-    Path examples = artifacts.of(trainer.examples()).directory();
-    Optional<String> earlier = trainer.earlierModel(artifacts).map(Path::toString);
+    TrainingInputs inputs = TrainingInputs.of(trainer, artifacts);
     String key =
         String.join(
             " ",
-            graph.toString(),
-            examples.toString(),
-            earlier.orElse(""),
+            inputs.toString(),
             Fingerprints.ofCode(this),
             Fingerprints.ofParameter(this, "trainer", trainer),
             Fingerprints.ofParameter(this, "space", space),
@@ -191,9 +187,7 @@ public record Tuner(
         search,
         objective,
         parallel,
-        graph.toString(),
-        examples.toString(),
-        earlier.orElse(null),
+        inputs,
         artifacts
             .execution()
             .checkpoints()

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a tuner's job works on. Trials are recorded in a folder as they end, so that another attempt
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code work/7/}: its checkpoints, until it will not go on
  * </ul>
  *
- * @param graph a directory, as the others
- * @param earlier the model to start from, null if there is none
  * @param folder where the tuner keeps all this, named by all that trials depend on
  * @param best where the best hyperparameters are written
  * @param results where all trials are written
@@ -35,9 +32,7 @@ record TunerTask(
     Search search,
     Objective objective,
     int parallel,
-    String graph,
-    String examples,
-    @Nullable String earlier,
+    TrainingInputs inputs,
     String folder,
     String best,
     String results)

@@ -4,6 +4,7 @@ import io.pergola.artifact.Artifact;
 import io.pergola.artifact.Examples;
 import io.pergola.artifact.FeatureVector;
 import io.pergola.artifact.Model;
+import io.pergola.artifact.Schema;
 import io.pergola.artifact.TransformGraph;
 import io.pergola.pipeline.Artifacts;
 import io.pergola.pipeline.Channel;
@@ -29,6 +30,8 @@ class FakeRun extends FakeExecution implements Artifacts {
       new Channel<>("example-gen", "examples", (Class) Examples.class);
 
   static final Channel<Model> EARLIER = new Channel<>("latest-model", "model", Model.class);
+
+  static final Channel<Schema> SCHEMA = new Channel<>("schema-gen", "schema", Schema.class);
 
   static final Channel<Model> MODEL = new Channel<>("trainer", "model", Model.class);
 
@@ -67,11 +70,15 @@ class FakeRun extends FakeExecution implements Artifacts {
     Object artifact =
         channel.equals(GRAPH)
             ? new TransformGraph(data.resolve("graph"))
-            : channel.equals(EXAMPLES)
-                ? new Examples<FeatureVector>(data.resolve("examples"))
-                : channel.equals(RAW)
-                    ? new Examples<Object>(data.resolve("raw"))
-                    : channel.equals(EARLIER) ? new Model(earlier.orElseThrow()) : new Model(model);
+            : channel.equals(SCHEMA)
+                ? new Schema(data.resolve("schema"))
+                : channel.equals(EXAMPLES)
+                    ? new Examples<FeatureVector>(data.resolve("examples"))
+                    : channel.equals(RAW)
+                        ? new Examples<Object>(data.resolve("raw"))
+                        : channel.equals(EARLIER)
+                            ? new Model(earlier.orElseThrow())
+                            : new Model(model);
     return channel.type().cast(artifact);
   }
 

@@ -10,10 +10,16 @@ import io.pergola.model.Servable;
 import io.pergola.model.Signature;
 import io.pergola.model.Task;
 import io.pergola.transform.FittedPlan;
+import io.pergola.validation.DataSchema;
+import io.pergola.validation.FeatureSchema;
+import io.pergola.validation.FeatureType;
+import io.pergola.validation.SchemaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +60,27 @@ class TrainerTest {
     assertThat(run.properties).containsKeys("loss", "evaluation_loss", "steps");
     assertThat(run.rows).isEqualTo(run.metrics.get("steps").longValue() * 256);
     assertThat(run.messages.get(run.messages.size() - 1)).contains("of 400, loss ");
+  }
+
+  @Test
+  void theFunctionReadsTheSchemaOfRawExamples() throws Exception {
+    Path data = Rides.write(folder, Rides.Target.XOR, 100);
+    DataSchema schema = new DataSchema(List.of(FeatureSchema.of("fare", FeatureType.FLOAT)));
+    SchemaFile.write(schema, data.resolve("schema"));
+    List<Optional<DataSchema>> read = new ArrayList<>();
+    Trainer trainer =
+        FakeRun.trainer()
+            .with(
+                t -> {
+                  read.add(t.schema());
+                  t.save(Linear.classifier(t.features()).build());
+                })
+            .steps(1);
+
+    new FakeRun(data, folder.resolve("with")).run(trainer.schema(FakeRun.SCHEMA));
+    new FakeRun(data, folder.resolve("without")).run(trainer);
+
+    assertThat(read).containsExactly(Optional.of(schema), Optional.empty());
   }
 
   @Test
