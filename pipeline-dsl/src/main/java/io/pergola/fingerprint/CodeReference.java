@@ -192,7 +192,7 @@ public record CodeReference(
       SerializedLambda lambda = lambda(type, holder, name);
       if (CodeClosure.ofFunction(lambda, loader, what).equals(code)) {
         Object made = make(holder, lambda, what);
-        if (type.isInstance(made)) {
+        if (made != null && type.isInstance(made)) {
           return made;
         }
       }
@@ -245,18 +245,18 @@ public record CodeReference(
         captured.stream().map(CodeReference::value).toArray());
   }
 
-  /** Has the class make its own lambda, which it does only for one that is written in it. */
-  private static Object make(Class<?> holder, SerializedLambda lambda, String what) {
+  /** Has the class make its own lambda; null if no such one is written in it. */
+  private static @Nullable Object make(Class<?> holder, SerializedLambda lambda, String what) {
     try {
       java.lang.reflect.Method maker =
           holder.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
       maker.setAccessible(true);
       return maker.invoke(null, lambda);
     } catch (NoSuchMethodException e) {
-      return what;
+      return null;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException) {
-        return what;
+        return null;
       }
       throw unusable(what, e.getCause() == null ? e : e.getCause());
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {

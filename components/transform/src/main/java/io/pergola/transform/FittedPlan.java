@@ -415,6 +415,12 @@ public final class FittedPlan {
       return dense.stream().mapToInt(DenseFeature::width).reduce(0, Math::addExact);
     }
 
+    /** The number of values of all vectors and sequences of an example. */
+    public long listedValues() {
+      return dense.stream().filter(DenseFeature::vector).mapToLong(DenseFeature::width).sum()
+          + sequences.stream().mapToLong(SequenceFeature::length).sum();
+    }
+
     /**
      * A name for each float of the dense features: a feature's own, or that of a vector with a
      * number from 0 on, {@code genres[0]}, {@code genres[1]}.

@@ -159,7 +159,7 @@ final class FittingJob {
             "Transform",
             ParDo.of(
                     new TransformFn(
-                        transformed, groups, width(unfitted.features()), columns(), plan))
+                        transformed, groups, unfitted.features().listedValues(), columns(), plan))
                 .withSideInputs(plan));
     Set<String> empty = new TreeSet<>(splits);
     groups.forEach(group -> empty.remove(group.split()));
@@ -238,14 +238,5 @@ final class FittingJob {
     Set<String> columns = unfitted.columns();
     columns.removeIf(column -> schema.find(column).isEmpty());
     return columns;
-  }
-
-  /** The number of values of all vectors and sequences of an example. */
-  private static long width(FittedPlan.Features features) {
-    return features.dense().stream()
-            .filter(FittedPlan.DenseFeature::vector)
-            .mapToLong(FittedPlan.DenseFeature::width)
-            .sum()
-        + features.sequences().stream().mapToLong(FittedPlan.SequenceFeature::length).sum();
   }
 }

@@ -40,7 +40,7 @@ public final class ExampleReader {
         features.label().map(l -> l.kind() == FittedPlan.LabelKind.CATEGORY).orElse(false);
     this.columns = Set.copyOf(columns);
     this.applied = applied;
-    long listed = listed(features);
+    long listed = features.listedValues();
     this.mostRows =
         applied.isEmpty() || listed == 0
             ? Integer.MAX_VALUE
@@ -74,15 +74,6 @@ public final class ExampleReader {
   static ExampleReader applying(FittedPlan plan, long mostValues) {
     return new ExampleReader(
         plan.features(), Set.copyOf(plan.columns()), Optional.of(plan), mostValues);
-  }
-
-  /** The number of values of all vectors and sequences of an example. */
-  private static long listed(FittedPlan.Features features) {
-    return features.dense().stream()
-            .filter(FittedPlan.DenseFeature::vector)
-            .mapToLong(FittedPlan.DenseFeature::width)
-            .sum()
-        + features.sequences().stream().mapToLong(FittedPlan.SequenceFeature::length).sum();
   }
 
   FittedPlan.Features features() {
